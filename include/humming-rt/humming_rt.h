@@ -37,17 +37,15 @@ extern "C" {
 /// What a call came to. Everything but HRT_OK leaves a text in hrtLastError().
 typedef enum hrtStatus {
   HRT_OK = 0,
-  HRT_INVALID_ARGUMENT =
-      1, ///< the caller's mistake: null pointer, wrong size, wrong image kind
-  HRT_NO_DRIVER = 2,     ///< libcuda.so.1 is absent or too old
-  HRT_NO_DEVICE = 3,     ///< the driver is there, the device is not
-  HRT_OUT_OF_MEMORY = 4, ///< device memory is used up
-  HRT_BAD_IMAGE =
-      5, ///< the module does not load; the text holds the assembler's log
-  HRT_NOT_FOUND = 6,   ///< the module has no kernel of that name
-  HRT_UNSUPPORTED = 7, ///< this device cannot do it
-  HRT_FAULT = 8,       ///< a kernel failed: bad address, hazard, deadlock
-  HRT_DEVICE_ERROR = 9 ///< any other error of the device
+  HRT_INVALID_ARGUMENT = 1, ///< the caller's mistake: null, size, image kind
+  HRT_NO_DRIVER = 2,        ///< libcuda.so.1 is absent or too old
+  HRT_NO_DEVICE = 3,        ///< the driver is there, the device is not
+  HRT_OUT_OF_MEMORY = 4,    ///< device memory is used up
+  HRT_BAD_IMAGE = 5,        ///< the module does not load; the text has the log
+  HRT_NOT_FOUND = 6,        ///< the module has no kernel of that name
+  HRT_UNSUPPORTED = 7,      ///< this device cannot do it
+  HRT_FAULT = 8,            ///< a kernel failed: bad address, hazard, deadlock
+  HRT_DEVICE_ERROR = 9      ///< any other error of the device
 } hrtStatus;
 
 /// A short lower-case name of `status`, never null.
