@@ -1,0 +1,220 @@
+//===- Emulator.h - Lane-accurate execution of the nvvm form ----*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Executes kernels of the nvvm form (a gpu.module of llvm.func with llvm and
+// nvvm ops) on the host, 32 lanes of a warp in lockstep, and reports what the
+// hardware would silently get wrong: see docs/Emulator.md.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef HUMMING_EMULATOR_EMULATOR_H
+#define HUMMING_EMULATOR_EMULATOR_H
+
+#include "mlir/Support/LLVM.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mlir::gpu {
+class GPUModuleOp;
+}
+
+namespace humming::emulator {
+
+class Program;
+
+/// Global memory of the emulated device: separate allocations with unmapped
+/// gaps between them, so an access beyond one is never inside another.
+/// Addresses are device addresses, not host pointers. Not thread-safe.
+class DeviceMemory {
+public:
+  /// Alignment of every allocation in bytes, the same as cuMemAlloc gives.
+  static constexpr uint64_t kAlignment = 256;
+
+  /// One allocation: device addresses [base, base + size).
+  struct Allocation {
+    uint64_t base = 0;
+    uint64_t size = 0;
+    std::unique_ptr<uint8_t[]> bytes;
+  };
+
+  /// Allocates `size` bytes and fills them with 0xff (NaN in every float
+  /// format). Returns the device address, or 0 when the host has no memory or
+  /// `size` is 0.
+  uint64_t allocate(uint64_t size);
+
+  /// Frees what `allocate` returned; false for any other address.
+  bool free(uint64_t address);
+
+  /// Copies between host memory and device memory; false, with nothing copied,
+  /// unless [address, address + size) lies inside one allocation.
+  bool write(uint64_t address, const void *source, uint64_t size);
+  bool read(uint64_t address, void *destination, uint64_t size) const;
+
+  /// The allocation that holds `address`, or null.
+  const Allocation *find(uint64_t address) const;
+
+private:
+  std::map<uint64_t, Allocation> allocations;
+  uint64_t next = uint64_t(1) << 32;
+};
+
+/// Extent or index in up to three dimensions.
+struct Dim3 {
+  uint32_t x = 1, y = 1, z = 1;
+};
+
+/// How one launch is shaped.
+struct LaunchConfig {
+  Dim3 grid;
+  Dim3 block;
+  uint32_t dynamicSharedBytes = 0;
+};
+
+/// How one launch is scheduled.
+struct Options {
+  /// Absent: blocks and warps run in ascending order. Present: blocks run in a
+  /// random permutation and, between barriers, the warps of a block in random
+  /// order; the same seed gives the same order.
+  std::optional<uint64_t> seed;
+  /// Warp instructions one block may execute before it counts as stuck.
+  uint64_t stepLimit = uint64_t(1) << 36;
+};
+
+/// What the emulator reports as an error.
+enum class HazardKind : uint8_t {
+  OutOfBounds,         ///< global or shared access outside every allocation
+  Misaligned,          ///< address not a multiple of the access's alignment
+  UninitializedShared, ///< read of shared bytes no thread has written
+  InFlightShared,      ///< access to shared bytes that a cp.async still owns
+  SharedRace,          ///< conflicting accesses with no barrier between
+  Divergence,          ///< collective instruction with inactive lanes
+  Deadlock,            ///< a barrier that some warps never reach
+  StepLimit,           ///< no end within Options::stepLimit
+  Poison,              ///< a computation that reads undef or poison
+  Invalid              ///< division by zero, bad operand value, unreachable
+};
+
+/// Lower-case name of a hazard, as it appears in messages.
+llvm::StringRef getName(HazardKind kind);
+
+/// The first error of a launch. `message` is complete in itself; the other
+/// fields are for programs.
+struct Hazard {
+  HazardKind kind;
+  std::string message;
+  std::string location;       ///< source location of the op
+  std::string op;             ///< operation name
+  Dim3 block = {0, 0, 0};     ///< block index
+  unsigned warp = 0;          ///< warp within the block
+  std::optional<unsigned> lane;
+  std::optional<uint64_t> address; ///< device address, or shared offset
+};
+
+/// What an instruction does, for Counters.
+enum class InstructionKind : uint8_t {
+  Integer,
+  Float,
+  Convert,
+  Address,
+  Select,
+  GlobalLoad,
+  GlobalStore,
+  SharedLoad,
+  SharedStore,
+  Atomic,
+  Branch,
+  Barrier,
+  Shuffle,
+  LdMatrix,
+  CpAsync,
+  Mma,
+  Other
+};
+constexpr unsigned kNumInstructionKinds = unsigned(InstructionKind::Other) + 1;
+
+/// Lower-case name of a kind, for reports.
+llvm::StringRef getName(InstructionKind kind);
+
+/// What one launch did. Instructions are ops of the nvvm form, once per warp;
+/// ops that only rename values (insertelement, extractvalue, ...) are free.
+struct Counters {
+  std::array<uint64_t, kNumInstructionKinds> instructions = {};
+  /// Passes over the shared memory banks, and how many of them conflict-free
+  /// addresses would have saved.
+  uint64_t sharedWavefronts = 0;
+  uint64_t bankConflicts = 0;
+  /// 32-byte sectors touched per warp access, and bytes asked for.
+  uint64_t globalSectorsRead = 0, globalSectorsWritten = 0;
+  uint64_t globalBytesRead = 0, globalBytesWritten = 0;
+
+  uint64_t count(InstructionKind kind) const {
+    return instructions[unsigned(kind)];
+  }
+  uint64_t total() const;
+};
+
+/// Outcome of a launch: no hazard means that it ran to its end.
+struct LaunchResult {
+  std::optional<Hazard> hazard;
+  Counters counters;
+
+  bool succeeded() const { return !hazard; }
+};
+
+/// One decoded kernel. Owned by its Module.
+class Kernel {
+public:
+  explicit Kernel(std::unique_ptr<Program> program);
+  ~Kernel();
+
+  llvm::StringRef getName() const;
+  /// Size of each argument in bytes, in order.
+  llvm::ArrayRef<uint32_t> getArgumentBytes() const;
+  /// Shared memory of the module's own globals, before the dynamic part.
+  uint32_t getStaticSharedBytes() const;
+
+  /// Runs the kernel to its end or its first hazard. `arguments` has one host
+  /// pointer per kernel argument, each to a value of getArgumentBytes()[i]
+  /// bytes (a device address for pointers). Global memory keeps what was
+  /// written before a hazard.
+  LaunchResult launch(DeviceMemory &memory, const LaunchConfig &config,
+                      llvm::ArrayRef<const void *> arguments,
+                      const Options &options = {}) const;
+
+private:
+  std::unique_ptr<Program> program;
+};
+
+/// The decoded kernels of one gpu.module in nvvm form.
+class Module {
+public:
+  ~Module();
+
+  /// Decodes every kernel (llvm.func with nvvm.kernel). Emits a diagnostic at
+  /// the op that has no handler, or that uses one in a form not emulated. The
+  /// MLIRContext must outlive the result (hazards print its locations); the
+  /// module itself need not.
+  static mlir::FailureOr<std::unique_ptr<Module>>
+  decode(mlir::gpu::GPUModuleOp module);
+
+  /// The kernel of that name, or null.
+  const Kernel *lookup(llvm::StringRef name) const;
+  llvm::ArrayRef<std::unique_ptr<Kernel>> getKernels() const { return kernels; }
+
+private:
+  Module() = default;
+  std::vector<std::unique_ptr<Kernel>> kernels;
+};
+
+} // namespace humming::emulator
+
+#endif // HUMMING_EMULATOR_EMULATOR_H
