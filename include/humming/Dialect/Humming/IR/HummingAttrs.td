@@ -1,0 +1,112 @@
+//===- HummingAttrs.td - Numerics and schedule -------------*- tablegen -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Two attributes with one border between them: whatever changes rounding is in
+// #humming.numerics, everything else about how a kernel runs is in
+// #humming.schedule.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef HUMMING_DIALECT_HUMMING_IR_HUMMINGATTRS_TD
+#define HUMMING_DIALECT_HUMMING_IR_HUMMINGATTRS_TD
+
+include "humming/Dialect/Humming/IR/HummingDialect.td"
+include "mlir/IR/EnumAttr.td"
+
+//===----------------------------------------------------------------------===//
+// Enums
+//===----------------------------------------------------------------------===//
+
+def Humming_AccKind : I32Enum<"AccKind", "type of the accumulators",
+    [I32EnumCase<"F32", 0, "f32">, I32EnumCase<"F16", 1, "f16">, I32EnumCase<"I32", 2, "i32">]> {
+  let cppNamespace = "::humming";
+}
+
+def Humming_ScaleKind : I32Enum<"ScaleKind", "where scales are applied",
+    [I32EnumCase<"Operand", 0, "operand">, I32EnumCase<"Accumulator", 1, "accumulator">]> {
+  let cppNamespace = "::humming";
+}
+
+def Humming_CopyKind : I32Enum<"CopyKind", "how tiles get from global to shared memory",
+    [I32EnumCase<"Sync", 0, "sync">, I32EnumCase<"CpAsync", 1, "cp_async">]> {
+  let cppNamespace = "::humming";
+}
+
+//===----------------------------------------------------------------------===//
+// Attributes
+//===----------------------------------------------------------------------===//
+
+def Humming_NumericsAttr : AttrDef<Humming_Dialect, "Numerics"> {
+  let mnemonic = "numerics";
+  let summary = "Everything about a gemm that changes rounding";
+  let description = [{
+    - `acc`: the type in which products are accumulated.
+    - `scale`: `operand` multiplies each weight by its scale and rounds to the
+      operand type, `round((value(code) - zero) * scale)`, before the
+      multiplication; `accumulator` multiplies the accumulated sum by the scale.
+
+    A gemm without this attribute accumulates in f32 (i32 for integer activations), and scales
+    operands when its scale tensor has several columns, accumulators when it
+    has one (per channel, per tensor) or when activations are integers.
+
+    Example:
+
+    ```mlir
+    "test.numerics"() {n = #humming.numerics<acc = f32, scale = operand>} : () -> ()
+    ```
+  }];
+  let parameters = (ins EnumParameter<Humming_AccKind>:$acc,
+                        EnumParameter<Humming_ScaleKind>:$scale);
+  let assemblyFormat = "`<` `acc` `=` $acc `,` `scale` `=` $scale `>`";
+}
+
+def Humming_ScheduleAttr : AttrDef<Humming_Dialect, "Schedule"> {
+  let mnemonic = "schedule";
+  let summary = "How one kernel computes a gemm; cannot change the answer";
+  let description = [{
+    - `block = [n, m, k]`: what one thread block works on: `n` output channels
+      times `m` tokens, `k` of the reduction in one stage.
+    - `warps = [n, m]`: the warps of a block, side by side along n and m. Each
+      holds an (n / warps n) x (m / warps m) part of the accumulators.
+    - `stages`: buffers in shared memory through which k-tiles pass.
+    - `mma`: name of the MMA atom.
+    - `copy`: `sync` goes through registers, `cp_async` uses `cp.async`.
+    - `split_k`: blocks that share the reduction of one output tile.
+
+    Two schedules of the same gemm differ only in the order in which
+    accumulators are added. The packed layout of weights does not depend on it.
+
+    Constraints:
+    - C1: every number is at least 1.
+    - C2: `n` of the block is a multiple of 16 times the warps along n: weights
+      are MMA operand A, 16 rows an atom.
+    - C3: `m` of the block is a multiple of 8 times the warps along m: tokens
+      are MMA operand B, 8 columns an atom.
+
+    What an architecture allows (atom, copy, shared memory) is checked by
+    `humming-select-schedule`.
+
+    Example:
+
+    ```mlir
+    "test.schedule"() {s = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 4,
+      mma = m16n8k16, copy = cp_async, split_k = 1>} : () -> ()
+    ```
+  }];
+  let parameters = (ins "int64_t":$blockN, "int64_t":$blockM, "int64_t":$blockK,
+                        "int64_t":$warpsN, "int64_t":$warpsM, "int64_t":$stages,
+                        Humming_KeywordParameter<"name of the MMA atom">:$mma,
+                        EnumParameter<Humming_CopyKind>:$copy, "int64_t":$splitK);
+  let assemblyFormat = [{
+    `<` `block` `=` `[` $blockN `,` $blockM `,` $blockK `]` `,` `warps` `=` `[` $warpsN `,` $warpsM `]` `,`
+    `stages` `=` $stages `,` `mma` `=` $mma `,` `copy` `=` $copy `,` `split_k` `=` $splitK `>`
+  }];
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// Threads of a block: 32 lanes a warp.
+    int64_t getThreads() const { return 32 * getWarpsN() * getWarpsM(); }
+  }];
+}
+
+#endif // HUMMING_DIALECT_HUMMING_IR_HUMMINGATTRS_TD

@@ -1,0 +1,110 @@
+//===- Passes.td - Passes on the problem dialect -----------*- tablegen -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The problem form's three passes, in the order in which they run. A pass
+// either establishes its contract or emits a located error and fails.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef HUMMING_DIALECT_HUMMING_TRANSFORMS_PASSES_TD
+#define HUMMING_DIALECT_HUMMING_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+class Humming_ArchOption
+    : Option<"arch", "arch", "std::string", [{"sm_80"}], "Target architecture, such as sm_80">;
+
+def CheckTarget : Pass<"humming-check-target", "::mlir::ModuleOp"> {
+  let summary = "Refuse every gemm that the target cannot run or the compiler cannot lower";
+  let description = [{
+    Before: any valid problem form.
+
+    After: the IR is unchanged, and every `humming.gemm` lowers on `arch`: some MMA atom of
+    the target multiplies its activations; its code, scale, groups, zero points, shapes,
+    accumulators, result and epilogue are in the table of what lowers. Each gemm is alone in
+    a function with one block whose arguments are its operands and whose only result is its
+    result.
+
+    Anything else is an error at the op that names the type and, when a newer architecture would
+    do, the oldest one that does. An unknown `arch` is an error that lists the
+    known ones.
+
+    ```
+    error: 'humming.gemm' op bf16 activations need sm_80 or newer, target is sm_75
+    ```
+  }];
+  let options = [Humming_ArchOption];
+}
+
+def SelectSchedule : Pass<"humming-select-schedule", "::mlir::ModuleOp"> {
+  let summary = "Give every gemm a schedule";
+  let description = [{
+    Before: problem form that has passed `humming-check-target` for the same `arch`.
+
+    After: every `humming.gemm` has a `schedule` that fits the target. The choice is a
+    pure function of types, shapes, `arch` and `tokens`. A schedule that is already
+    there is kept; one that does not fit the gemm or the target is an error.
+
+    IR before:
+
+    ```mlir
+    func.func @f(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
+                 %s: tensor<256x4xf16>) -> tensor<?x256xf32> {
+      %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<u4>>)
+           scale(%s : tensor<256x4xf16>) -> tensor<?x256xf32> {
+      ^bb0(%acc: f32):
+        humming.yield %acc : f32
+      }
+      return %c : tensor<?x256xf32>
+    }
+    ```
+
+    IR after, for 16 tokens:
+
+    ```mlir
+    #schedule = #humming.schedule<block = [64, 16, 128], warps = [4, 1], stages = 4, mma = m16n8k16,
+                                  copy = cp_async, split_k = 1>
+    func.func @f(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
+                 %s: tensor<256x4xf16>) -> tensor<?x256xf32> {
+      %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<u4>>)
+           scale(%s : tensor<256x4xf16>) -> tensor<?x256xf32> attributes {schedule = #schedule} {
+      ^bb0(%acc: f32):
+        humming.yield %acc : f32
+      }
+      return %c : tensor<?x256xf32>
+    }
+    ```
+  }];
+  let options = [
+    Humming_ArchOption,
+    Option<"tokens", "tokens", "int64_t", "0",
+           "Most rows of the activations that the kernel is for; 0: those of the type, or no limit">];
+}
+
+def PackOperands : Pass<"humming-pack-operands", "::mlir::ModuleOp"> {
+  let summary = "Give the coded operands of every gemm their packed layout";
+  let description = [{
+    Before: problem form in which every `humming.gemm` is alone in its function and has plain
+    `b`, `scale` and `zero`.
+
+    After: the types of those operands, and of the function's arguments behind them, carry a
+    `#humming_tile.layout` encoding, which is a function of code, scale type, activation type and
+    shape only: never of the target, the schedule or M. For each function `@f` a function
+    `@f.prepare` takes the plain operands and returns the packed ones: one
+    `humming.pack` each.
+
+    IR before (`@f`'s arguments), then after:
+
+    ```
+    func.func @f(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>, ...)
+
+    func.func @f(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>, #layout>, ...)
+    func.func @f.prepare(%w: tensor<256x512x!humming.code<u4>>, ...)
+        -> (tensor<256x512x!humming.code<u4>, #layout>, ...)
+    ```
+  }];
+  let dependentDialects = ["::humming::tile::HummingTileDialect"];
+}
+
+#endif // HUMMING_DIALECT_HUMMING_TRANSFORMS_PASSES_TD

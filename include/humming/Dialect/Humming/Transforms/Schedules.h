@@ -1,0 +1,57 @@
+//===- Schedules.h - Choosing and checking schedules ------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What humming-select-schedule does, as functions: the plan of a problem and
+// the pass choose by the same rules.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef HUMMING_DIALECT_HUMMING_TRANSFORMS_SCHEDULES_H
+#define HUMMING_DIALECT_HUMMING_TRANSFORMS_SCHEDULES_H
+
+#include "humming/Dialect/Humming/IR/Humming.h"
+#include "humming/Target/Arch.h"
+#include "humming/Target/MmaAtom.h"
+
+namespace humming {
+
+/// Weights are packed in tiles of this many values of k: K is padded to it.
+constexpr int64_t kPackedK = 64;
+
+/// The largest number of tokens (rows of the activations) of each bucket, in
+/// rising order: one kernel a bucket, and one more for anything larger, which
+/// is selectSchedule's `tokens = 0`.
+llvm::ArrayRef<int64_t> tokenBuckets();
+
+/// The scalar kind of a builtin float or integer element type; none when the
+/// tables of the compiler do not know it.
+std::optional<ScalarKind> scalarKind(mlir::Type type);
+
+/// The atom with the longest k that multiplies `gemm`'s activations by weights
+/// of the same type on `arch`; null when the architecture has none.
+const MmaAtom *selectAtom(GemmOp gemm, const Arch &arch);
+
+/// Bytes of shared memory that the buffers of a schedule take, all stages.
+struct SharedBytes {
+  int64_t weights;
+  int64_t activations;
+  int64_t scales;
+  int64_t zeros;
+  int64_t total() const { return weights + activations + scales + zeros; }
+};
+SharedBytes sharedBytes(GemmOp gemm, ScheduleAttr schedule);
+
+/// Chooses a schedule: a pure function of types, shapes, target and tokens.
+/// `tokens` is the largest M that the kernel is for; 0 means that of the type,
+/// or no limit when the type's M is dynamic. `gemm` has passed
+/// humming-check-target for `arch`. Its own schedule is not looked at.
+ScheduleAttr selectSchedule(GemmOp gemm, const Arch &arch, int64_t tokens);
+
+/// Emits an error at `gemm` and fails when `schedule` does not divide its
+/// shape or `arch` cannot run it. `gemm` has passed humming-check-target.
+mlir::LogicalResult checkSchedule(GemmOp gemm, ScheduleAttr schedule, const Arch &arch);
+
+} // namespace humming
+
+#endif // HUMMING_DIALECT_HUMMING_TRANSFORMS_SCHEDULES_H
