@@ -1,0 +1,77 @@
+//===- MmaAtom.h - The table of MMA instructions ----------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Each matrix multiply-accumulate instruction of a warp as data: shape, types,
+// architectures, and which lane holds which element in which register. The
+// table is generated from MmaAtoms.td; the verifier, the schedule, the lowering
+// and the emulator all read it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef HUMMING_TARGET_MMAATOM_H
+#define HUMMING_TARGET_MMAATOM_H
+
+#include "humming/Numerics/Float.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+
+namespace humming {
+
+/// Who holds which element of an operand. Rows and columns are each factored
+/// into modes (mixed radix, most significant first); modes are numbered rows
+/// first, then columns. `thread` and `reg` list the modes that make up the
+/// lane number (0..31) and the register element number (0..elements per lane),
+/// most significant first. Every mode is in exactly one of the two.
+struct Fragment {
+  llvm::ArrayRef<int64_t> rowModes;
+  llvm::ArrayRef<int64_t> colModes;
+  llvm::ArrayRef<int64_t> thread;
+  llvm::ArrayRef<int64_t> reg;
+
+  /// Size of mode `mode`, numbered as above.
+  int64_t modeSize(int64_t mode) const;
+  /// Elements that one lane holds: the product of the `reg` modes.
+  int64_t regCount() const;
+  /// The (row, column) of element `element` in lane `lane`.
+  std::pair<int64_t, int64_t> coordinates(int64_t lane, int64_t element) const;
+};
+
+/// One instruction `D = A * B + C` of a warp. A is (rows x k): output channels;
+/// B is written here as (tokens x k); C and D are (rows x tokens).
+struct MmaAtom {
+  /// Shape name, as PTX spells it: "m16n8k16". Not unique: one row per types.
+  llvm::StringRef name;
+  int64_t rows;
+  int64_t tokens;
+  int64_t k;
+  /// Element types of A, B and of the accumulators.
+  ScalarKind a;
+  ScalarKind b;
+  ScalarKind acc;
+  /// First architecture that has it, as Arch::sm.
+  unsigned minSm;
+  /// Lowest PTX ISA version that has it, times ten.
+  unsigned minPtx;
+  /// LLVM's intrinsic: takes the words of A, of B, then the accumulators.
+  llvm::StringRef intrinsic;
+  Fragment fragA;
+  Fragment fragB;
+  Fragment fragC;
+};
+
+/// The atom of that shape and those types, or null when there is none.
+const MmaAtom *lookupMmaAtom(llvm::StringRef name, ScalarKind a, ScalarKind b,
+                             ScalarKind acc);
+
+/// The atom that LLVM's intrinsic `intrinsic` stands for, or null.
+const MmaAtom *lookupMmaAtomByIntrinsic(llvm::StringRef intrinsic);
+
+/// Every atom, in the order of MmaAtoms.td.
+llvm::ArrayRef<MmaAtom> allMmaAtoms();
+
+} // namespace humming
+
+#endif // HUMMING_TARGET_MMAATOM_H

@@ -1,0 +1,166 @@
+//===- humming-tblgen.cpp - Generates the hardware tables -----------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Turns Arch.td and MmaAtoms.td into constant C++ tables, and refuses records
+// whose fragments do not cover the instruction's shape.
+//
+//===----------------------------------------------------------------------===//
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/TableGen/Error.h"
+#include "llvm/TableGen/Main.h"
+#include "llvm/TableGen/Record.h"
+#include "llvm/TableGen/TableGenBackend.h"
+
+using namespace llvm;
+
+namespace {
+enum class Action { None, Archs, MmaAtoms };
+} // namespace
+
+static cl::opt<Action>
+    action(cl::desc("What to generate:"), cl::init(Action::None),
+           cl::values(clEnumValN(Action::Archs, "gen-archs",
+                                 "the table of architectures"),
+                      clEnumValN(Action::MmaAtoms, "gen-mma-atoms",
+                                 "the table of MMA instructions")));
+
+/// Lanes of a warp on every NVIDIA GPU: PTX ISA, WARP_SZ.
+static constexpr int64_t kWarpSize = 32;
+
+static int64_t product(ArrayRef<int64_t> sizes) {
+  int64_t result = 1;
+  for (int64_t size : sizes)
+    result *= size;
+  return result;
+}
+
+/// Checks that `fragment` of `atom` spreads a rows x cols operand over a warp.
+static void checkFragment(const Record &atom, StringRef field, int64_t rows,
+                          int64_t cols) {
+  const Record &fragment = *atom.getValueAsDef(field);
+  std::vector<int64_t> rowModes = fragment.getValueAsListOfInts("rowModes");
+  std::vector<int64_t> colModes = fragment.getValueAsListOfInts("colModes");
+  if (product(rowModes) != rows || product(colModes) != cols)
+    PrintFatalError(&fragment, field + ": expected modes of a " + Twine(rows) +
+                                   " x " + Twine(cols) + " operand");
+
+  SmallVector<int64_t> modes(rowModes);
+  modes.append(colModes.begin(), colModes.end());
+  SmallVector<unsigned> uses(modes.size(), 0);
+  int64_t lanes = 1;
+  for (int64_t mode : fragment.getValueAsListOfInts("thread")) {
+    if (mode < 0 || mode >= int64_t(modes.size()))
+      PrintFatalError(&fragment, field + ": no mode " + Twine(mode));
+    ++uses[mode];
+    lanes *= modes[mode];
+  }
+  for (int64_t mode : fragment.getValueAsListOfInts("reg")) {
+    if (mode < 0 || mode >= int64_t(modes.size()))
+      PrintFatalError(&fragment, field + ": no mode " + Twine(mode));
+    ++uses[mode];
+  }
+  if (!all_of(uses, [](unsigned count) { return count == 1; }))
+    PrintFatalError(&fragment, field + ": expected every mode exactly once");
+  if (lanes != kWarpSize)
+    PrintFatalError(&fragment, field + ": expected thread modes of " +
+                                   Twine(kWarpSize) + " lanes, got " +
+                                   Twine(lanes));
+}
+
+static void emitFragment(raw_ostream &os, const Twine &variable,
+                         const Record &atom, StringRef field) {
+  const Record &fragment = *atom.getValueAsDef(field);
+  for (StringRef list : {"rowModes", "colModes", "thread", "reg"}) {
+    os << "static constexpr int64_t " << variable << "_" << field << "_" << list
+       << "[] = {";
+    interleaveComma(fragment.getValueAsListOfInts(list), os);
+    os << "};\n";
+  }
+}
+
+static void emitMmaAtoms(const RecordKeeper &records, raw_ostream &os) {
+  emitSourceFileHeader("MMA instructions", os, records);
+  ArrayRef<const Record *> atoms = records.getAllDerivedDefinitions("MmaAtom");
+  StringRef fields[] = {"fragA", "fragB", "fragC"};
+  for (auto [index, atom] : enumerate(atoms)) {
+    int64_t rows = atom->getValueAsInt("rows");
+    int64_t tokens = atom->getValueAsInt("tokens");
+    int64_t k = atom->getValueAsInt("k");
+    checkFragment(*atom, "fragA", rows, k);
+    checkFragment(*atom, "fragB", tokens, k);
+    checkFragment(*atom, "fragC", rows, tokens);
+    for (StringRef field : fields)
+      emitFragment(os, "atom" + Twine(index), *atom, field);
+  }
+
+  os << "static constexpr MmaAtom kMmaAtoms[] = {\n";
+  for (auto [index, atom] : enumerate(atoms)) {
+    os << "  {\"" << atom->getValueAsString("name") << "\"";
+    for (StringRef field : {"rows", "tokens", "k"})
+      os << ", " << atom->getValueAsInt(field);
+    for (StringRef field : {"a", "b", "acc"})
+      os << ", ScalarKind::"
+         << atom->getValueAsDef(field)->getValueAsString("kind");
+    os << ", " << atom->getValueAsInt("minSm") << ", "
+       << atom->getValueAsInt("minPtx") << ",\n   \""
+       << atom->getValueAsString("intrinsic") << "\"";
+    for (StringRef field : fields) {
+      os << ",\n   {";
+      interleaveComma(ArrayRef<StringRef>{"rowModes", "colModes", "thread", "reg"},
+                      os, [&, index = index](StringRef list) {
+                        os << "atom" << index << "_" << field << "_" << list;
+                      });
+      os << "}";
+    }
+    os << "},\n";
+  }
+  os << "};\n";
+}
+
+static void emitArchs(const RecordKeeper &records, raw_ostream &os) {
+  emitSourceFileHeader("GPU architectures", os, records);
+  std::vector<const Record *> archs(
+      records.getAllDerivedDefinitions("Arch").vec());
+  sort(archs, [](const Record *a, const Record *b) {
+    return a->getValueAsInt("sm") < b->getValueAsInt("sm");
+  });
+  os << "static constexpr Arch kArchs[] = {\n";
+  for (const Record *arch : archs) {
+    os << "  {\"" << arch->getName() << "\"";
+    os << ", " << arch->getValueAsInt("sm");
+    os << ", " << arch->getValueAsInt("ptxVersion");
+    os << ", " << arch->getValueAsInt("maxSharedKB") * 1024;
+    os << ", " << arch->getValueAsInt("smCount");
+    for (StringRef feature : {"hasCpAsync", "hasBf16Mma"})
+      os << ", " << (arch->getValueAsBit(feature) ? "true" : "false");
+    os << "},\n";
+  }
+  os << "};\n";
+}
+
+static bool generate(raw_ostream &os, const RecordKeeper &records) {
+  switch (action) {
+  case Action::None:
+    PrintError("expected --gen-archs or --gen-mma-atoms");
+    return true;
+  case Action::Archs:
+    emitArchs(records, os);
+    return false;
+  case Action::MmaAtoms:
+    emitMmaAtoms(records, os);
+    return false;
+  }
+  llvm_unreachable("unknown action");
+}
+
+int main(int argc, char **argv) {
+  InitLLVM init(argc, argv);
+  cl::ParseCommandLineOptions(argc, argv, "Generates Humming's hardware tables");
+  return TableGenMain(argv[0], generate);
+}
