@@ -26,5 +26,6 @@ const Arch *humming::lookupArch(llvm::StringRef name) {
 
 std::string humming::knownArchNames() {
   return llvm::join(
-      llvm::map_range(kArchs, [](const Arch &arch) { return arch.name; }), ", ");
+      llvm::map_range(kArchs, [](const Arch &arch) { return arch.name; }),
+      ", ");
 }

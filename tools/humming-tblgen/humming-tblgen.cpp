@@ -50,8 +50,8 @@ static void checkFragment(const Record &atom, StringRef field, int64_t rows,
     PrintFatalError(&fragment, field + ": expected modes of a " + Twine(rows) +
                                    " x " + Twine(cols) + " operand");
 
-  SmallVector<int64_t> modes(rowModes);
-  modes.append(colModes.begin(), colModes.end());
+  std::vector<int64_t> modes = rowModes;
+  modes.insert(modes.end(), colModes.begin(), colModes.end());
   SmallVector<unsigned> uses(modes.size(), 0);
   int64_t lanes = 1;
   for (int64_t mode : fragment.getValueAsListOfInts("thread")) {
@@ -112,10 +112,11 @@ static void emitMmaAtoms(const RecordKeeper &records, raw_ostream &os) {
        << atom->getValueAsString("intrinsic") << "\"";
     for (StringRef field : fields) {
       os << ",\n   {";
-      interleaveComma(ArrayRef<StringRef>{"rowModes", "colModes", "thread", "reg"},
-                      os, [&, index = index](StringRef list) {
-                        os << "atom" << index << "_" << field << "_" << list;
-                      });
+      interleaveComma(
+          ArrayRef<StringRef>{"rowModes", "colModes", "thread", "reg"}, os,
+          [&, index = index](StringRef list) {
+            os << "atom" << index << "_" << field << "_" << list;
+          });
       os << "}";
     }
     os << "},\n";
@@ -161,6 +162,7 @@ static bool generate(raw_ostream &os, const RecordKeeper &records) {
 
 int main(int argc, char **argv) {
   InitLLVM init(argc, argv);
-  cl::ParseCommandLineOptions(argc, argv, "Generates Humming's hardware tables");
+  cl::ParseCommandLineOptions(argc, argv,
+                              "Generates Humming's hardware tables");
   return TableGenMain(argv[0], generate);
 }
