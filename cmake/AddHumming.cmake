@@ -1,10 +1,28 @@
 # The few CMake verbs of this tree. Every folder under lib/ is one library.
 
+# While the first parts are being written: leaves out sources that are not there yet.
+function(humming_present_sources out)
+  file(GLOB present CONFIGURE_DEPENDS *.cpp *.c)
+  set(kept "")
+  foreach(source ${ARGN})
+    if(IS_ABSOLUTE ${source} OR EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${source})
+      list(APPEND kept ${source})
+    else()
+      message(STATUS "missing: ${CMAKE_CURRENT_SOURCE_DIR}/${source}")
+    endif()
+  endforeach()
+  set(${out} ${kept} PARENT_SCOPE)
+endfunction()
+
 # add_humming_library(NAME sources... DEPENDS targets... LINK libs...)
 # A static library of the compiler: sees LLVM and MLIR, waits for the tablegen'd headers.
 # LINK lists Humming libraries exactly; MLIR comes once, through humming_mlir.
 function(add_humming_library name)
   cmake_parse_arguments(ARG "" "" "DEPENDS;LINK" ${ARGN})
+  humming_present_sources(ARG_UNPARSED_ARGUMENTS ${ARG_UNPARSED_ARGUMENTS})
+  if(NOT ARG_UNPARSED_ARGUMENTS)
+    return()
+  endif()
   add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
   add_dependencies(${name} humming-headers ${ARG_DEPENDS})
   target_link_libraries(${name} PUBLIC ${ARG_LINK} humming_mlir)
@@ -14,6 +32,10 @@ endfunction()
 # A library that must not see LLVM at all: the C++ standard library only.
 function(add_humming_plain_library name)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  humming_present_sources(ARG_UNPARSED_ARGUMENTS ${ARG_UNPARSED_ARGUMENTS})
+  if(NOT ARG_UNPARSED_ARGUMENTS)
+    return()
+  endif()
   add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
   set_target_properties(${name} PROPERTIES INCLUDE_DIRECTORIES
     "${PROJECT_SOURCE_DIR}/include;${PROJECT_BINARY_DIR}/include")
@@ -40,4 +62,84 @@ function(add_humming_doc td output)
   string(MAKE_C_IDENTIFIER "humming_doc_${output}" target)
   add_custom_target(${target} DEPENDS ${page})
   add_dependencies(humming-doc ${target})
+endfunction()
+
+# add_humming_tool(NAME sources... LINK libs...)
+# A program. Its sources define `extern "C" int <entry>(int argc, char **argv)`, where the entry of
+# humming-opt is hummingOptMain (tools/ToolMain.h). The program itself is a generated `main`
+# that calls it, so in a release build the entry lives in libhumming.so and LLVM is there once.
+function(add_humming_tool name)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  string(REPLACE "-" ";" words ${name})
+  set(HUMMING_TOOL_ENTRY "")
+  foreach(word ${words})
+    string(SUBSTRING ${word} 0 1 initial)
+    string(SUBSTRING ${word} 1 -1 rest)
+    if(HUMMING_TOOL_ENTRY)
+      string(TOUPPER ${initial} initial)
+    endif()
+    string(APPEND HUMMING_TOOL_ENTRY "${initial}${rest}")
+  endforeach()
+  string(APPEND HUMMING_TOOL_ENTRY "Main")
+  configure_file(${PROJECT_SOURCE_DIR}/cmake/ToolMain.cpp.in ${CMAKE_CURRENT_BINARY_DIR}/Main.cpp @ONLY)
+
+  humming_present_sources(ARG_UNPARSED_ARGUMENTS ${ARG_UNPARSED_ARGUMENTS})
+  if(NOT ARG_UNPARSED_ARGUMENTS)
+    return()
+  endif()
+  add_library(${name}-main OBJECT ${ARG_UNPARSED_ARGUMENTS})
+  add_dependencies(${name}-main humming-headers)
+  target_include_directories(${name}-main PRIVATE ${PROJECT_SOURCE_DIR}/tools)
+  target_link_libraries(${name}-main PUBLIC ${ARG_LINK})
+  add_executable(${name} ${CMAKE_CURRENT_BINARY_DIR}/Main.cpp)
+  if(HUMMING_STATIC)
+    target_link_libraries(${name} PRIVATE humming)
+    target_link_libraries(humming PRIVATE ${name}-main)
+    set_target_properties(${name} PROPERTIES BUILD_RPATH "${PROJECT_BINARY_DIR}/lib" INSTALL_RPATH "$ORIGIN/../lib")
+    install(TARGETS ${name} RUNTIME DESTINATION bin)
+  else()
+    target_link_libraries(${name} PRIVATE ${name}-main)
+  endif()
+endfunction()
+
+# add_humming_unittest(NAME sources... LINK libs...)
+# A GoogleTest program: one ctest entry, Unit/NAME.
+function(add_humming_unittest name)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  humming_present_sources(ARG_UNPARSED_ARGUMENTS ${ARG_UNPARSED_ARGUMENTS})
+  if(NOT ARG_UNPARSED_ARGUMENTS)
+    return()
+  endif()
+  add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
+  add_dependencies(${name} humming-headers)
+  target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gtest GTest::gtest_main)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test/bin)
+  add_test(NAME Unit/${name} COMMAND ${name})
+  set_tests_properties(Unit/${name} PROPERTIES TIMEOUT 600)
+endfunction()
+
+# add_humming_lit_suite(FOLDER): the lit tests under test/FOLDER, one ctest entry, Lit/FOLDER.
+function(add_humming_lit_suite folder)
+  add_test(NAME Lit/${folder}
+    COMMAND ${Python3_EXECUTABLE} ${HUMMING_LIT} -sv --show-unsupported --timeout=300
+            ${PROJECT_BINARY_DIR}/test/${folder})
+  set_tests_properties(Lit/${folder} PROPERTIES TIMEOUT 900 PROCESSORS 2)
+endfunction()
+
+# add_humming_pytest(FILE [ARGS args...] [PROCESSORS n]): one pytest file, one ctest entry.
+# The entry is named after the file's place under test/: Docs/test_blocks. It counts as skipped when
+# every test in the file was (conftest.py then exits with 77).
+function(add_humming_pytest file)
+  cmake_parse_arguments(ARG "" "PROCESSORS;SUFFIX" "ARGS" ${ARGN})
+  file(RELATIVE_PATH name ${PROJECT_SOURCE_DIR}/test ${file})
+  string(REPLACE ".py" "" name ${name}${ARG_SUFFIX})
+  add_test(NAME ${name}
+    COMMAND ${Python3_EXECUTABLE} -m pytest -q -rs -p no:cacheprovider
+            --rootdir=${PROJECT_SOURCE_DIR}/test ${file} ${ARG_ARGS}
+    WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/test)
+  set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 1200 ENVIRONMENT
+    "HUMMING_BUILD=${PROJECT_BINARY_DIR};HUMMING_PTXAS=${HUMMING_PTXAS};LLVM_TOOLS=${LLVM_TOOLS_BINARY_DIR};PYTHONPATH=${PROJECT_SOURCE_DIR}/python;PYTHONDONTWRITEBYTECODE=1")
+  if(ARG_PROCESSORS)
+    set_tests_properties(${name} PROPERTIES PROCESSORS ${ARG_PROCESSORS})
+  endif()
 endfunction()
