@@ -1,0 +1,142 @@
+//===- Code.cpp - Weight codes: finite tables of values -------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The constructors of codes, their values, and the nearest code of a value.
+//
+//===----------------------------------------------------------------------===//
+
+#include "humming/Numerics/Code.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+using namespace humming;
+
+static constexpr unsigned maxBits = 8;
+
+Code Code::unsignedInteger(unsigned bits) {
+  assert(bits >= 1 && bits <= maxBits);
+  return Code(Kind::Unsigned, bits);
+}
+
+Code Code::signedInteger(unsigned bits) {
+  assert(bits >= 1 && bits <= maxBits);
+  return Code(Kind::Signed, bits);
+}
+
+Code Code::minifloat(unsigned exponentBits, unsigned mantissaBits) {
+  assert(exponentBits >= 1 && 1 + exponentBits + mantissaBits <= maxBits);
+  return Code(Kind::Float, 1 + exponentBits + mantissaBits, exponentBits);
+}
+
+Code Code::table(std::vector<double> values) {
+  unsigned bits = 1;
+  while ((size_t(1) << bits) < values.size())
+    ++bits;
+  assert(bits <= maxBits && size_t(1) << bits == values.size());
+  Code code(Kind::Table, bits);
+  code.entries = std::move(values);
+  return code;
+}
+
+/// One decimal digit without a sign; every width of a code is one digit.
+static std::optional<unsigned> digit(char c) {
+  if (c < '0' || c > '9')
+    return std::nullopt;
+  return c - '0';
+}
+
+std::optional<Code> Code::parse(std::string_view name) {
+  if (name.size() == 2 && (name[0] == 'u' || name[0] == 'i')) {
+    std::optional<unsigned> bits = digit(name[1]);
+    if (!bits || *bits < 1 || *bits > maxBits)
+      return std::nullopt;
+    return name[0] == 'u' ? unsignedInteger(*bits) : signedInteger(*bits);
+  }
+  if (name.size() == 4 && name[0] == 'e' && name[2] == 'm') {
+    std::optional<unsigned> exponent = digit(name[1]),
+                            mantissa = digit(name[3]);
+    if (!exponent || !mantissa || *exponent < 1 ||
+        1 + *exponent + *mantissa > maxBits)
+      return std::nullopt;
+    return minifloat(*exponent, *mantissa);
+  }
+  return std::nullopt;
+}
+
+std::string Code::name() const {
+  switch (codeKind) {
+  case Kind::Unsigned:
+    return "u" + std::to_string(bits());
+  case Kind::Signed:
+    return "i" + std::to_string(bits());
+  case Kind::Float:
+    return "e" + std::to_string(exponentBits()) + "m" +
+           std::to_string(mantissaBits());
+  case Kind::Table:
+    break;
+  }
+  return "lut" + std::to_string(bits());
+}
+
+double Code::value(unsigned code) const {
+  assert(code < size() && "not a code of this width");
+  int half = 1 << (numBits - 1);
+  switch (codeKind) {
+  case Kind::Unsigned:
+    return code;
+  case Kind::Signed:
+    return static_cast<int>(code) >= half ? static_cast<int>(code) - 2 * half
+                                          : static_cast<int>(code);
+  case Kind::Float: {
+    unsigned mantissa = code & ((1u << mantissaBits()) - 1);
+    int exponent = (code >> mantissaBits()) & ((1 << numExponentBits) - 1);
+    int bias = (1 << (numExponentBits - 1)) - 1;
+    unsigned leadingOne = exponent ? 1u << mantissaBits() : 0;
+    double magnitude =
+        std::ldexp(mantissa + leadingOne,
+                   std::max(exponent, 1) - bias - int(mantissaBits()));
+    return static_cast<int>(code) >= half ? -magnitude : magnitude;
+  }
+  case Kind::Table:
+    break;
+  }
+  return entries[code];
+}
+
+int Code::defaultZero() const {
+  return codeKind == Kind::Unsigned ? 1 << (numBits - 1) : 0;
+}
+
+unsigned Code::encode(double value) const {
+  if (std::isnan(value))
+    value = 0;
+  if (codeKind == Kind::Unsigned || codeKind == Kind::Signed) {
+    double least = codeKind == Kind::Signed ? -(1 << (numBits - 1)) : 0;
+    double nearest =
+        std::clamp(std::nearbyint(value), least, least + size() - 1);
+    return static_cast<unsigned>(static_cast<int>(nearest)) & (size() - 1);
+  }
+  if (std::isinf(value)) // Its distance to every entry would be the same.
+    value = std::copysign(2 * maxMagnitude(0), value);
+  unsigned best = 0;
+  double bestDistance = std::fabs(this->value(0) - value);
+  for (unsigned code = 1; code < size(); ++code) {
+    double distance = std::fabs(this->value(code) - value);
+    bool isEvenTie = distance == bestDistance && code % 2 == 0 && best % 2 == 1;
+    if (distance < bestDistance || isEvenTie) {
+      best = code;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+double Code::maxMagnitude(double zero) const {
+  double greatest = 0;
+  for (unsigned code = 0; code < size(); ++code)
+    greatest = std::max(greatest, std::fabs(value(code) - zero));
+  return greatest;
+}
