@@ -1,0 +1,92 @@
+//===- Compiler.h - From a problem to kernels, in one call ------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Runs the pipeline humming-to-nvvm and the PTX emission on one problem, and
+// says what each stage cost.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef HUMMING_JIT_COMPILER_H
+#define HUMMING_JIT_COMPILER_H
+
+#include "humming/JIT/Error.h"
+#include "mlir/IR/BuiltinOps.h"
+
+#include <string>
+#include <vector>
+
+namespace humming::jit {
+
+/// How a kernel is launched, from its #humming_tile.launch.
+struct KernelLaunch {
+  uint32_t threads = 0; ///< of a block
+  uint32_t shared = 0;  ///< bytes of dynamic shared memory
+  uint32_t tiles = 0;   ///< tiles along n (of a pack kernel: all tiles)
+  uint32_t blockN = 0;  ///< output channels of a tile
+  uint32_t blockM = 0;  ///< tokens of a tile; 0: the grid does not depend on m
+  uint32_t split = 1;   ///< blocks that share the reduction of a tile
+
+  /// Output tiles for `m` tokens.
+  uint64_t tilesFor(int64_t m) const {
+    return blockM ? tiles * ((m + blockM - 1) / uint64_t(blockM)) : tiles;
+  }
+  /// Blocks of the one-dimensional grid.
+  uint64_t gridFor(int64_t m) const { return tilesFor(m) * split; }
+  /// Bytes of the f32 partial sums; 0 unless the reduction is split.
+  uint64_t partialBytesFor(int64_t m) const {
+    return split > 1 ? gridFor(m) * blockN * blockM * 4 : 0;
+  }
+  /// Bytes of the counters, which are zero before and after a launch.
+  uint64_t counterBytesFor(int64_t m) const {
+    return split > 1 ? tilesFor(m) * 4 : 0;
+  }
+};
+
+struct CompiledKernel {
+  std::string name; ///< of the function in PTX
+  KernelLaunch launch;
+};
+
+struct StageTime {
+  std::string
+      stage; ///< a pass argument, or "parse", "translate", "optimize"...
+  double milliseconds;
+};
+
+/// Which kernels of a problem to keep. Packing does not depend on the tokens,
+/// so a plan compiles it once.
+enum class KernelSet : uint8_t { All, Gemm, Pack };
+
+struct CompileOptions {
+  std::string arch = "sm_80";
+  int64_t tokens = 0; ///< largest M of the bucket; 0: unlimited, or the type's
+  KernelSet kernels = KernelSet::All;
+  bool ptx = true;                ///< fill CompiledModule::ptx
+  std::string source = "problem"; ///< what locations call the text
+};
+
+struct CompiledModule {
+  std::string arch;
+  int64_t tokens = 0;
+  std::vector<CompiledKernel> kernels;
+  std::string ptx;  ///< for the driver or ptxas; "" when not asked for
+  std::string nvvm; ///< the nvvm form as bytecode, for the emulator
+  std::vector<StageTime> stages; ///< in the order they ran
+
+  /// The kernel `name`, or null.
+  const CompiledKernel *lookup(llvm::StringRef name) const;
+  /// Sum of all stages.
+  double milliseconds() const;
+};
+
+/// Compiles `ir`, the problem form as MLIR text or bytecode, in a context of
+/// its own: safe to call from several threads at once.
+llvm::Expected<CompiledModule> compile(llvm::StringRef ir,
+                                       const CompileOptions &options);
+
+} // namespace humming::jit
+
+#endif // HUMMING_JIT_COMPILER_H

@@ -1,0 +1,189 @@
+//===- FakeCuda.cpp - A CUDA driver made for tests ------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Answers as libcuda would, by the CUDA Driver API's documentation; written
+// apart from the runtime's own table of symbols. With FAKE_CUDA_OLD defined it
+// lacks cuLaunchKernel.
+//
+//===----------------------------------------------------------------------===//
+
+#include "FakeCuda.h"
+
+#include <cstdlib>
+#include <cstring>
+
+#define EXPORT extern "C" __attribute__((visibility("default")))
+
+static FakeCuda state;
+static int context, module, function, event;
+
+static int inContext(int result = 0) {
+  state.callsWithoutContext += state.contextDepth == 0;
+  return result;
+}
+
+EXPORT FakeCuda *fakeCuda() { return &state; }
+
+EXPORT int cuInit(unsigned flags) { return flags ? 1 : state.initResult; }
+EXPORT int cuDriverGetVersion(int *version) {
+  *version = state.version;
+  return 0;
+}
+EXPORT int cuGetErrorName(int result, const char **name) {
+  *name = result == 100   ? "CUDA_ERROR_NO_DEVICE"
+          : result == 218 ? "CUDA_ERROR_INVALID_PTX"
+          : result == 700 ? "CUDA_ERROR_ILLEGAL_ADDRESS"
+                          : nullptr;
+  return *name ? 0 : 1;
+}
+EXPORT int cuGetErrorString(int result, const char **text) {
+  *text = result == 700 ? "an illegal memory access was encountered" : nullptr;
+  return *text ? 0 : 1;
+}
+
+EXPORT int cuDeviceGetCount(int *count) {
+  *count = state.devices;
+  return 0;
+}
+EXPORT int cuDeviceGet(int *device, int ordinal) {
+  *device = 10 + ordinal;
+  return 0;
+}
+EXPORT int cuDeviceGetName(char *name, int bytes, int device) {
+  std::strncpy(name, "Fake GPU", bytes);
+  return device == 10 ? 0 : 101;
+}
+EXPORT int cuDeviceGetAttribute(int *value, int attribute, int device) {
+  *value = attribute == 16   ? 108
+           : attribute == 75 ? 8
+           : attribute == 76 ? 6
+           : attribute == 97 ? 101376
+                             : -1;
+  return device == 10 ? 0 : 101;
+}
+EXPORT int cuDeviceTotalMem_v2(size_t *bytes, int device) {
+  *bytes = size_t(24) << 30;
+  return device == 10 ? 0 : 101;
+}
+
+EXPORT int cuDevicePrimaryCtxRetain(void **result, int device) {
+  *result = &context;
+  ++state.retained;
+  return device == 10 ? 0 : 101;
+}
+EXPORT int cuDevicePrimaryCtxRelease_v2(int device) {
+  --state.retained;
+  return device == 10 ? 0 : 101;
+}
+EXPORT int cuCtxPushCurrent_v2(void *pushed) {
+  ++state.contextDepth;
+  return pushed == &context ? 0 : 201;
+}
+EXPORT int cuCtxPopCurrent_v2(void **popped) {
+  *popped = &context;
+  --state.contextDepth;
+  return 0;
+}
+
+EXPORT int cuMemAlloc_v2(unsigned long long *address, size_t bytes) {
+  if (!state.allocResult)
+    *address = reinterpret_cast<uintptr_t>(std::malloc(bytes));
+  return inContext(state.allocResult);
+}
+EXPORT int cuMemFree_v2(unsigned long long address) {
+  std::free(reinterpret_cast<void *>(address));
+  return inContext();
+}
+EXPORT int cuMemcpyHtoD_v2(unsigned long long to, const void *from,
+                           size_t bytes) {
+  std::memcpy(reinterpret_cast<void *>(to), from, bytes);
+  return inContext();
+}
+EXPORT int cuMemcpyDtoH_v2(void *to, unsigned long long from, size_t bytes) {
+  std::memcpy(to, reinterpret_cast<void *>(from), bytes);
+  return inContext();
+}
+EXPORT int cuMemsetD8_v2(unsigned long long to, unsigned char value,
+                         size_t bytes) {
+  std::memset(reinterpret_cast<void *>(to), value, bytes);
+  return inContext();
+}
+
+EXPORT int cuModuleLoadDataEx(void **result, const void *image, unsigned count,
+                              int *options, void **values) {
+  state.image = static_cast<const char *>(image);
+  if (state.rejectLog.empty()) {
+    *result = &module;
+    ++state.modules;
+    return inContext();
+  }
+  // CU_JIT_ERROR_LOG_BUFFER is 5, its size 6; the size becomes what was used.
+  char *log = nullptr;
+  for (unsigned i = 0; i < count; ++i) {
+    if (options[i] == 5)
+      log = static_cast<char *>(values[i]);
+    if (options[i] == 6 && log)
+      std::strncpy(log, state.rejectLog.c_str(),
+                   reinterpret_cast<uintptr_t>(values[i]));
+  }
+  return inContext(218);
+}
+EXPORT int cuModuleUnload(void *unloaded) {
+  --state.modules;
+  return inContext(unloaded == &module ? 0 : 400);
+}
+EXPORT int cuModuleGetFunction(void **result, void *from, const char *name) {
+  *result = &function;
+  return inContext(std::strcmp(name, "axpy") ? 500 : from == &module ? 0 : 400);
+}
+EXPORT int cuFuncSetAttribute(void *, int attribute, int value) {
+  if (attribute == 8)
+    state.dynamicShared = value;
+  return inContext();
+}
+EXPORT int cuFuncGetAttribute(int *value, int attribute, void *) {
+  *value = attribute == 0   ? 1024
+           : attribute == 1 ? 32
+           : attribute == 3 ? 16
+           : attribute == 4 ? 170
+                            : -1;
+  return inContext();
+}
+
+#ifndef FAKE_CUDA_OLD
+EXPORT int cuLaunchKernel(void *kernel, unsigned gridX, unsigned gridY,
+                          unsigned gridZ, unsigned blockX, unsigned blockY,
+                          unsigned blockZ, unsigned shared, void *stream,
+                          void **parameters, void **extra) {
+  const unsigned grid[] = {gridX, gridY, gridZ};
+  const unsigned block[] = {blockX, blockY, blockZ};
+  std::memcpy(state.grid, grid, sizeof grid);
+  std::memcpy(state.block, block, sizeof block);
+  state.shared = shared;
+  state.stream = stream;
+  std::memcpy(&state.pointers[0], parameters[0], 8);
+  std::memcpy(&state.pointers[1], parameters[1], 8);
+  std::memcpy(&state.count, parameters[2], 4);
+  return inContext(kernel == &function && !extra ? 0 : 400);
+}
+#endif
+
+EXPORT int cuStreamSynchronize(void *) {
+  ++state.synchronizations;
+  return inContext(state.synchronizeResult);
+}
+
+EXPORT int cuEventCreate(void **result, unsigned) {
+  *result = &event;
+  return inContext();
+}
+EXPORT int cuEventDestroy_v2(void *) { return inContext(); }
+EXPORT int cuEventRecord(void *, void *) { return inContext(); }
+EXPORT int cuEventSynchronize(void *) { return inContext(); }
+EXPORT int cuEventElapsedTime(float *milliseconds, void *, void *) {
+  *milliseconds = 1.5f;
+  return inContext();
+}
