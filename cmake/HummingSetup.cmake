@@ -1,6 +1,4 @@
-# Finds LLVM and MLIR 22.1 and fixes how everything is compiled.
-
-option(HUMMING_STATIC "Link LLVM and MLIR statically (the release archive)" OFF)
+# Finds LLVM and MLIR 22.1 and fixes how everything is compiled and linked.
 
 set(CMAKE_CXX_STANDARD 17)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -26,11 +24,20 @@ include_directories(SYSTEM ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
 include_directories(${PROJECT_SOURCE_DIR}/include ${PROJECT_BINARY_DIR}/include)
 separate_arguments(LLVM_DEFINITIONS_LIST NATIVE_COMMAND ${LLVM_DEFINITIONS})
 add_definitions(${LLVM_DEFINITIONS_LIST})
-add_compile_options(-Wall -Wextra -Wno-unused-parameter -fvisibility=hidden -ffunction-sections -fdata-sections)
+add_compile_options(-Wall -Wextra -Wno-unused-parameter -fvisibility=hidden
+  $<$<COMPILE_LANGUAGE:CXX>:-fvisibility-inlines-hidden> -ffunction-sections -fdata-sections
+  $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions>)
 if(NOT LLVM_ENABLE_RTTI)
   add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fno-rtti>)
 endif()
-add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions>)
+if(HUMMING_WERROR)
+  add_compile_options(-Werror)
+endif()
+if(HUMMING_SANITIZE)
+  # vptr needs the type information of LLVM's own classes in one place, which the shared library denies.
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize=vptr,function -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
 
 find_program(CCACHE ccache)
 if(CCACHE)
@@ -44,3 +51,26 @@ set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 set(LLVM_RUNTIME_OUTPUT_INTDIR ${PROJECT_BINARY_DIR}/bin)
 set(LLVM_LIBRARY_OUTPUT_INTDIR ${PROJECT_BINARY_DIR}/lib)
+
+# humming_mlir: MLIR and LLVM, linked once. For development that is the two shared libraries: a relink takes a
+# second. In a release build nothing but libhumming.so links them (humming_link_statically), from archives.
+add_library(humming_mlir INTERFACE)
+if(NOT HUMMING_STATIC)
+  target_link_libraries(humming_mlir INTERFACE MLIR LLVM)
+endif()
+
+# humming_link_statically(TARGET): LLVM and MLIR from their archives into one shared library. The archives are
+# named by file: MLIR's CMake targets name the LLVM shared library in their link interface, and LLVM's name z3,
+# xml2 and others that nothing here reaches. What stays needed is the C library, libm and the loader.
+function(humming_link_statically target)
+  file(GLOB mlir_archives ${LLVM_LIBRARY_DIR}/libMLIR*.a)
+  list(FILTER mlir_archives EXCLUDE REGEX "libMLIR(CAPI|MlirOptMain|.*Test)")
+  find_program(LLVM_CONFIG llvm-config HINTS ${LLVM_TOOLS_BINARY_DIR} NO_DEFAULT_PATH REQUIRED)
+  execute_process(
+    COMMAND ${LLVM_CONFIG} --link-static --libfiles nvptx x86codegen x86desc x86info orcjit passes
+    OUTPUT_VARIABLE llvm_archives OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  separate_arguments(llvm_archives)
+  target_link_libraries(${target} PRIVATE ${mlir_archives} ${llvm_archives} -l:libz.a -l:libzstd.a m)
+  target_link_options(${target} PRIVATE -Wl,--gc-sections -Wl,--as-needed -Wl,--icf=safe -Wl,-z,defs
+    -static-libstdc++ -static-libgcc -Wl,-s)
+endfunction()
