@@ -83,8 +83,9 @@ void HummingDialect::registerTypes() {
 LogicalResult CodeType::verify(function_ref<InFlightDiagnostic()> emitError,
                                StringRef name) {
   if (!::humming::Code::parse({name.data(), name.size()}))
-    return emitError() << "unknown code '" << name
-                       << "': expected u1 to u8, i1 to i8, or eXmY of at most 8 bits";
+    return emitError()
+           << "unknown code '" << name
+           << "': expected u1 to u8, i1 to i8, or eXmY of at most 8 bits";
   return success();
 }
 
@@ -98,16 +99,20 @@ LogicalResult CodeType::verify(function_ref<InFlightDiagnostic()> emitError,
 //===----------------------------------------------------------------------===//
 
 LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
-                                   int64_t blockN, int64_t blockM, int64_t blockK,
-                                   int64_t warpsN, int64_t warpsM, int64_t stages,
-                                   StringRef mma, CopyKind copy, int64_t splitK) {
+                                   int64_t blockN, int64_t blockM,
+                                   int64_t blockK, int64_t warpsN,
+                                   int64_t warpsM, int64_t stages,
+                                   StringRef mma, CopyKind copy,
+                                   int64_t splitK) {
   // schedule_c1
   const std::pair<StringRef, int64_t> fields[] = {
-      {"block n", blockN}, {"block m", blockM}, {"block k", blockK}, {"warps n", warpsN},
-      {"warps m", warpsM}, {"stages", stages},  {"split_k", splitK}};
+      {"block n", blockN}, {"block m", blockM}, {"block k", blockK},
+      {"warps n", warpsN}, {"warps m", warpsM}, {"stages", stages},
+      {"split_k", splitK}};
   for (auto [name, value] : fields)
     if (value < 1)
-      return emitError() << "expected " << name << " of at least 1, got " << value;
+      return emitError() << "expected " << name << " of at least 1, got "
+                         << value;
   // schedule_c2: the rows of an MMA atom are output channels.
   if (blockN % (16 * warpsN))
     return emitError() << "expected block n to be a multiple of 16 x warps n = "

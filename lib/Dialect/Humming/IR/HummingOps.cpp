@@ -34,8 +34,9 @@ NumericsAttr GemmOp::getEffectiveNumerics() {
     return numerics;
   bool integer = hasIntegerActivations(*this);
   return NumericsAttr::get(getContext(), integer ? AccKind::I32 : AccKind::F32,
-                           integer || getNumGroups() == 1 ? ScaleKind::Accumulator
-                                                          : ScaleKind::Operand);
+                           integer || getNumGroups() == 1
+                               ? ScaleKind::Accumulator
+                               : ScaleKind::Operand);
 }
 
 Type GemmOp::getAccumulatorType() {
@@ -64,11 +65,13 @@ static LogicalResult verifyScales(GemmOp op) {
   int64_t n = op.getN(), k = op.getK();
   TypedValue<RankedTensorType> scale = op.getScale(), zero = op.getZero();
   if (scale) {
-    int64_t rows = scale.getType().getDimSize(0), groups = scale.getType().getDimSize(1);
+    int64_t rows = scale.getType().getDimSize(0),
+            groups = scale.getType().getDimSize(1);
     // gemm_c4
     if (rows != n && !(rows == 1 && groups == 1))
       return op.emitOpError("expected a scale with N = ")
-             << n << " rows, or of 1x1, got " << shape(scale.getType().getShape());
+             << n << " rows, or of 1x1, got "
+             << shape(scale.getType().getShape());
     // gemm_c5
     if (groups < 1 || k % groups)
       return op.emitOpError("expected scale groups that divide K = ")
@@ -78,11 +81,13 @@ static LogicalResult verifyScales(GemmOp op) {
     return success();
   // gemm_c6
   if (!scale)
-    return op.emitOpError("expected a scale beside the zero points; zero points are scaled: "
-                          "pass a scale of ones");
+    return op.emitOpError(
+        "expected a scale beside the zero points; zero points are scaled: "
+        "pass a scale of ones");
   if (zero.getType().getShape() != scale.getType().getShape())
     return op.emitOpError("expected zero points of the scale's shape ")
-           << shape(scale.getType().getShape()) << ", got " << shape(zero.getType().getShape());
+           << shape(scale.getType().getShape()) << ", got "
+           << shape(zero.getType().getShape());
   // gemm_c7
   Type weight = op.getB().getType().getElementType();
   if (op.getCode().kind() != ::humming::Code::Kind::Unsigned)
@@ -101,11 +106,13 @@ static LogicalResult verifyNumerics(GemmOp op) {
   // gemm_c13
   if ((numerics.getAcc() == AccKind::I32) != hasIntegerActivations(op))
     return op.emitOpError("expected acc = ")
-           << (hasIntegerActivations(op) ? "i32" : "f32 or f16") << " for " << activation
-           << " activations, got " << stringifyAccKind(numerics.getAcc());
+           << (hasIntegerActivations(op) ? "i32" : "f32 or f16") << " for "
+           << activation << " activations, got "
+           << stringifyAccKind(numerics.getAcc());
   // gemm_c14
   if (numerics.getScale() == ScaleKind::Operand && hasIntegerActivations(op))
-    return op.emitOpError("expected floating-point activations beside scale = operand, got ")
+    return op.emitOpError("expected floating-point activations beside scale = "
+                          "operand, got ")
            << activation << "; use scale = accumulator";
   return success();
 }
@@ -113,10 +120,14 @@ static LogicalResult verifyNumerics(GemmOp op) {
 static LogicalResult verifyPacking(GemmOp op) {
   // gemm_c15
   for (TypedValue<RankedTensorType> operand : {op.getScale(), op.getZero()})
-    if (operand && static_cast<bool>(operand.getType().getEncoding()) != op.isPacked())
-      return op.emitOpError("expected all or none of b, scale and zero to be packed, got ")
+    if (operand &&
+        static_cast<bool>(operand.getType().getEncoding()) != op.isPacked())
+      return op.emitOpError(
+                 "expected all or none of b, scale and zero to be packed, got ")
              << op.getB().getType() << " and " << operand.getType();
-  auto plain = [](Type type) { return !cast<RankedTensorType>(type).getEncoding(); };
+  auto plain = [](Type type) {
+    return !cast<RankedTensorType>(type).getEncoding();
+  };
   if (!plain(op.getA().getType()) || !plain(op.getType()) ||
       !llvm::all_of(op.getEpilogueOperands().getTypes(), plain))
     return op.emitOpError("expected an encoding only on b, scale and zero");
@@ -125,12 +136,18 @@ static LogicalResult verifyPacking(GemmOp op) {
 
 LogicalResult GemmOp::verify() {
   int64_t m = getM(), n = getN(), k = getK();
+  // gemm_c16
+  if (m == 0 || n == 0 || k == 0)
+    return emitOpError("expected no dimension to be 0, got M x N x K = ")
+           << shape({m, n, k});
   // gemm_c2
   int64_t activationK = getA().getType().getDimSize(1);
   if (activationK != k) {
     InFlightDiagnostic error = emitOpError("expected activations with K = ")
-                               << k << " columns, got " << dimension(activationK);
-    error.attachNote(getB().getLoc()) << "weights of " << getB().getType() << " defined here";
+                               << k << " columns, got "
+                               << dimension(activationK);
+    error.attachNote(getB().getLoc())
+        << "weights of " << getB().getType() << " defined here";
     return error;
   }
   // gemm_c3
@@ -141,11 +158,12 @@ LogicalResult GemmOp::verify() {
     return failure();
   // gemm_c9
   for (auto [index, operand] : llvm::enumerate(getEpilogueOperands())) {
-    ArrayRef<int64_t> sizes = cast<RankedTensorType>(operand.getType()).getShape();
+    ArrayRef<int64_t> sizes =
+        cast<RankedTensorType>(operand.getType()).getShape();
     if (sizes != ArrayRef<int64_t>{n} && sizes != ArrayRef<int64_t>{m, n})
       return emitOpError("expected epilogue operand ")
-             << index << " of N = " << n << " or M x N = " << shape({m, n}) << ", got "
-             << shape(sizes);
+             << index << " of N = " << n << " or M x N = " << shape({m, n})
+             << ", got " << shape(sizes);
   }
   if (failed(verifyNumerics(*this)))
     return failure();
@@ -168,7 +186,8 @@ LogicalResult GemmOp::verifyRegions() {
   // gemm_c11
   auto yield = dyn_cast<YieldOp>(body.getTerminator());
   if (!yield)
-    return emitOpError("expected the epilogue region to end in humming.yield, got ")
+    return emitOpError(
+               "expected the epilogue region to end in humming.yield, got ")
            << body.getTerminator()->getName();
   Type element = getType().getElementType();
   if (yield.getValue().getType() != element)
@@ -190,10 +209,12 @@ LogicalResult PackOp::verify() {
   // pack_c2
   if (source.getShape() != result.getShape() ||
       source.getElementType() != result.getElementType())
-    return emitOpError("expected source and result to differ only in their encoding, got ")
+    return emitOpError("expected source and result to differ only in their "
+                       "encoding, got ")
            << source << " and " << result;
   // pack_c3
   if (source.getEncoding() == result.getEncoding())
-    return emitOpError("expected a change of encoding, got ") << source << " twice";
+    return emitOpError("expected a change of encoding, got ")
+           << source << " twice";
   return success();
 }

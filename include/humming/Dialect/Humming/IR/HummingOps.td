@@ -82,6 +82,7 @@ def Humming_GemmOp : Humming_Op<"gemm", [Pure, IsolatedFromAbove, SingleBlock,
     - C14: `scale = operand` needs floating-point activations.
     - C15: all or none of `b`, `scale` and `zero` are packed (have an encoding); nothing
       else is.
+    - C16: no dimension of `a` or `b` is 0.
 
     Lowers to: one kernel of `humming_tile` ops, by `convert-humming-to-tile`.
 

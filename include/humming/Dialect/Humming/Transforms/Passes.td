@@ -12,7 +12,7 @@
 
 include "mlir/Pass/PassBase.td"
 
-class Humming_ArchOption
+def Humming_ArchOption
     : Option<"arch", "arch", "std::string", [{"sm_80"}], "Target architecture, such as sm_80">;
 
 def CheckTarget : Pass<"humming-check-target", "::mlir::ModuleOp"> {

@@ -2,8 +2,8 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What humming-select-schedule does, as functions: the plan of a problem and
-// the pass choose by the same rules.
+// What humming-check-target and humming-select-schedule do to one gemm, as
+// functions: a plan of kernels and the passes follow the same rules.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,6 +18,15 @@ namespace humming {
 
 /// Weights are packed in tiles of this many values of k: K is padded to it.
 constexpr int64_t kPackedK = 64;
+
+/// The architecture named `name`; an error at `location` that lists the known
+/// ones when there is no such architecture.
+mlir::FailureOr<const Arch *> findArch(mlir::Location location,
+                                       llvm::StringRef name);
+
+/// Emits a located error and fails when `gemm` does not run on `arch`, or is
+/// not in the table of what lowers.
+mlir::LogicalResult checkTarget(GemmOp gemm, const Arch &arch);
 
 /// The largest number of tokens (rows of the activations) of each bucket, in
 /// rising order: one kernel a bucket, and one more for anything larger, which
@@ -45,12 +54,13 @@ SharedBytes sharedBytes(GemmOp gemm, ScheduleAttr schedule);
 /// Chooses a schedule: a pure function of types, shapes, target and tokens.
 /// `tokens` is the largest M that the kernel is for; 0 means that of the type,
 /// or no limit when the type's M is dynamic. `gemm` has passed
-/// humming-check-target for `arch`. Its own schedule is not looked at.
+/// checkTarget for `arch`. Its own schedule is not looked at.
 ScheduleAttr selectSchedule(GemmOp gemm, const Arch &arch, int64_t tokens);
 
 /// Emits an error at `gemm` and fails when `schedule` does not divide its
-/// shape or `arch` cannot run it. `gemm` has passed humming-check-target.
-mlir::LogicalResult checkSchedule(GemmOp gemm, ScheduleAttr schedule, const Arch &arch);
+/// shape or `arch` cannot run it. `gemm` has passed checkTarget.
+mlir::LogicalResult checkSchedule(GemmOp gemm, ScheduleAttr schedule,
+                                  const Arch &arch);
 
 } // namespace humming
 

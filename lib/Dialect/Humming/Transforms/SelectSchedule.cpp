@@ -1,0 +1,47 @@
+//===- SelectSchedule.cpp - Give every gemm a schedule --------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Chooses a schedule for each gemm that has none and checks those that are
+// there. The rules are in Schedules.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "humming/Dialect/Humming/Transforms/Passes.h"
+#include "humming/Dialect/Humming/Transforms/Schedules.h"
+#include "mlir/IR/BuiltinOps.h"
+
+namespace humming {
+#define GEN_PASS_DEF_SELECTSCHEDULE
+#include "humming/Dialect/Humming/Transforms/Passes.h.inc"
+} // namespace humming
+
+using namespace mlir;
+using namespace humming;
+
+namespace {
+struct SelectSchedule
+    : public humming::impl::SelectScheduleBase<SelectSchedule> {
+  using SelectScheduleBase::SelectScheduleBase;
+
+  void runOnOperation() override {
+    FailureOr<const Arch *> target = findArch(getOperation().getLoc(), arch);
+    if (failed(target))
+      return signalPassFailure();
+    if (tokens < 0) {
+      getOperation().emitError("expected tokens of at least 0, got ")
+          << int64_t(tokens);
+      return signalPassFailure();
+    }
+    WalkResult result = getOperation().walk([&](GemmOp gemm) -> WalkResult {
+      if (failed(checkTarget(gemm, **target)))
+        return WalkResult::interrupt();
+      if (!gemm.getScheduleAttr())
+        gemm.setScheduleAttr(selectSchedule(gemm, **target, tokens));
+      return checkSchedule(gemm, gemm.getScheduleAttr(), **target);
+    });
+    if (result.wasInterrupted())
+      signalPassFailure();
+  }
+};
+} // namespace

@@ -1,0 +1,35 @@
+// RUN: humming-opt %s --split-input-file --verify-diagnostics
+
+func.func private @schedule_c1_stages() attributes {
+  // expected-error @+1 {{expected stages of at least 1, got 0}}
+  s = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 0, mma = m16n8k16, copy = sync, split_k = 1>
+}
+
+// -----
+
+func.func private @schedule_c1_split() attributes {
+  // expected-error @+1 {{expected split_k of at least 1, got -2}}
+  s = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 2, mma = m16n8k16, copy = sync, split_k = -2>
+}
+
+// -----
+
+func.func private @schedule_c2_rows() attributes {
+  // expected-error @+1 {{expected block n to be a multiple of 16 x warps n = 128, got 64}}
+  s = #humming.schedule<block = [64, 16, 64], warps = [8, 1], stages = 2, mma = m16n8k16, copy = sync, split_k = 1>
+}
+
+// -----
+
+func.func private @schedule_c3_tokens() attributes {
+  // expected-error @+1 {{expected block m to be a multiple of 8 x warps m = 16, got 8}}
+  s = #humming.schedule<block = [64, 8, 64], warps = [4, 2], stages = 2, mma = m16n8k16, copy = sync, split_k = 1>
+}
+
+// -----
+
+func.func private @numerics_kind() attributes {
+  // expected-error @+2 {{expected one of [f32, f16, i32] for type of the accumulators, got: f64}}
+  // expected-error @+1 {{failed to parse Humming_NumericsAttr parameter 'acc'}}
+  n = #humming.numerics<acc = f64, scale = operand>
+}

@@ -1,0 +1,64 @@
+// RUN: humming-opt %s --humming-check-target=arch=sm_75 --split-input-file --verify-diagnostics
+
+// What only a newer architecture can do is refused with the oldest one that does.
+
+func.func @activations(%a: tensor<?x512xbf16>, %w: tensor<256x512x!humming.code<u4>>,
+    %s: tensor<256x4xbf16>)
+    -> tensor<?x256xbf16> {
+  // expected-error @+1 {{'bf16' activations need sm_80 or newer, target is sm_75}}
+  %c = humming.gemm a(%a : tensor<?x512xbf16>) b(%w : tensor<256x512x!humming.code<u4>>)
+       scale(%s : tensor<256x4xbf16>) -> tensor<?x256xbf16> {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to bf16
+    humming.yield %h : bf16
+  }
+  return %c : tensor<?x256xbf16>
+}
+
+// -----
+
+func.func @result(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
+    %s: tensor<256x4xf16>)
+    -> tensor<?x256xbf16> {
+  // expected-error @+1 {{bf16 result needs sm_80 or newer, target is sm_75}}
+  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<u4>>)
+       scale(%s : tensor<256x4xf16>) -> tensor<?x256xbf16> {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to bf16
+    humming.yield %h : bf16
+  }
+  return %c : tensor<?x256xbf16>
+}
+
+// -----
+
+func.func @epilogue_operand(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
+    %s: tensor<256x4xf16>, %bias: tensor<256xbf16>)
+    -> tensor<?x256xf16> {
+  // expected-error @+1 {{bf16 epilogue operand needs sm_80 or newer, target is sm_75}}
+  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<u4>>)
+       scale(%s : tensor<256x4xf16>)
+       epilogue(%bias : tensor<256xbf16>) -> tensor<?x256xf16> {
+  ^bb0(%acc: f32, %bj: bf16):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x256xf16>
+}
+
+// -----
+
+func.func @epilogue_scalar(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
+    %s: tensor<256x4xf16>)
+    -> tensor<?x256xf16> {
+  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<u4>>)
+       scale(%s : tensor<256x4xf16>) -> tensor<?x256xf16> {
+  ^bb0(%acc: f32):
+    // expected-error @+1 {{bf16 epilogue scalar needs sm_80 or newer, target is sm_75}}
+    %e = arith.truncf %acc : f32 to bf16
+    %f = arith.extf %e : bf16 to f32
+    %h = arith.truncf %f : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x256xf16>
+}

@@ -1,0 +1,76 @@
+// RUN: humming-opt %s --humming-check-target=arch=sm_80 --split-input-file --verify-diagnostics
+
+// Activations, codes and shapes that do not lower yet are refused by name.
+
+func.func @activations(%a: tensor<?x512xf32>, %w: tensor<256x512x!humming.code<u4>>,
+    %s: tensor<256x4xf32>)
+    -> tensor<?x256xf16> {
+  // expected-error @+1 {{activation type f32 does not lower yet; expected f16 or bf16}}
+  %c = humming.gemm a(%a : tensor<?x512xf32>) b(%w : tensor<256x512x!humming.code<u4>>)
+       scale(%s : tensor<256x4xf32>) -> tensor<?x256xf16> {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x256xf16>
+}
+
+// -----
+
+func.func @code(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<e2m1>>,
+    %s: tensor<256x4xf16>)
+    -> tensor<?x256xf16> {
+  // expected-error @+1 {{code e2m1 does not lower yet; expected u4 or i4}}
+  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<e2m1>>)
+       scale(%s : tensor<256x4xf16>) -> tensor<?x256xf16> {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x256xf16>
+}
+
+// -----
+
+func.func @accumulators(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
+    %s: tensor<256x4xf16>)
+    -> tensor<?x256xf16> {
+  // expected-error @+1 {{acc = f16 does not lower yet; expected f32}}
+  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<u4>>)
+       scale(%s : tensor<256x4xf16>) -> tensor<?x256xf16>
+       attributes {numerics = #humming.numerics<acc = f16, scale = operand>} {
+  ^bb0(%acc: f16):
+    humming.yield %acc : f16
+  }
+  return %c : tensor<?x256xf16>
+}
+
+// -----
+
+func.func @n_multiple(%a: tensor<?x512xf16>, %w: tensor<96x512x!humming.code<u4>>,
+    %s: tensor<96x4xf16>)
+    -> tensor<?x96xf16> {
+  // expected-error @+1 {{N = 96 does not lower yet; expected a multiple of 64: pad the weights}}
+  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<96x512x!humming.code<u4>>)
+       scale(%s : tensor<96x4xf16>) -> tensor<?x96xf16> {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x96xf16>
+}
+
+// -----
+
+func.func @k_multiple(%a: tensor<?x68xf16>, %w: tensor<256x68x!humming.code<u4>>,
+    %s: tensor<256x1xf16>)
+    -> tensor<?x256xf16> {
+  // expected-error @+1 {{K = 68 does not lower yet; expected a multiple of 8: pad weights and activations}}
+  %c = humming.gemm a(%a : tensor<?x68xf16>) b(%w : tensor<256x68x!humming.code<u4>>)
+       scale(%s : tensor<256x1xf16>) -> tensor<?x256xf16> {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x256xf16>
+}

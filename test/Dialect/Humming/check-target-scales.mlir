@@ -1,0 +1,91 @@
+// RUN: humming-opt %s --humming-check-target=arch=sm_80 --split-input-file --verify-diagnostics
+
+// Scales and groups that do not lower yet are refused by name.
+
+func.func @no_scale(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>)
+    -> tensor<?x256xf16> {
+  // expected-error @+1 {{a gemm without a scale does not lower yet; pass a scale of ones}}
+  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<u4>>) -> tensor<?x256xf16> {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x256xf16>
+}
+
+// -----
+
+func.func @per_tensor(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
+    %s: tensor<1x1xf16>)
+    -> tensor<?x256xf16> {
+  // expected-error @+1 {{a scale per tensor does not lower yet; repeat it for each of the 256 channels}}
+  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<u4>>)
+       scale(%s : tensor<1x1xf16>) -> tensor<?x256xf16> {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x256xf16>
+}
+
+// -----
+
+func.func @scale_type(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
+    %s: tensor<256x4xf32>)
+    -> tensor<?x256xf16> {
+  // expected-error @+1 {{scale type 'f32' does not lower yet beside 'f16' activations; expected 'f16'}}
+  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<u4>>)
+       scale(%s : tensor<256x4xf32>) -> tensor<?x256xf16> {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x256xf16>
+}
+
+// -----
+
+func.func @group_size(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
+    %s: tensor<256x32xf16>)
+    -> tensor<?x256xf16> {
+  // expected-error @+1 {{scale = operand with group size 16 does not lower yet; expected 32 or 64 or 128}}
+  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<u4>>)
+       scale(%s : tensor<256x32xf16>) -> tensor<?x256xf16> {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x256xf16>
+}
+
+// -----
+
+func.func @one_group_on_operands(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
+    %s: tensor<256x1xf16>)
+    -> tensor<?x256xf16> {
+  // expected-error @+1 {{scale = operand with group size 512 does not lower yet}}
+  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<u4>>)
+       scale(%s : tensor<256x1xf16>) -> tensor<?x256xf16>
+       attributes {numerics = #humming.numerics<acc = f32, scale = operand>} {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x256xf16>
+}
+
+// -----
+
+func.func @groups_on_accumulators(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
+    %s: tensor<256x4xf16>)
+    -> tensor<?x256xf16> {
+  // expected-error @+1 {{scale = accumulator with 4 groups does not lower yet; expected one group, or scale = operand}}
+  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<u4>>)
+       scale(%s : tensor<256x4xf16>) -> tensor<?x256xf16>
+       attributes {numerics = #humming.numerics<acc = f32, scale = accumulator>} {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x256xf16>
+}

@@ -1,0 +1,81 @@
+// RUN: humming-opt %s --humming-check-target=arch=sm_75 | FileCheck %s
+// RUN: humming-opt %s --humming-check-target=arch=sm_90 | FileCheck %s
+// RUN: not humming-opt %s --humming-check-target=arch=sm_42 2>&1 | FileCheck %s --check-prefix=UNKNOWN
+
+// What lowers on every architecture passes, unchanged. An unknown architecture is an error.
+
+// UNKNOWN: error: unknown arch 'sm_42'; expected one of sm_75, sm_80, sm_86, sm_87, sm_89, sm_90
+
+// CHECK-LABEL: func.func @group128
+// CHECK: humming.gemm
+func.func @group128(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
+    %s: tensor<256x4xf16>)
+    -> tensor<?x256xf16> {
+  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<u4>>)
+       scale(%s : tensor<256x4xf16>) -> tensor<?x256xf16> {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x256xf16>
+}
+
+// CHECK-LABEL: func.func @zero_bias
+// CHECK: humming.gemm
+func.func @zero_bias(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
+    %s: tensor<256x4xf16>, %z: tensor<256x4x!humming.code<u4>>, %bias: tensor<256xf16>)
+    -> tensor<?x256xf16> {
+  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<u4>>)
+       scale(%s : tensor<256x4xf16>) zero(%z : tensor<256x4x!humming.code<u4>>)
+       epilogue(%bias : tensor<256xf16>) -> tensor<?x256xf16> {
+  ^bb0(%acc: f32, %bj: f16):
+    %b = arith.extf %bj : f16 to f32
+    %x = arith.addf %acc, %b : f32
+    %h = arith.truncf %x : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x256xf16>
+}
+
+// CHECK-LABEL: func.func @i4_group32
+// CHECK: humming.gemm
+func.func @i4_group32(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<i4>>,
+    %s: tensor<256x16xf16>)
+    -> tensor<?x256xf16> {
+  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<i4>>)
+       scale(%s : tensor<256x16xf16>) -> tensor<?x256xf16> {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x256xf16>
+}
+
+// CHECK-LABEL: func.func @per_channel
+// CHECK: humming.gemm
+func.func @per_channel(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
+    %s: tensor<256x1xf16>, %z: tensor<256x1x!humming.code<u4>>)
+    -> tensor<?x256xf16> {
+  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<u4>>)
+       scale(%s : tensor<256x1xf16>) zero(%z : tensor<256x1x!humming.code<u4>>) -> tensor<?x256xf16> {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x256xf16>
+}
+
+// CHECK-LABEL: func.func @group64_as_one_group
+// CHECK: humming.gemm
+func.func @group64_as_one_group(%a: tensor<?x64xf16>, %w: tensor<256x64x!humming.code<u4>>,
+    %s: tensor<256x1xf16>)
+    -> tensor<?x256xf16> {
+  %c = humming.gemm a(%a : tensor<?x64xf16>) b(%w : tensor<256x64x!humming.code<u4>>)
+       scale(%s : tensor<256x1xf16>) -> tensor<?x256xf16>
+       attributes {numerics = #humming.numerics<acc = f32, scale = operand>} {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x256xf16>
+}

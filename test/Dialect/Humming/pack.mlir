@@ -1,0 +1,16 @@
+// RUN: humming-opt %s | humming-opt | FileCheck %s
+// RUN: humming-opt %s --mlir-print-op-generic | FileCheck %s --check-prefix=GENERIC
+
+// CHECK-LABEL: func.func @prepare
+// CHECK-SAME: (%[[W:.+]]: tensor<64x64x!humming.code<u4>>
+// CHECK: %[[P:.+]] = humming.pack %[[W]] : tensor<64x64x!humming.code<u4>> -> tensor<64x64x!humming.code<u4>, "packed">
+// CHECK: humming.pack %[[P]] : tensor<64x64x!humming.code<u4>, "packed"> -> tensor<64x64x!humming.code<u4>>
+// CHECK: humming.pack %{{.+}} : tensor<64x2xf16> -> tensor<64x2xf16, "packed">
+// GENERIC: "humming.pack"(%{{.+}}) : (tensor<64x64x!humming.code<u4>>) -> tensor<64x64x!humming.code<u4>, "packed">
+func.func @prepare(%w: tensor<64x64x!humming.code<u4>>, %s: tensor<64x2xf16>)
+    -> (tensor<64x64x!humming.code<u4>, "packed">, tensor<64x64x!humming.code<u4>>, tensor<64x2xf16, "packed">) {
+  %p = humming.pack %w : tensor<64x64x!humming.code<u4>> -> tensor<64x64x!humming.code<u4>, "packed">
+  %u = humming.pack %p : tensor<64x64x!humming.code<u4>, "packed"> -> tensor<64x64x!humming.code<u4>>
+  %q = humming.pack %s : tensor<64x2xf16> -> tensor<64x2xf16, "packed">
+  return %p, %u, %q : tensor<64x64x!humming.code<u4>, "packed">, tensor<64x64x!humming.code<u4>>, tensor<64x2xf16, "packed">
+}

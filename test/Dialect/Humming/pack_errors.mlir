@@ -1,0 +1,31 @@
+// RUN: humming-opt %s --split-input-file --verify-diagnostics
+
+func.func @pack_c1_static(%w: tensor<?x64x!humming.code<u4>>) -> tensor<?x64x!humming.code<u4>, "p"> {
+  // expected-error @+1 {{operand #0 must be statically shaped 2D tensor}}
+  %p = humming.pack %w : tensor<?x64x!humming.code<u4>> -> tensor<?x64x!humming.code<u4>, "p">
+  return %p : tensor<?x64x!humming.code<u4>, "p">
+}
+
+// -----
+
+func.func @pack_c2_shape(%w: tensor<64x64x!humming.code<u4>>) -> tensor<32x128x!humming.code<u4>, "p"> {
+  // expected-error @+1 {{expected source and result to differ only in their encoding, got 'tensor<64x64x!humming.code<u4>>' and 'tensor<32x128x!humming.code<u4>, "p">'}}
+  %p = humming.pack %w : tensor<64x64x!humming.code<u4>> -> tensor<32x128x!humming.code<u4>, "p">
+  return %p : tensor<32x128x!humming.code<u4>, "p">
+}
+
+// -----
+
+func.func @pack_c2_element(%w: tensor<64x64x!humming.code<u4>>) -> tensor<64x64x!humming.code<i4>, "p"> {
+  // expected-error @+1 {{expected source and result to differ only in their encoding}}
+  %p = humming.pack %w : tensor<64x64x!humming.code<u4>> -> tensor<64x64x!humming.code<i4>, "p">
+  return %p : tensor<64x64x!humming.code<i4>, "p">
+}
+
+// -----
+
+func.func @pack_c3_same(%w: tensor<64x64x!humming.code<u4>, "p">) -> tensor<64x64x!humming.code<u4>, "p"> {
+  // expected-error @+1 {{expected a change of encoding, got 'tensor<64x64x!humming.code<u4>, "p">' twice}}
+  %p = humming.pack %w : tensor<64x64x!humming.code<u4>, "p"> -> tensor<64x64x!humming.code<u4>, "p">
+  return %p : tensor<64x64x!humming.code<u4>, "p">
+}
