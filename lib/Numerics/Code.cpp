@@ -119,17 +119,17 @@ unsigned Code::encode(double value) const {
         std::clamp(std::nearbyint(value), least, least + size() - 1);
     return static_cast<unsigned>(static_cast<int>(nearest)) & (size() - 1);
   }
-  if (std::isinf(value)) // Its distance to every entry would be the same.
-    value = std::copysign(2 * maxMagnitude(0), value);
+  // Against the midpoint of two entries, which is exact where the difference to
+  // an entry would round.
   unsigned best = 0;
-  double bestDistance = std::fabs(this->value(0) - value);
   for (unsigned code = 1; code < size(); ++code) {
-    double distance = std::fabs(this->value(code) - value);
-    bool isEvenTie = distance == bestDistance && code % 2 == 0 && best % 2 == 1;
-    if (distance < bestDistance || isEvenTie) {
+    double entry = this->value(code), bestEntry = this->value(best);
+    double middle = entry / 2 + bestEntry / 2;
+    bool isNearer = entry > bestEntry ? value > middle
+                                      : entry < bestEntry && value < middle;
+    bool isTie = entry == bestEntry || value == middle;
+    if (isNearer || (isTie && code % 2 == 0 && best % 2 == 1))
       best = code;
-      bestDistance = distance;
-    }
   }
   return best;
 }
