@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "humming/Dialect/Humming/Transforms/Schedules.h"
+#include "humming/Dialect/Humming/IR/ScalarTypes.h"
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/Support/MathExtras.h"
 #include <limits>
@@ -65,28 +66,6 @@ FailureOr<const Arch *> humming::findArch(Location location, StringRef name) {
 ArrayRef<int64_t> humming::tokenBuckets() {
   static constexpr int64_t buckets[] = {8, 16, 32, 64, 128};
   return buckets;
-}
-
-std::optional<ScalarKind> humming::scalarKind(Type type) {
-  if (type.isF16())
-    return ScalarKind::F16;
-  if (type.isBF16())
-    return ScalarKind::BF16;
-  if (type.isF32())
-    return ScalarKind::F32;
-  if (isa<Float8E4M3FNType>(type))
-    return ScalarKind::E4M3;
-  if (isa<Float8E5M2Type>(type))
-    return ScalarKind::E5M2;
-  if (isa<Float8E8M0FNUType>(type))
-    return ScalarKind::UE8M0;
-  if (type.isSignlessInteger(8))
-    return ScalarKind::I8;
-  if (type.isSignlessInteger(4))
-    return ScalarKind::I4;
-  if (type.isSignlessInteger(32))
-    return ScalarKind::I32;
-  return std::nullopt;
 }
 
 static ScalarKind accumulatorKind(GemmOp gemm) {

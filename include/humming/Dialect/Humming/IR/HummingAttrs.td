@@ -53,7 +53,7 @@ def Humming_NumericsAttr : AttrDef<Humming_Dialect, "Numerics"> {
     Example:
 
     ```mlir
-    "test.numerics"() {n = #humming.numerics<acc = f32, scale = operand>} : () -> ()
+    func.func private @f() attributes {numerics = #humming.numerics<acc = f32, scale = operand>}
     ```
   }];
   let parameters = (ins EnumParameter<Humming_AccKind>:$acc,
@@ -90,8 +90,9 @@ def Humming_ScheduleAttr : AttrDef<Humming_Dialect, "Schedule"> {
     Example:
 
     ```mlir
-    "test.schedule"() {s = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 4,
-      mma = m16n8k16, copy = cp_async, split_k = 1>} : () -> ()
+    func.func private @f() attributes {
+      schedule = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 4,
+                                   mma = m16n8k16, copy = cp_async, split_k = 1>}
     ```
   }];
   let parameters = (ins "int64_t":$blockN, "int64_t":$blockM, "int64_t":$blockK,

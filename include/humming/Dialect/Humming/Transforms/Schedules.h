@@ -33,10 +33,6 @@ mlir::LogicalResult checkTarget(GemmOp gemm, const Arch &arch);
 /// is selectSchedule's `tokens = 0`.
 llvm::ArrayRef<int64_t> tokenBuckets();
 
-/// The scalar kind of a builtin float or integer element type; none when the
-/// tables of the compiler do not know it.
-std::optional<ScalarKind> scalarKind(mlir::Type type);
-
 /// The atom with the longest k that multiplies `gemm`'s activations by weights
 /// of the same type on `arch`; null when the architecture has none.
 const MmaAtom *selectAtom(GemmOp gemm, const Arch &arch);

@@ -1,0 +1,25 @@
+//===- ScalarTypes.h - Builtin element types as scalar kinds ----*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The one map from MLIR's element types to the kinds that Numerics and the MMA
+// table speak of.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef HUMMING_DIALECT_HUMMING_IR_SCALARTYPES_H
+#define HUMMING_DIALECT_HUMMING_IR_SCALARTYPES_H
+
+#include "humming/Numerics/Float.h"
+#include "mlir/IR/Types.h"
+#include <optional>
+
+namespace humming {
+
+/// The kind of a builtin floating-point or signless integer type; none when
+/// Numerics has no such kind.
+std::optional<ScalarKind> scalarKind(mlir::Type type);
+
+} // namespace humming
+
+#endif // HUMMING_DIALECT_HUMMING_IR_SCALARTYPES_H

@@ -1,0 +1,35 @@
+//===- ScalarTypes.cpp - Builtin element types as scalar kinds ------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One line per scalar kind.
+//
+//===----------------------------------------------------------------------===//
+
+#include "humming/Dialect/Humming/IR/ScalarTypes.h"
+#include "mlir/IR/BuiltinTypes.h"
+
+using namespace mlir;
+using namespace humming;
+
+std::optional<ScalarKind> humming::scalarKind(Type type) {
+  if (type.isF16())
+    return ScalarKind::F16;
+  if (type.isBF16())
+    return ScalarKind::BF16;
+  if (type.isF32())
+    return ScalarKind::F32;
+  if (isa<Float8E4M3FNType>(type))
+    return ScalarKind::E4M3;
+  if (isa<Float8E5M2Type>(type))
+    return ScalarKind::E5M2;
+  if (isa<Float8E8M0FNUType>(type))
+    return ScalarKind::UE8M0;
+  if (type.isSignlessInteger(8))
+    return ScalarKind::I8;
+  if (type.isSignlessInteger(4))
+    return ScalarKind::I4;
+  if (type.isSignlessInteger(32))
+    return ScalarKind::I32;
+  return std::nullopt;
+}
