@@ -9,6 +9,7 @@
 
 #include "humming/Dialect/Humming/Transforms/Passes.h"
 #include "humming/Dialect/Humming/Transforms/Schedules.h"
+#include "humming/Dialect/HummingTile/IR/PackedLayout.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/StringExtras.h"
@@ -36,8 +37,8 @@ static constexpr StringRef kEpilogueDialects[] = {"arith"};
 /// Group sizes of scaled operands. A scale with one column scales accumulators.
 static constexpr StringRef kGroups[] = {"32", "64", "128"};
 static constexpr AccKind kAccumulator = AccKind::F32;
-/// Scales are packed in tiles of this many output channels.
-static constexpr int64_t kMultipleN = 64;
+/// Whole packed tiles of output channels.
+static constexpr int64_t kMultipleN = tile::kPackedRows;
 /// Rows of activations start at multiples of 16 bytes, 8 values of 16 bits:
 /// what one copy to shared memory moves.
 static constexpr int64_t kMultipleK = 8;

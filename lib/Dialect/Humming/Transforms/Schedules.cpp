@@ -10,6 +10,7 @@
 
 #include "humming/Dialect/Humming/Transforms/Schedules.h"
 #include "humming/Dialect/Humming/IR/ScalarTypes.h"
+#include "humming/Dialect/HummingTile/IR/PackedLayout.h"
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/Support/MathExtras.h"
 #include <limits>
@@ -51,8 +52,6 @@ static constexpr Tile kTiles[] = {
 static constexpr int64_t kAsyncStages = 4, kSyncStages = 2;
 /// A slice of k shorter than this spends its time filling the pipeline.
 static constexpr int64_t kMinTilesPerSlice = 4;
-/// Scales are packed in tiles of this many output channels.
-static constexpr int64_t kPackedN = 64;
 /// CUDA C++ Programming Guide, Technical Specifications per Compute Capability.
 static constexpr int64_t kMaxThreads = 1024;
 
@@ -98,9 +97,7 @@ const MmaAtom *humming::selectAtom(GemmOp gemm, const Arch &arch) {
 }
 
 /// K rounded up to whole packed tiles.
-static int64_t paddedK(GemmOp gemm) {
-  return llvm::alignTo(gemm.getK(), kPackedK);
-}
+static int64_t paddedK(GemmOp gemm) { return tile::paddedCols(gemm.getK()); }
 
 SharedBytes humming::sharedBytes(GemmOp gemm, ScheduleAttr schedule) {
   auto bytes = [](TypedValue<RankedTensorType> value) -> int64_t {
@@ -159,22 +156,22 @@ ScheduleAttr humming::selectSchedule(GemmOp gemm, const Arch &arch,
   if (!ShapedType::isDynamic(m))
     tokens = std::min(tokens, m);
 
-  const Tile &tile = selectTile(gemm, arch, tokens);
-  int64_t blockK = paddedK(gemm) % tile.blockK ? kPackedK : tile.blockK;
+  const Tile &chosen = selectTile(gemm, arch, tokens);
+  int64_t blockK =
+      paddedK(gemm) % chosen.blockK ? tile::kPackedCols : chosen.blockK;
   int64_t kTilesTotal = paddedK(gemm) / blockK;
 
   int64_t splitK = 1;
-  int64_t tiles = outputTiles(gemm, tokens, tile.blockN, tile.blockM);
-  while (tiles < int64_t(arch.smCount) &&
-         tiles * splitK < int64_t(arch.smCount) &&
+  int64_t tiles = outputTiles(gemm, tokens, chosen.blockN, chosen.blockM);
+  while (tiles * splitK < int64_t(arch.smCount) &&
          kTilesTotal % (2 * splitK) == 0 &&
          kTilesTotal / (2 * splitK) >= kMinTilesPerSlice)
     splitK *= 2;
 
   auto build = [&](int64_t stages) {
     return ScheduleAttr::get(
-        gemm.getContext(), tile.blockN, tile.blockM, blockK, tile.warpsN,
-        tile.warpsM, stages, selectAtom(gemm, arch)->name,
+        gemm.getContext(), chosen.blockN, chosen.blockM, blockK, chosen.warpsN,
+        chosen.warpsM, stages, selectAtom(gemm, arch)->name,
         arch.hasCpAsync ? CopyKind::CpAsync : CopyKind::Sync, splitK);
   };
   int64_t stages = arch.hasCpAsync ? std::clamp(kTilesTotal / splitK,
@@ -193,14 +190,15 @@ ScheduleAttr humming::selectSchedule(GemmOp gemm, const Arch &arch,
 /// Checks the schedule against the shape of the gemm.
 static LogicalResult checkShape(GemmOp gemm, ScheduleAttr schedule) {
   int64_t blockN = schedule.getBlockN(), blockK = schedule.getBlockK();
-  if (blockN % kPackedN || gemm.getN() % blockN)
+  if (blockN % tile::kPackedRows || gemm.getN() % blockN)
     return gemm.emitOpError("expected block n to be a multiple of ")
-           << kPackedN << " that divides N = " << gemm.getN() << ", got "
-           << blockN;
-  if (blockK % kPackedK || paddedK(gemm) % blockK)
+           << tile::kPackedRows << " that divides N = " << gemm.getN()
+           << ", got " << blockN;
+  if (blockK % tile::kPackedCols || paddedK(gemm) % blockK)
     return gemm.emitOpError("expected block k to be a multiple of ")
-           << kPackedK << " that divides the padded K = " << paddedK(gemm)
-           << ", got " << blockK;
+           << tile::kPackedCols
+           << " that divides the padded K = " << paddedK(gemm) << ", got "
+           << blockK;
   int64_t group = gemm.getGroupSize();
   if (gemm.getEffectiveNumerics().getScale() == ScaleKind::Operand &&
       group % blockK && blockK % group)

@@ -16,9 +16,6 @@
 
 namespace humming {
 
-/// Weights are packed in tiles of this many values of k: K is padded to it.
-constexpr int64_t kPackedK = 64;
-
 /// The architecture named `name`; an error at `location` that lists the known
 /// ones when there is no such architecture.
 mlir::FailureOr<const Arch *> findArch(mlir::Location location,
