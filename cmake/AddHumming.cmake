@@ -126,11 +126,11 @@ function(add_humming_lit_suite folder)
   set_tests_properties(Lit/${folder} PROPERTIES TIMEOUT 900 PROCESSORS 2)
 endfunction()
 
-# add_humming_pytest(FILE [ARGS args...] [PROCESSORS n]): one pytest file, one ctest entry.
+# add_humming_pytest(FILE [SUFFIX suffix] [ARGS args...]): one pytest file, one ctest entry.
 # The entry is named after the file's place under test/: Docs/test_blocks. It counts as skipped when
 # every test in the file was (conftest.py then exits with 77).
 function(add_humming_pytest file)
-  cmake_parse_arguments(ARG "" "PROCESSORS;SUFFIX" "ARGS" ${ARGN})
+  cmake_parse_arguments(ARG "" "SUFFIX" "ARGS" ${ARGN})
   file(RELATIVE_PATH name ${PROJECT_SOURCE_DIR}/test ${file})
   string(REPLACE ".py" "" name ${name}${ARG_SUFFIX})
   add_test(NAME ${name}
@@ -139,7 +139,4 @@ function(add_humming_pytest file)
     WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/test)
   set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 1200 ENVIRONMENT
     "HUMMING_BUILD=${PROJECT_BINARY_DIR};HUMMING_PTXAS=${HUMMING_PTXAS};LLVM_TOOLS=${LLVM_TOOLS_BINARY_DIR};PYTHONPATH=${PROJECT_SOURCE_DIR}/python;PYTHONDONTWRITEBYTECODE=1")
-  if(ARG_PROCESSORS)
-    set_tests_properties(${name} PROPERTIES PROCESSORS ${ARG_PROCESSORS})
-  endif()
 endfunction()

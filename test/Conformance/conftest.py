@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The conformance suite: one set of cases, run by the emulator or by a GPU (--device).
+
+A problem is one point of the support matrix without M; its kernels are compiled once and launched for every M.
+"""
+
+import functools
+
+import humming_mlir as humming
+import pytest
+from matrix import problems
+
+
+def pytest_addoption(parser):
+    parser.addoption("--device", choices=["emulator", "gpu"], default="emulator", help="what runs the kernels")
+    parser.addoption("--arch", action="append", help="only this architecture; may be repeated")
+    parser.addoption("--activation", choices=["f16", "bf16"], help="only activations of this type")
+
+
+@functools.cache
+def open_device(kind):
+    return humming.Device.emulator() if kind == "emulator" else humming.Device.cuda()
+
+
+def architectures(config):
+    """The two of the matrix, and on a GPU its own as well."""
+    if config.getoption("--arch"):
+        return config.getoption("--arch")
+    own = [] if config.getoption("--device") == "emulator" else [humming.Jit(open_device("gpu")).arch]
+    return list(dict.fromkeys(["sm_75", "sm_80", *own]))
+
+
+def pytest_generate_tests(metafunc):
+    if "problem" in metafunc.fixturenames:
+        chosen = problems(architectures(metafunc.config), metafunc.config.getoption("--activation"))
+        metafunc.parametrize("problem", chosen, ids=str, scope="module")
+
+
+def pytest_report_header(config):
+    device = open_device(config.getoption("--device"))
+    return f"device: {device.name}, architectures: {', '.join(architectures(config))}"
+
+
+@pytest.fixture(scope="session")
+def device(pytestconfig):
+    return open_device(pytestconfig.getoption("--device"))
+
+
+@pytest.fixture(scope="module")
+def gemm(device, problem):
+    """The problem's kernels for every M of the matrix, compiled and loaded."""
+    prepared = humming.Jit(device, problem.arch).add(problem.describe())
+    prepared.prepare(max(problem.tokens))
+    return prepared
