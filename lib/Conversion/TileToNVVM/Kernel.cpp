@@ -1,0 +1,145 @@
+//===- Kernel.cpp - Kernels and their shared memory -----------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// gpu.func becomes an llvm.func with the kernel's annotations; dynamic shared
+// memory becomes one external array of the module.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TileToNVVM.h"
+#include "humming/Dialect/HummingTile/IR/HummingTile.h"
+#include "mlir/Conversion/LLVMCommon/Pattern.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+using namespace mlir;
+using namespace humming;
+
+/// Buffers start where the driver's allocations do; 16 bytes is the longest
+/// access: PTX ISA, ld.v4.b32.
+static constexpr unsigned kBufferAlignment = 16;
+/// Swizzles are on offsets modulo 128 bytes (32 banks of 4 bytes), so the array
+/// itself starts at bank 0.
+static constexpr unsigned kSharedAlignment = 128;
+
+/// True when no op of the kernel writes through `buffer`.
+static bool isOnlyRead(Value buffer) {
+  return llvm::all_of(buffer.getUses(), [](OpOperand &use) {
+    auto effects = dyn_cast<MemoryEffectOpInterface>(use.getOwner());
+    if (!effects)
+      return false;
+    SmallVector<MemoryEffects::EffectInstance> instances;
+    effects.getEffectsOnValue(use.get(), instances);
+    return !instances.empty() &&
+           llvm::all_of(instances, [](const auto &instance) {
+             return isa<MemoryEffects::Read>(instance.getEffect());
+           });
+  });
+}
+
+/// Buffers are aligned, and one that is only read overlaps none that is
+/// written. Written buffers get no such promise: LLVM would take it to mean
+/// that a barrier does not make other threads' writes visible.
+static void annotateBuffers(gpu::GPUFuncOp kernel, LLVM::LLVMFuncOp function,
+                            OpBuilder &builder) {
+  for (BlockArgument buffer : kernel.getArguments()) {
+    if (!isa<MemRefType>(buffer.getType()))
+      continue;
+    unsigned index = buffer.getArgNumber();
+    function.setArgAttr(index, LLVM::LLVMDialect::getAlignAttrName(),
+                        builder.getI64IntegerAttr(kBufferAlignment));
+    if (isOnlyRead(buffer))
+      function.setArgAttr(index, LLVM::LLVMDialect::getNoAliasAttrName(),
+                          builder.getUnitAttr());
+  }
+}
+
+namespace {
+
+struct LowerKernel : ConvertOpToLLVMPattern<gpu::GPUFuncOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(gpu::GPUFuncOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto launch =
+        op->getAttrOfType<tile::LaunchAttr>(tile::LaunchAttr::getName());
+    if (!op.isKernel() || !launch)
+      return op.emitError("expected a kernel with a humming_tile.launch");
+
+    TypeConverter::SignatureConversion signature(op.getNumArguments());
+    Type type = getTypeConverter()->convertFunctionSignature(
+        op.getFunctionType(), /*isVariadic=*/false,
+        /*useBarePtrCallConv=*/false, signature);
+    if (!type)
+      return op.emitError("expected kernel arguments that are scalars or "
+                          "global memory of one "
+                          "dimension, got ")
+             << op.getFunctionType();
+
+    auto function =
+        LLVM::LLVMFuncOp::create(rewriter, op.getLoc(), op.getName(), type);
+    function->setAttr(gpu::GPUDialect::getKernelFuncAttrName(),
+                      rewriter.getUnitAttr());
+    function->setAttr("nvvm.kernel", rewriter.getUnitAttr());
+    function->setAttr(
+        "nvvm.reqntid",
+        rewriter.getDenseI32ArrayAttr({int32_t(launch.getThreads()), 1, 1}));
+    function->setAttr(tile::LaunchAttr::getName(), launch);
+    annotateBuffers(op, function, rewriter);
+
+    rewriter.inlineRegionBefore(op.getBody(), function.getBody(),
+                                function.end());
+    if (failed(rewriter.convertRegionTypes(&function.getBody(),
+                                           *getTypeConverter(), &signature)))
+      return failure();
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+struct LowerReturn : ConvertOpToLLVMPattern<gpu::ReturnOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(gpu::ReturnOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<LLVM::ReturnOp>(op, adaptor.getOperands());
+    return success();
+  }
+};
+
+struct LowerDynamicShared : ConvertOpToLLVMPattern<gpu::DynamicSharedMemoryOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(gpu::DynamicSharedMemoryOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Type type = getTypeConverter()->convertType(op.getType());
+    if (!type)
+      return failure();
+    rewriter.replaceOpWithNewOp<LLVM::AddressOfOp>(op, type, kDynamicShared);
+    return success();
+  }
+};
+
+} // namespace
+
+void humming::declareDynamicShared(gpu::GPUModuleOp module) {
+  bool used = false;
+  module.walk([&](gpu::DynamicSharedMemoryOp) { used = true; });
+  if (!used)
+    return;
+  auto builder = OpBuilder::atBlockBegin(module.getBody());
+  auto array = LLVM::LLVMArrayType::get(builder.getI8Type(), 0);
+  LLVM::GlobalOp::create(builder, module.getLoc(), array, /*isConstant=*/false,
+                         LLVM::Linkage::External, kDynamicShared,
+                         /*value=*/Attribute(), kSharedAlignment, kSharedSpace);
+}
+
+void humming::populateKernelPatterns(const LLVMTypeConverter &converter,
+                                     RewritePatternSet &patterns) {
+  patterns.add<LowerKernel, LowerReturn, LowerDynamicShared>(converter);
+}

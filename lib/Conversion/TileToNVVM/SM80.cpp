@@ -1,0 +1,103 @@
+//===- SM80.cpp - Instructions that came with sm_80 -----------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// cp.async: copies from global to shared memory that run in the background, in
+// groups that a thread commits and waits for.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TileToNVVM.h"
+#include "mlir/Conversion/LLVMCommon/Pattern.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
+
+using namespace mlir;
+using namespace humming;
+
+/// PTX ISA, cp.async: the size of a copy that passes by L1 (.cg), in bytes.
+static constexpr int64_t kCopyBytes = 16;
+
+/// Stands for a token: the hardware keeps groups in order itself.
+static Value createToken(OpBuilder &builder, Location loc) {
+  return LLVM::ConstantOp::create(builder, loc, builder.getI32Type(), 0);
+}
+
+namespace {
+
+struct LowerAsyncCopy : ConvertOpToLLVMPattern<nvgpu::DeviceAsyncCopyOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(nvgpu::DeviceAsyncCopyOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto source = cast<MemRefType>(op.getSrc().getType());
+    auto dest = cast<MemRefType>(op.getDst().getType());
+    int64_t elementBits = dest.getElementTypeBitWidth();
+    int64_t bytes = op.getDstElements().getZExtValue() * elementBits / 8;
+    if (bytes != kCopyBytes)
+      return op.emitError("expected a copy of ")
+             << kCopyBytes << " bytes, got " << bytes;
+    if (adaptor.getSrcIndices().size() != 1 ||
+        adaptor.getDstIndices().size() != 1)
+      return rewriter.notifyMatchFailure(op, "expected one index each");
+
+    Value from = elementAddress(rewriter, loc, source, adaptor.getSrc(),
+                                adaptor.getSrcIndices().front());
+    Value to = elementAddress(rewriter, loc, dest, adaptor.getDst(),
+                              adaptor.getDstIndices().front());
+    // Bytes beyond those read become zero.
+    Value bytesRead;
+    if (Value elements = adaptor.getSrcElements()) {
+      Value count =
+          LLVM::TruncOp::create(rewriter, loc, rewriter.getI32Type(), elements);
+      Value size = LLVM::ConstantOp::create(
+          rewriter, loc, rewriter.getI32Type(), elementBits / 8);
+      bytesRead = LLVM::MulOp::create(rewriter, loc, count, size);
+    }
+    NVVM::CpAsyncOp::create(
+        rewriter, loc, to, from, rewriter.getI32IntegerAttr(kCopyBytes),
+        NVVM::LoadCacheModifierKindAttr::get(op.getContext(),
+                                             NVVM::LoadCacheModifierKind::CG),
+        bytesRead);
+    rewriter.replaceOp(op, createToken(rewriter, loc));
+    return success();
+  }
+};
+
+struct LowerCreateGroup
+    : ConvertOpToLLVMPattern<nvgpu::DeviceAsyncCreateGroupOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(nvgpu::DeviceAsyncCreateGroupOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    NVVM::CpAsyncCommitGroupOp::create(rewriter, op.getLoc());
+    rewriter.replaceOp(op, createToken(rewriter, op.getLoc()));
+    return success();
+  }
+};
+
+struct LowerWait : ConvertOpToLLVMPattern<nvgpu::DeviceAsyncWaitOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(nvgpu::DeviceAsyncWaitOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    // Without a number: wait for every group.
+    rewriter.replaceOpWithNewOp<NVVM::CpAsyncWaitGroupOp>(
+        op, op.getNumGroups().value_or(0));
+    return success();
+  }
+};
+
+} // namespace
+
+void humming::populateSM80Patterns(const LLVMTypeConverter &converter,
+                                   RewritePatternSet &patterns) {
+  populateSM75Patterns(converter, patterns);
+  patterns.add<LowerAsyncCopy, LowerCreateGroup, LowerWait>(converter);
+}

@@ -1,0 +1,60 @@
+//===- Types.cpp - Types of the thread form in LLVM -----------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Bare pointers for flat memory, in PTX's address spaces.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TileToNVVM.h"
+#include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
+
+using namespace mlir;
+using namespace humming;
+
+/// The address space of `type`, or nothing where the thread form has no such
+/// memory.
+static std::optional<unsigned> addressSpace(MemRefType type) {
+  Attribute space = type.getMemorySpace();
+  if (auto gpuSpace = dyn_cast_or_null<gpu::AddressSpaceAttr>(space)) {
+    switch (gpuSpace.getValue()) {
+    case gpu::AddressSpace::Global:
+      return kGlobalSpace;
+    case gpu::AddressSpace::Workgroup:
+      return kSharedSpace;
+    case gpu::AddressSpace::Private:
+      return std::nullopt;
+    }
+  }
+  if (auto number = dyn_cast_or_null<IntegerAttr>(space))
+    if (number.getInt() == kGlobalSpace || number.getInt() == kSharedSpace)
+      return number.getInt();
+  return std::nullopt;
+}
+
+void humming::addTypeConversions(LLVMTypeConverter &converter) {
+  converter.addConversion([](MemRefType type) -> std::optional<Type> {
+    std::optional<unsigned> space = addressSpace(type);
+    if (type.getRank() != 1 || !type.getLayout().isIdentity() || !space)
+      return Type(); // Not in the thread form: no conversion at all.
+    return LLVM::LLVMPointerType::get(type.getContext(), *space);
+  });
+  converter.addConversion([](nvgpu::DeviceAsyncTokenType type) -> Type {
+    return IntegerType::get(type.getContext(), 32);
+  });
+}
+
+Value humming::elementAddress(OpBuilder &builder, Location loc,
+                              MemRefType memref, Value pointer, Value index) {
+  return LLVM::GEPOp::create(builder, loc, pointer.getType(),
+                             memref.getElementType(), pointer, index,
+                             LLVM::GEPNoWrapFlags::inbounds);
+}
+
+unsigned humming::accessAlignment(Type type) {
+  if (auto vector = dyn_cast<VectorType>(type))
+    return vector.getNumElements() * accessAlignment(vector.getElementType());
+  return llvm::divideCeil(type.getIntOrFloatBitWidth(), 8);
+}
