@@ -103,13 +103,13 @@ func.func @integer(%a: tensor<?x64xi8>, %w: tensor<64x64x!humming.code<i8>>, %s:
   return %c, %d : tensor<?x64xi32>, tensor<?x64xf32>
 }
 
-// Packed operands carry an encoding; the dialect does not say which.
+// Packed operands carry an encoding; the dialect does not say which. Packed zero points are bytes.
 // CHECK-LABEL: func.func @packed
-// CHECK: b(%{{.+}} : tensor<64x64x!humming.code<u4>, "w">) scale(%{{.+}} : tensor<64x1xf16, "s">)
-func.func @packed(%a: tensor<?x64xf16>, %w: tensor<64x64x!humming.code<u4>, "w">, %s: tensor<64x1xf16, "s">)
-    -> tensor<?x64xf32> {
+// CHECK: b(%{{.+}} : tensor<64x64x!humming.code<u4>, "w">) scale(%{{.+}} : tensor<64x1xf16, "s">) zero(%{{.+}} : tensor<64x1x!humming.code<u8>, "z">)
+func.func @packed(%a: tensor<?x64xf16>, %w: tensor<64x64x!humming.code<u4>, "w">,
+    %s: tensor<64x1xf16, "s">, %z: tensor<64x1x!humming.code<u8>, "z">) -> tensor<?x64xf32> {
   %c = humming.gemm a(%a : tensor<?x64xf16>) b(%w : tensor<64x64x!humming.code<u4>, "w">)
-       scale(%s : tensor<64x1xf16, "s">) -> tensor<?x64xf32> {
+       scale(%s : tensor<64x1xf16, "s">) zero(%z : tensor<64x1x!humming.code<u8>, "z">) -> tensor<?x64xf32> {
   ^bb0(%acc: f32):
     humming.yield %acc : f32
   }

@@ -111,3 +111,17 @@ func.func @gemm_c8_zero_code(%a: tensor<?x64xf16>, %w: tensor<64x64x!humming.cod
   }
   return %c : tensor<?x64xf32>
 }
+
+// -----
+
+func.func @gemm_c8_packed_narrow(%a: tensor<?x64xf16>, %w: tensor<64x64x!humming.code<u4>, "w">,
+    %s: tensor<64x2xf16, "s">, %z: tensor<64x2x!humming.code<u2>, "z">) -> tensor<?x64xf32> {
+  // expected-error @+1 {{expected zero points of the weights' code '!humming.code<u4>', got '!humming.code<u2>'}}
+  %c = humming.gemm a(%a : tensor<?x64xf16>) b(%w : tensor<64x64x!humming.code<u4>, "w">)
+       scale(%s : tensor<64x2xf16, "s">) zero(%z : tensor<64x2x!humming.code<u2>, "z">)
+       -> tensor<?x64xf32> {
+  ^bb0(%acc: f32):
+    humming.yield %acc : f32
+  }
+  return %c : tensor<?x64xf32>
+}

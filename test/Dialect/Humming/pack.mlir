@@ -14,3 +14,11 @@ func.func @prepare(%w: tensor<64x64x!humming.code<u4>>, %s: tensor<64x2xf16>)
   %q = humming.pack %s : tensor<64x2xf16> -> tensor<64x2xf16, "packed">
   return %p, %u, %q : tensor<64x64x!humming.code<u4>, "packed">, tensor<64x64x!humming.code<u4>>, tensor<64x2xf16, "packed">
 }
+
+// Zero points are packed as bytes.
+// CHECK-LABEL: func.func @widen
+// CHECK: humming.pack %{{.+}} : tensor<64x2x!humming.code<u4>> -> tensor<64x2x!humming.code<u8>, "packed">
+func.func @widen(%z: tensor<64x2x!humming.code<u4>>) -> tensor<64x2x!humming.code<u8>, "packed"> {
+  %p = humming.pack %z : tensor<64x2x!humming.code<u4>> -> tensor<64x2x!humming.code<u8>, "packed">
+  return %p : tensor<64x2x!humming.code<u8>, "packed">
+}

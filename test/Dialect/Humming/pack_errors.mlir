@@ -9,7 +9,7 @@ func.func @pack_c1_static(%w: tensor<?x64x!humming.code<u4>>) -> tensor<?x64x!hu
 // -----
 
 func.func @pack_c2_shape(%w: tensor<64x64x!humming.code<u4>>) -> tensor<32x128x!humming.code<u4>, "p"> {
-  // expected-error @+1 {{expected source and result to differ only in their encoding, got 'tensor<64x64x!humming.code<u4>>' and 'tensor<32x128x!humming.code<u4>, "p">'}}
+  // expected-error @+1 {{expected source and result of the same shape and values, got 'tensor<64x64x!humming.code<u4>>' and 'tensor<32x128x!humming.code<u4>, "p">'}}
   %p = humming.pack %w : tensor<64x64x!humming.code<u4>> -> tensor<32x128x!humming.code<u4>, "p">
   return %p : tensor<32x128x!humming.code<u4>, "p">
 }
@@ -17,9 +17,17 @@ func.func @pack_c2_shape(%w: tensor<64x64x!humming.code<u4>>) -> tensor<32x128x!
 // -----
 
 func.func @pack_c2_element(%w: tensor<64x64x!humming.code<u4>>) -> tensor<64x64x!humming.code<i4>, "p"> {
-  // expected-error @+1 {{expected source and result to differ only in their encoding}}
+  // expected-error @+1 {{expected source and result of the same shape and values}}
   %p = humming.pack %w : tensor<64x64x!humming.code<u4>> -> tensor<64x64x!humming.code<i4>, "p">
   return %p : tensor<64x64x!humming.code<i4>, "p">
+}
+
+// -----
+
+func.func @pack_c2_narrower(%z: tensor<64x2x!humming.code<u4>>) -> tensor<64x2x!humming.code<u3>, "p"> {
+  // expected-error @+1 {{expected source and result of the same shape and values}}
+  %p = humming.pack %z : tensor<64x2x!humming.code<u4>> -> tensor<64x2x!humming.code<u3>, "p">
+  return %p : tensor<64x2x!humming.code<u3>, "p">
 }
 
 // -----

@@ -61,6 +61,17 @@ static std::string shape(ArrayRef<int64_t> sizes) {
   return text;
 }
 
+/// True when both are unsigned codes and `wide` has more bits: every code of
+/// `narrow` is a code of the same value in `wide`.
+static bool isWider(Type wide, Type narrow) {
+  auto wideCode = dyn_cast<CodeType>(wide),
+       narrowCode = dyn_cast<CodeType>(narrow);
+  constexpr auto kUnsigned = ::humming::Code::Kind::Unsigned;
+  return wideCode && narrowCode && wideCode.getCode().kind() == kUnsigned &&
+         narrowCode.getCode().kind() == kUnsigned &&
+         wideCode.getBits() > narrowCode.getBits();
+}
+
 static LogicalResult verifyScales(GemmOp op) {
   int64_t n = op.getN(), k = op.getK();
   TypedValue<RankedTensorType> scale = op.getScale(), zero = op.getZero();
@@ -94,9 +105,10 @@ static LogicalResult verifyScales(GemmOp op) {
     return op.emitOpError("expected unsigned codes beside zero points, got ")
            << weight << "; other codes have no zero point";
   // gemm_c8
-  if (zero.getType().getElementType() != weight)
+  Type element = zero.getType().getElementType();
+  if (element != weight && !(op.isPacked() && isWider(element, weight)))
     return op.emitOpError("expected zero points of the weights' code ")
-           << weight << ", got " << zero.getType().getElementType();
+           << weight << ", got " << element;
   return success();
 }
 
@@ -207,10 +219,11 @@ LogicalResult GemmOp::verifyRegions() {
 LogicalResult PackOp::verify() {
   RankedTensorType source = getSource().getType(), result = getType();
   // pack_c2
+  Type from = source.getElementType(), to = result.getElementType();
   if (source.getShape() != result.getShape() ||
-      source.getElementType() != result.getElementType())
-    return emitOpError("expected source and result to differ only in their "
-                       "encoding, got ")
+      (from != to && !isWider(to, from)))
+    return emitOpError(
+               "expected source and result of the same shape and values, got ")
            << source << " and " << result;
   // pack_c3
   if (source.getEncoding() == result.getEncoding())

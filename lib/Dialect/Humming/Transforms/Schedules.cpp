@@ -109,11 +109,10 @@ SharedBytes humming::sharedBytes(GemmOp gemm, ScheduleAttr schedule) {
   result.weights = stages * blockN * blockK * gemm.getCode().bits() / 8;
   result.activations =
       stages * schedule.getBlockM() * blockK * bytes(gemm.getA());
-  // Scales of accumulators and zero points of whole channels stay in registers.
-  if (gemm.getEffectiveNumerics().getScale() == ScaleKind::Accumulator)
-    return result;
-  int64_t groups = llvm::divideCeil(blockK, gemm.getGroupSize());
-  if (gemm.getScale())
+  int64_t groups = std::max<int64_t>(1, blockK / gemm.getGroupSize());
+  // Scales of accumulators go from global memory to the epilogue.
+  if (gemm.getScale() &&
+      gemm.getEffectiveNumerics().getScale() == ScaleKind::Operand)
     result.scales = stages * blockN * groups * bytes(gemm.getScale());
   if (gemm.getZero())
     result.zeros = stages * blockN * groups; // packed zero points are bytes
@@ -164,7 +163,6 @@ ScheduleAttr humming::selectSchedule(GemmOp gemm, const Arch &arch,
   int64_t splitK = 1;
   int64_t tiles = outputTiles(gemm, tokens, chosen.blockN, chosen.blockM);
   while (tiles * splitK < int64_t(arch.smCount) &&
-         kTilesTotal % (2 * splitK) == 0 &&
          kTilesTotal / (2 * splitK) >= kMinTilesPerSlice)
     splitK *= 2;
 

@@ -73,7 +73,7 @@ def Humming_GemmOp : Humming_Op<"gemm", [Pure, IsolatedFromAbove, SingleBlock,
     - C5: the columns of `scale` divide K.
     - C6: `zero` comes with a scale and has its shape.
     - C7: `zero` comes only with unsigned codes.
-    - C8: `zero` has the weights' code.
+    - C8: `zero` has the weights' code; packed, it takes a byte each (`u8`).
     - C9: an epilogue operand is N or M x N.
     - C10: the region's arguments are the accumulator and one scalar per epilogue operand.
     - C11: the region ends in a `humming.yield` of the result's element type.
@@ -182,7 +182,7 @@ def Humming_PackOp : Humming_Op<"pack", [Pure]> {
     result[i, j] = source[i, j]
     ```
 
-    The values, the shape and the element type are those of the source; the
+    The values and the shape are those of the source; the
     encoding, which says where each element lies in memory, is the result's. A tensor without an
     encoding is row-major. The inverse of a pack is a pack.
 
@@ -191,7 +191,8 @@ def Humming_PackOp : Humming_Op<"pack", [Pure]> {
 
     Constraints:
     - C1: source and result are static 2D tensors of codes or floating-point values.
-    - C2: source and result have the same shape and element type.
+    - C2: source and result have the same shape and element type, or widen one unsigned code
+      to another: the values are the same.
     - C3: their encodings differ.
 
     Lowers to: one packing kernel, by `convert-humming-to-tile`.

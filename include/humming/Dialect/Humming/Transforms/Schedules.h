@@ -35,6 +35,7 @@ llvm::ArrayRef<int64_t> tokenBuckets();
 const MmaAtom *selectAtom(GemmOp gemm, const Arch &arch);
 
 /// Bytes of shared memory that the buffers of a schedule take, all stages.
+/// Alignment comes on top: humming-tile-allocate-shared has the last word.
 struct SharedBytes {
   int64_t weights;
   int64_t activations;
