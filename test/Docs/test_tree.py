@@ -55,7 +55,8 @@ def test_python_is_clean():
     ruff = shutil.which("ruff", path=str(ROOT / ".venv" / "bin")) or shutil.which("ruff")
     if not ruff:
         pytest.skip("ruff is not installed")
-    result = subprocess.run([ruff, "check", "--no-cache", ROOT / "python", ROOT / "test"], capture_output=True, text=True)
+    command = [ruff, "check", "--no-cache", ROOT / "python", ROOT / "test"]
+    result = subprocess.run(command, capture_output=True, text=True)
     assert result.returncode == 0, result.stdout
 
 
