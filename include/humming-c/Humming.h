@@ -145,6 +145,13 @@ HUMMING_API hummingStatus hummingProblemBuffer(hummingProblem problem,
                                                size_t index,
                                                hummingBuffer *buffer);
 
+/// Rounds the float weights W[n][k] to the nearest codes per group, into the
+/// row-major buffers B, SCALE and ZERO of the problem that `description` is;
+/// `zeros` is null without zero points. On the host.
+HUMMING_API hummingStatus
+hummingQuantize(const hummingGemmDescription *description, const float *weights,
+                void *codes, void *scales, void *zeros);
+
 /*===----------------------------------------------------------------------===//
 // Plans: which kernels a problem needs. Nothing is compiled.
 //===----------------------------------------------------------------------===*/

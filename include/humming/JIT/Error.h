@@ -32,16 +32,16 @@ class JitError : public llvm::ErrorInfo<JitError> {
 public:
   static char ID;
 
-  JitError(ErrorKind kind, std::string message)
-      : kind(kind), message(std::move(message)) {}
+  JitError(ErrorKind kind, std::string text)
+      : kind(kind), text(std::move(text)) {}
 
-  /// "LOCATION: MESSAGE (in PASS)", with what is known.
+  /// "LOCATION: TEXT (in PASS)", with what is known.
   void log(llvm::raw_ostream &os) const override;
   std::error_code convertToErrorCode() const override;
 
   ErrorKind kind;
   /// First diagnostic and its notes, one a line, without the location.
-  std::string message;
+  std::string text;
   /// Compile errors: argument of the failing pass ("humming-check-target") or
   /// the stage ("parse", "emit-ptx").
   std::string pass;

@@ -1,0 +1,196 @@
+//===- Compiler.cpp - From a problem to kernels, in one call --------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Parses, runs the pipeline with an instrumentation that times each pass and
+// remembers the one that failed, keeps the wanted kernels, and emits them.
+//
+//===----------------------------------------------------------------------===//
+
+#include "humming/JIT/Compiler.h"
+
+#include "Diagnostics.h"
+#include "humming/Dialect/HummingTile/IR/HummingTile.h"
+#include "humming/InitAll.h"
+#include "humming/Pipelines/Pipelines.h"
+#include "humming/Target/Arch.h"
+#include "humming/Target/PtxEmission.h"
+#include "mlir/Bytecode/BytecodeWriter.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/Pass.h"
+#include "mlir/Pass/PassInstrumentation.h"
+#include "mlir/Pass/PassManager.h"
+
+#include <chrono>
+
+using namespace mlir;
+using namespace humming;
+using namespace humming::jit;
+
+namespace {
+using Clock = std::chrono::steady_clock;
+
+double millisecondsSince(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start)
+      .count();
+}
+
+/// Times passes and remembers the innermost one that failed.
+class PassRecorder : public PassInstrumentation {
+public:
+  PassRecorder(std::vector<StageTime> &stages, std::string &failed)
+      : stages(stages), failed(failed) {}
+
+  void runBeforePass(Pass *, Operation *) override {
+    starts.push_back(Clock::now());
+  }
+  void runAfterPass(Pass *pass, Operation *) override { record(pass); }
+  void runAfterPassFailed(Pass *pass, Operation *) override {
+    record(pass);
+    if (failed.empty())
+      failed = pass->getArgument().str();
+  }
+
+private:
+  void record(Pass *pass) {
+    double milliseconds = millisecondsSince(starts.pop_back_val());
+    // The adaptors around nested passes have no argument of their own.
+    if (pass->getArgument().empty())
+      return;
+    if (!stages.empty() && stages.back().stage == pass->getArgument())
+      stages.back().milliseconds += milliseconds;
+    else
+      stages.push_back({pass->getArgument().str(), milliseconds});
+  }
+
+  std::vector<StageTime> &stages;
+  std::string &failed;
+  SmallVector<Clock::time_point, 4> starts;
+};
+
+/// Adds the time from its construction to its end as one stage.
+class StageTimer {
+public:
+  StageTimer(std::vector<StageTime> &stages, StringRef stage)
+      : stages(stages), stage(stage) {}
+  ~StageTimer() { stages.push_back({stage.str(), millisecondsSince(start)}); }
+
+private:
+  std::vector<StageTime> &stages;
+  StringRef stage;
+  Clock::time_point start = Clock::now();
+};
+} // namespace
+
+const CompiledKernel *CompiledModule::lookup(StringRef name) const {
+  for (const CompiledKernel &kernel : kernels)
+    if (kernel.name == name)
+      return &kernel;
+  return nullptr;
+}
+
+double CompiledModule::milliseconds() const {
+  double sum = 0;
+  for (const StageTime &stage : stages)
+    sum += stage.milliseconds;
+  return sum;
+}
+
+/// Erases the kernels that `set` leaves out and lists the others. The gemm of
+/// function @f is the kernel @f; all others of its module pack.
+static void selectKernels(gpu::GPUModuleOp module, StringRef gemm,
+                          KernelSet set, std::vector<CompiledKernel> &kernels) {
+  for (Operation &op : llvm::make_early_inc_range(module.getOps())) {
+    auto launch =
+        op.getAttrOfType<tile::LaunchAttr>(tile::LaunchAttr::getName());
+    if (!launch)
+      continue;
+    StringRef name = SymbolTable::getSymbolName(&op);
+    bool isGemm = name == gemm;
+    if ((set == KernelSet::Gemm && !isGemm) ||
+        (set == KernelSet::Pack && isGemm)) {
+      op.erase();
+      continue;
+    }
+    KernelLaunch values;
+    values.threads = launch.getThreads();
+    values.shared = launch.getShared();
+    values.tiles = launch.getTiles();
+    values.blockN = launch.getBlockN();
+    values.blockM = launch.getBlockM();
+    values.split = launch.getSplit();
+    kernels.push_back({name.str(), values});
+  }
+}
+
+static llvm::Error emit(ModuleOp module, const CompileOptions &options,
+                        StringRef gemm, DiagnosticCollector &diagnostics,
+                        CompiledModule &result) {
+  auto modules = llvm::to_vector(module.getOps<gpu::GPUModuleOp>());
+  if (modules.size() != 1) {
+    module.emitError("expected one gpu.module after the pipeline, got ")
+        << modules.size();
+    return diagnostics.takeError("emit");
+  }
+  selectKernels(modules[0], gemm, options.kernels, result.kernels);
+  {
+    StageTimer timer(result.stages, "bytecode");
+    llvm::raw_string_ostream os(result.nvvm);
+    if (failed(writeBytecodeToFile(module, os)))
+      return diagnostics.takeError("bytecode");
+  }
+  if (!options.ptx)
+    return llvm::Error::success();
+  FailureOr<PtxResult> ptx = emitPtx(modules[0], *lookupArch(options.arch));
+  if (failed(ptx))
+    return diagnostics.takeError("emit-ptx");
+  result.ptx = std::move(ptx->ptx);
+  result.stages.push_back({"translate", ptx->translateMs});
+  result.stages.push_back({"optimize", ptx->optimizeMs});
+  result.stages.push_back({"codegen", ptx->codegenMs});
+  return llvm::Error::success();
+}
+
+llvm::Expected<CompiledModule>
+humming::jit::compile(StringRef ir, const CompileOptions &options) {
+  if (!lookupArch(options.arch))
+    return invalidArgument("unknown architecture '" + options.arch +
+                           "', known are " + knownArchNames());
+  CompiledModule result;
+  result.arch = options.arch;
+  result.tokens = options.tokens;
+
+  std::optional<StageTimer> setup(std::in_place, result.stages, "parse");
+  DialectRegistry registry;
+  registerAllDialects(registry);
+  MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+  DiagnosticCollector diagnostics(&context);
+  OwningOpRef<ModuleOp> module =
+      parseSourceString<ModuleOp>(ir, &context, options.source);
+  setup.reset();
+  if (!module)
+    return diagnostics.takeError("parse");
+  auto functions = llvm::to_vector(module->getOps<func::FuncOp>());
+  if (functions.size() != 1)
+    return invalidArgument("expected a module with one function, got " +
+                           Twine(functions.size()));
+  std::string gemm = functions[0].getName().str();
+
+  PipelineOptions pipeline;
+  pipeline.arch = options.arch;
+  pipeline.tokens = options.tokens;
+  PassManager manager(&context);
+  buildHummingToNVVM(manager, pipeline);
+  std::string failedPass;
+  manager.addInstrumentation(
+      std::make_unique<PassRecorder>(result.stages, failedPass));
+  if (failed(manager.run(*module)))
+    return diagnostics.takeError(failedPass);
+  if (llvm::Error error = emit(*module, options, gemm, diagnostics, result))
+    return std::move(error);
+  return result;
+}

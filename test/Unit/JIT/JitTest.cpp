@@ -1,0 +1,204 @@
+//===- JitTest.cpp - Plans, compiling once, sealing -----------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The JIT on a device that records what it is told.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Support.h"
+#include "humming/Dialect/Humming/Transforms/Schedules.h"
+
+#include "gtest/gtest.h"
+
+#include <thread>
+
+using namespace humming;
+using namespace humming::jit;
+using namespace humming::jit::test;
+
+namespace {
+class JitTest : public ::testing::Test {
+protected:
+  void SetUp() override {
+    llvm::Expected<std::unique_ptr<Jit>> made = Jit::create(&device, "sm_80");
+    ASSERT_TRUE(bool(made));
+    jit = std::move(*made);
+  }
+  void TearDown() override {
+    jit.reset();
+    EXPECT_EQ(device.modules, 0);
+    EXPECT_TRUE(device.live.empty());
+  }
+  std::unique_ptr<Gemm> add(const GemmProblem &problem) {
+    return llvm::cantFail(jit->add(llvm::cantFail(Problem::get(problem))));
+  }
+
+  RecordingDevice device;
+  std::unique_ptr<Jit> jit;
+};
+} // namespace
+
+TEST_F(JitTest, PlanIsPureAndFinite) {
+  Problem problem = llvm::cantFail(Problem::get(smallGemm()));
+  std::vector<PlanEntry> first = plan(problem, "sm_80");
+  std::vector<PlanEntry> second = plan(problem, "sm_80");
+  ASSERT_EQ(first.size(), tokenBuckets().size() + 2);
+  for (size_t i = 0; i < first.size(); ++i)
+    EXPECT_EQ(first[i].symbol, second[i].symbol);
+  for (size_t i = 0; i < tokenBuckets().size(); ++i)
+    EXPECT_EQ(first[i].tokens, tokenBuckets()[i]);
+  EXPECT_EQ(first[first.size() - 2].tokens, 0);
+  EXPECT_EQ(first.back().kernels, KernelSet::Pack);
+  EXPECT_NE(plan(problem, "sm_75")[0].symbol, first[0].symbol);
+
+  GemmProblem fixed = smallGemm();
+  fixed.m = 40;
+  std::vector<PlanEntry> one =
+      plan(llvm::cantFail(Problem::get(fixed)), "sm_80");
+  ASSERT_EQ(one.size(), 2u);
+  EXPECT_EQ(one[0].tokens, 40);
+  EXPECT_EQ(jit->getNumCompiled(), 0u);
+}
+
+TEST_F(JitTest, ThreadsThatWantTheSameKernelCompileItOnce) {
+  std::unique_ptr<Gemm> first = add(smallGemm()), second = add(smallGemm());
+  const LoadedKernels *found[8] = {};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i)
+    threads.emplace_back([&, i] {
+      Gemm &gemm = i % 2 ? *first : *second;
+      found[i] = llvm::cantFail(gemm.kernelFor(16));
+    });
+  for (std::thread &thread : threads)
+    thread.join();
+  for (const LoadedKernels *kernels : found)
+    EXPECT_EQ(kernels, found[0]);
+  EXPECT_EQ(jit->getNumCompiled(), 1u);
+  EXPECT_EQ(device.modules, 1);
+}
+
+TEST_F(JitTest, PrepareCompilesThePlanUpToTheLimit) {
+  std::unique_ptr<Gemm> gemm = add(smallGemm());
+  ASSERT_FALSE(bool(gemm->prepare(16)));
+  // Buckets of 8 and 16 tokens, and the packing.
+  EXPECT_EQ(jit->getNumCompiled(), 3u);
+  ASSERT_FALSE(bool(gemm->prepare()));
+  EXPECT_EQ(jit->getNumCompiled(), gemm->getPlan().size());
+}
+
+TEST_F(JitTest, SealedJitRefusesToCompileButStillLaunches) {
+  std::unique_ptr<Gemm> gemm = add(smallGemm());
+  ASSERT_FALSE(bool(gemm->prepare(16)));
+  jit->seal();
+  hrtPointer buffers[] = {0x1000, 0x2000, 0x3000, 0x4000};
+  int before = device.allocations;
+  EXPECT_FALSE(bool(gemm->launch(16, buffers)));
+  EXPECT_EQ(device.allocations, before);
+  JitError error = take(gemm->launch(17, buffers));
+  EXPECT_EQ(error.kind, ErrorKind::Sealed);
+  error = take(gemm->prepare(64));
+  EXPECT_EQ(error.kind, ErrorKind::Sealed);
+  EXPECT_EQ(jit->getNumCompiled(), 3u);
+  // What is compiled stays usable, by an equal problem too.
+  std::unique_ptr<Gemm> equal = add(smallGemm());
+  EXPECT_FALSE(bool(equal->launch(8, buffers)));
+}
+
+TEST_F(JitTest, FailureReachesEveryoneWhoAsks) {
+  GemmProblem problem = smallGemm();
+  problem.code = "e3m2"; // parses, does not lower
+  std::unique_ptr<Gemm> gemm = add(problem);
+  for (int round = 0; round < 2; ++round) {
+    JitError error = takeFrom(gemm->kernelFor(8));
+    EXPECT_EQ(error.kind, ErrorKind::CompileFailed);
+    EXPECT_EQ(error.pass, "humming-check-target");
+    EXPECT_EQ(error.op, "humming.gemm");
+    EXPECT_FALSE(error.location.empty());
+  }
+  EXPECT_EQ(take(gemm->prepare(8)).kind, ErrorKind::CompileFailed);
+  EXPECT_EQ(jit->getNumCompiled(), 0u);
+}
+
+TEST_F(JitTest, LaunchPassesBuffersThenTokens) {
+  GemmProblem problem = smallGemm();
+  problem.zero = true;
+  problem.bias = true;
+  std::unique_ptr<Gemm> gemm = add(problem);
+  hrtPointer buffers[] = {0x1000, 0x2000, 0x3000, 0x4000, 0x5000, 0x6000};
+  ASSERT_FALSE(bool(gemm->launch(33, buffers)));
+  ASSERT_EQ(device.launches.size(), 1u);
+  const RecordedLaunch &launch = device.launches[0];
+  const LoadedKernels *kernels = llvm::cantFail(gemm->kernelFor(33));
+  const KernelLaunch &info = kernels->compiled.lookup("gemm")->launch;
+  EXPECT_EQ(launch.kernel, "gemm");
+  EXPECT_EQ(launch.config.grid[0], info.gridFor(33));
+  EXPECT_EQ(launch.config.block[0], info.threads);
+  EXPECT_EQ(launch.config.sharedBytes, info.shared);
+  ASSERT_GE(launch.arguments.size(), 7u);
+  for (size_t i = 0; i < 6; ++i) {
+    EXPECT_EQ(launch.arguments[i], buffers[i]);
+    EXPECT_EQ(launch.sizes[i], 8u);
+  }
+  EXPECT_EQ(launch.arguments.back(), 33u);
+  EXPECT_EQ(launch.sizes.back(), 4u);
+}
+
+TEST_F(JitTest, SplitReductionsGetAZeroedWorkspace) {
+  Problem problem = llvm::cantFail(Problem::parse(R"(
+func.func @f(%a: tensor<?x1024xf16>, %w: tensor<64x1024x!humming.code<i4>>,
+             %s: tensor<64x8xf16>) -> tensor<?x64xf32> {
+  %c = humming.gemm a(%a : tensor<?x1024xf16>) b(%w : tensor<64x1024x!humming.code<i4>>)
+       scale(%s : tensor<64x8xf16>) -> tensor<?x64xf32>
+       attributes {schedule = #humming.schedule<block = [64, 8, 64], warps = [4, 1], stages = 3,
+                                                mma = m16n8k16, copy = cp_async, split_k = 4>} {
+  ^bb0(%acc: f32):
+    humming.yield %acc : f32
+  }
+  return %c : tensor<?x64xf32>
+}
+)"));
+  std::unique_ptr<Gemm> gemm = llvm::cantFail(jit->add(std::move(problem)));
+  ASSERT_FALSE(bool(gemm->prepare(8)));
+  EXPECT_EQ(device.allocations, 2);
+  jit->seal();
+  hrtPointer buffers[] = {0x10000, 0x20000, 0x30000, 0x40000};
+  ASSERT_FALSE(bool(gemm->launch(8, buffers)));
+  const RecordedLaunch &launch = device.launches.back();
+  EXPECT_EQ(launch.config.grid[0], 4u);
+  ASSERT_EQ(launch.arguments.size(), 7u);
+  hrtPointer partials = launch.arguments[4], counters = launch.arguments[5];
+  EXPECT_EQ(device.live[partials], 4u * 64 * 8 * 4);
+  EXPECT_EQ(device.live[counters], 4u);
+  EXPECT_EQ(device.filled[counters], 4u);
+}
+
+TEST_F(JitTest, MistakesOfTheCaller) {
+  std::unique_ptr<Gemm> gemm = add(smallGemm());
+  hrtPointer buffers[] = {0x1000, 0x2000, 0x3000, 0x4000};
+  EXPECT_EQ(take(gemm->launch(0, buffers)).kind, ErrorKind::InvalidArgument);
+  EXPECT_EQ(take(gemm->launch(8, {buffers, 3})).text,
+            "expected 4 buffers, got 3");
+  buffers[2] = 0x3008;
+  EXPECT_EQ(take(gemm->launch(8, buffers)).text,
+            "expected buffer 2 aligned to 16 bytes, got address 12296");
+  EXPECT_EQ(take(gemm->pack(BufferRole::A, 0x1000, 0x2000)).kind,
+            ErrorKind::InvalidArgument);
+  EXPECT_EQ(take(gemm->pack(BufferRole::Zero, 0x1000, 0x2000)).text,
+            "@gemm has no such operand");
+  EXPECT_EQ(takeFrom(Jit::create(&device, "sm_12")).kind,
+            ErrorKind::InvalidArgument);
+}
+
+TEST(JitArch, NewestThatTheDeviceRuns) {
+  hrtDeviceInfo info = {};
+  EXPECT_EQ(llvm::cantFail(archFor(info)), "sm_80");
+  info.sm = 75;
+  EXPECT_EQ(llvm::cantFail(archFor(info)), "sm_75");
+  info.sm = 88;
+  EXPECT_EQ(llvm::cantFail(archFor(info)), "sm_87");
+  info.sm = 70;
+  EXPECT_EQ(takeFrom(archFor(info)).kind, ErrorKind::InvalidArgument);
+}
