@@ -54,10 +54,12 @@ public:
   /// Frees what `allocate` returned; false for any other address.
   bool free(uint64_t address);
 
-  /// Copies between host memory and device memory; false, with nothing copied,
-  /// unless [address, address + size) lies inside one allocation.
+  /// Copies between host memory and device memory, or sets each byte; false,
+  /// with nothing done, unless [address, address + size) lies inside one
+  /// allocation.
   bool write(uint64_t address, const void *source, uint64_t size);
   bool read(uint64_t address, void *destination, uint64_t size) const;
+  bool fill(uint64_t address, uint8_t value, uint64_t size);
 
   /// The allocation that holds `address`, or null.
   const Allocation *find(uint64_t address) const;
@@ -111,10 +113,10 @@ llvm::StringRef getName(HazardKind kind);
 struct Hazard {
   HazardKind kind;
   std::string message;
-  std::string location;       ///< source location of the op
-  std::string op;             ///< operation name
-  Dim3 block = {0, 0, 0};     ///< block index
-  unsigned warp = 0;          ///< warp within the block
+  std::string location;   ///< source location of the op
+  std::string op;         ///< operation name
+  Dim3 block = {0, 0, 0}; ///< block index
+  unsigned warp = 0;      ///< warp within the block
   std::optional<unsigned> lane;
   std::optional<uint64_t> address; ///< device address, or shared offset
 };

@@ -1,0 +1,159 @@
+//===- Machine.h - The state of a running launch ----------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One launch (Machine) runs its blocks one after the other; a block is a set of
+// warps over one shared memory; a warp executes instructions for the lanes of
+// its mask and keeps a stack of the lanes that wait for reconvergence.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef HUMMING_LIB_EMULATOR_MACHINE_H
+#define HUMMING_LIB_EMULATOR_MACHINE_H
+
+#include "Program.h"
+#include "SharedMemory.h"
+
+#include "llvm/ADT/SmallVector.h"
+
+#include <random>
+
+namespace humming::emulator {
+
+class Machine;
+
+/// PTX ISA 9.7.13.1: barriers 0..15.
+constexpr unsigned kNumBarriers = 16;
+
+/// Lanes that run, or will run, from the start of `block` until `reconverge`.
+struct StackEntry {
+  uint32_t block;
+  uint32_t reconverge;
+  LaneMask mask;
+};
+
+/// One cp.async instruction whose lanes in `mask` have not been waited for.
+struct AsyncCopy {
+  LaneMask mask;
+  uint32_t size;
+  std::array<uint32_t, kLanes> offset; ///< in shared memory
+  std::array<uint32_t, kLanes> group;  ///< of the lane's cp.async groups
+};
+
+/// What an access does to memory, for checks and counters.
+enum class Access : uint8_t { Read, Write };
+
+class Warp {
+public:
+  Warp(Machine &machine, unsigned index) : machine(machine), index(index) {}
+
+  /// Lanes of a plane.
+  template <typename Cell> Cell *lanes(Plane plane) {
+    return reinterpret_cast<Cell *>(registers.data() + plane);
+  }
+
+  /// Runs until the warp waits, returns or fails.
+  Step run();
+
+  /// Takes the branch edge of each lane: `taken[i]` are the active lanes that
+  /// follow branch.edges[i]. Sets `pc`.
+  void diverge(const Branch &branch, llvm::ArrayRef<LaneMask> taken);
+  /// Follows one edge with all active lanes. Sets `pc`.
+  void jump(const Edge &edge);
+  /// Ends the active lanes. Done when none is left.
+  Step finishLanes();
+
+  /// Reports a hazard at `inst`.
+  Step fail(const Instruction &inst, HazardKind kind, const llvm::Twine &text,
+            std::optional<unsigned> lane = std::nullopt,
+            std::optional<uint64_t> address = std::nullopt);
+  /// False, with a hazard, unless all 32 lanes are active.
+  bool checkConverged(const Instruction &inst);
+  /// Reports the shared memory's last fault.
+  Step failShared(const Instruction &inst, unsigned lane);
+
+  unsigned thread(unsigned lane) const { return index * kLanes + lane; }
+
+  Machine &machine;
+  const unsigned index; ///< within the block
+  std::vector<uint8_t> registers;
+  LaneMask active = 0;
+  LaneMask exited = 0; ///< returned, or beyond the block's last thread
+  uint32_t pc = 0;
+  llvm::SmallVector<StackEntry> stack;
+
+  /// Groups that each lane has committed, and copies not yet waited for.
+  std::array<uint32_t, kLanes> committedGroups = {};
+  std::vector<AsyncCopy> copies;
+
+  enum class State : uint8_t { Ready, Waiting, Finished };
+  State state = State::Ready;
+
+private:
+  void resume();
+  void runPure(const Instruction &inst);
+};
+
+/// A barrier of a block while warps arrive at it.
+struct Barrier {
+  unsigned expected = 0; ///< warps
+  llvm::SmallVector<unsigned> arrived;
+};
+
+class Machine {
+public:
+  Machine(const Program &program, DeviceMemory &memory,
+          const LaunchConfig &config, const Options &options);
+
+  /// Runs every block. The hazard, if any, is in `hazard`.
+  void run(llvm::ArrayRef<const void *> arguments);
+
+  /// Warp `warp` arrives at barrier `id`, which `expected` warps complete.
+  Step arrive(const Instruction &inst, Warp &warp, unsigned id,
+              unsigned expected);
+
+  /// Host bytes of a checked global access, or null with a hazard reported.
+  uint8_t *global(const Instruction &inst, Warp &warp, unsigned lane,
+                  uint64_t address, unsigned size);
+
+  /// Adds one warp access to the counters. `addresses` are per lane.
+  void countGlobal(const uint64_t *addresses, LaneMask mask, unsigned size,
+                   Access access);
+  void countShared(const uint64_t *offsets, LaneMask mask, unsigned size);
+
+  const Program &program;
+  DeviceMemory &memory;
+  const LaunchConfig config;
+  const Options options;
+  SharedMemory shared;
+  std::vector<Warp> warps;
+  Counters counters;
+  std::optional<Hazard> hazard;
+  Dim3 blockIndex;
+  uint64_t stepsLeft = 0;
+
+private:
+  unsigned numThreads() const;
+  void setSpecials(Warp &warp);
+  bool runBlock();
+  void reportDeadlock();
+
+  std::array<Barrier, kNumBarriers> barriers;
+  std::mt19937_64 random;
+  const DeviceMemory::Allocation *lastAllocation = nullptr;
+};
+
+/// Calls `body(lane)` for each lane of `mask`, in order.
+template <typename Body> inline void forEachLane(LaneMask mask, Body body) {
+  if (mask == kAllLanes) {
+    for (unsigned lane = 0; lane < kLanes; ++lane)
+      body(lane);
+    return;
+  }
+  for (; mask; mask &= mask - 1)
+    body(unsigned(__builtin_ctz(mask)));
+}
+
+} // namespace humming::emulator
+
+#endif // HUMMING_LIB_EMULATOR_MACHINE_H

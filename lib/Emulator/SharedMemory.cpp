@@ -1,0 +1,166 @@
+//===- SharedMemory.cpp - Shared memory with its shadow -------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Happens-before by warp: see the header. A warp's own lanes are ordered by
+// bar.warp.sync and by barriers only, as PTX demands since sm_70, so data that
+// one lane wrote and another lane of the same warp reads needs one too.
+//
+//===----------------------------------------------------------------------===//
+
+#include "SharedMemory.h"
+
+#include "llvm/ADT/Twine.h"
+
+#include <algorithm>
+
+namespace humming::emulator {
+
+static std::string threadName(unsigned thread) {
+  return ("warp " + llvm::Twine(thread / kLanes) + " lane " +
+          llvm::Twine(thread % kLanes))
+      .str();
+}
+
+SharedMemory::SharedMemory(uint32_t size, unsigned numWarps)
+    : numWarps(numWarps), bytes(size), writeTime(size), writer(size),
+      readTime(size_t(size) * numWarps), knownTimes(numWarps * numWarps),
+      oldestKnown(numWarps) {}
+
+void SharedMemory::startBlock() {
+  blockStart = ++now;
+  std::fill(knownTimes.begin(), knownTimes.end(), now);
+  std::fill(oldestKnown.begin(), oldestKnown.end(), now);
+  // Copies that a block left in flight end with it.
+  std::replace(writeTime.begin(), writeTime.end(), kInFlight, Time(0));
+}
+
+bool SharedMemory::fail(HazardKind kind, uint64_t offset,
+                        const llvm::Twine &text) {
+  lastFault = {kind, offset, text.str()};
+  return false;
+}
+
+bool SharedMemory::inBounds(uint64_t offset, unsigned size) {
+  if (offset <= bytes.size() && size <= bytes.size() - offset)
+    return true;
+  return fail(HazardKind::OutOfBounds, offset,
+              llvm::Twine(size) + " bytes at shared offset " +
+                  llvm::Twine(offset) + " of " + llvm::Twine(bytes.size()) +
+                  " bytes of shared memory");
+}
+
+bool SharedMemory::writeIsKnown(unsigned thread, uint64_t byte,
+                                bool forWarp) const {
+  Time time = writeTime[byte];
+  unsigned warp = thread / kLanes;
+  return time < oldestKnown[warp] || (writer[byte] == thread && !forWarp) ||
+         time < known(warp, writer[byte] / kLanes);
+}
+
+bool SharedMemory::failWrite(unsigned thread, uint64_t byte,
+                             const char *access) {
+  unsigned other = writer[byte];
+  if (writeTime[byte] == kInFlight)
+    return fail(HazardKind::InFlightShared, byte,
+                llvm::Twine(access) + " of shared offset " + llvm::Twine(byte) +
+                    ", which a cp.async of " + threadName(other) +
+                    " still writes (no cp.async.wait_group covers it)");
+  return fail(HazardKind::SharedRace, byte,
+              llvm::Twine(access) + " of shared offset " + llvm::Twine(byte) +
+                  ", which " + threadName(other) +
+                  " has written with no barrier between");
+}
+
+const uint8_t *SharedMemory::checkedRead(unsigned thread, uint64_t offset,
+                                         unsigned size, bool forWarp) {
+  if (!inBounds(offset, size))
+    return nullptr;
+  unsigned warp = thread / kLanes;
+  // Bytes written in this block and long enough ago need no closer look: with
+  // unsigned wrap, bytes never written and bytes in flight both fail this.
+  Time span = oldestKnown[warp] - blockStart;
+  bool settled = true;
+  for (uint64_t byte = offset; byte < offset + size; ++byte)
+    settled &= Time(writeTime[byte] - blockStart) < span;
+  if (!settled) {
+    for (uint64_t byte = offset; byte < offset + size; ++byte) {
+      if (writeTime[byte] < blockStart) {
+        fail(HazardKind::UninitializedShared, byte,
+             "read of shared offset " + llvm::Twine(byte) +
+                 ", which no thread has written");
+        return nullptr;
+      }
+      if (writeTime[byte] == kInFlight ||
+          !writeIsKnown(thread, byte, forWarp)) {
+        failWrite(thread, byte, "read");
+        return nullptr;
+      }
+    }
+  }
+  Time *times = readTime.data() + size_t(warp) * bytes.size();
+  std::fill(times + offset, times + offset + size, now);
+  return bytes.data() + offset;
+}
+
+bool SharedMemory::checkWrite(unsigned thread, uint64_t offset, unsigned size) {
+  if (!inBounds(offset, size))
+    return false;
+  unsigned warp = thread / kLanes;
+  for (uint64_t byte = offset; byte < offset + size; ++byte)
+    if (writeTime[byte] == kInFlight || !writeIsKnown(thread, byte))
+      return failWrite(thread, byte, "write");
+  for (unsigned other = 0; other < numWarps; ++other) {
+    if (other == warp)
+      continue;
+    const Time *times = readTime.data() + size_t(other) * bytes.size();
+    Time limit = known(warp, other);
+    bool ordered = true;
+    for (uint64_t byte = offset; byte < offset + size; ++byte)
+      ordered &= times[byte] < limit;
+    if (!ordered)
+      return fail(HazardKind::SharedRace, offset,
+                  "write of " + llvm::Twine(size) + " bytes at shared offset " +
+                      llvm::Twine(offset) + ", which warp " +
+                      llvm::Twine(other) + " has read with no barrier between");
+  }
+  return true;
+}
+
+uint8_t *SharedMemory::write(unsigned thread, uint64_t offset, unsigned size) {
+  if (!checkWrite(thread, offset, size))
+    return nullptr;
+  finishCopy(thread, offset, size);
+  return bytes.data() + offset;
+}
+
+uint8_t *SharedMemory::startCopy(unsigned thread, uint64_t offset,
+                                 unsigned size) {
+  if (!checkWrite(thread, offset, size))
+    return nullptr;
+  std::fill_n(writeTime.begin() + offset, size, kInFlight);
+  std::fill_n(writer.begin() + offset, size, uint16_t(thread));
+  return bytes.data() + offset;
+}
+
+void SharedMemory::finishCopy(unsigned thread, uint64_t offset, unsigned size) {
+  std::fill_n(writeTime.begin() + offset, size, now);
+  std::fill_n(writer.begin() + offset, size, uint16_t(thread));
+}
+
+void SharedMemory::synchronize(llvm::ArrayRef<unsigned> warps) {
+  ++now;
+  // What any of them knew about a warp, all of them know now.
+  std::vector<Time> joined(numWarps, 0);
+  for (unsigned warp : warps)
+    for (unsigned other = 0; other < numWarps; ++other)
+      joined[other] = std::max(joined[other], known(warp, other));
+  for (unsigned warp : warps)
+    joined[warp] = now;
+  for (unsigned warp : warps) {
+    std::copy(joined.begin(), joined.end(), &known(warp, 0));
+    oldestKnown[warp] = *std::min_element(joined.begin(), joined.end());
+  }
+}
+
+} // namespace humming::emulator

@@ -1,0 +1,197 @@
+//===- Warp.cpp - Executing one warp --------------------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The instruction loop and the reconvergence stack. Lanes that part at a branch
+// run one side after the other and join at the branch's immediate
+// post-dominator; instructions without side effects are computed for all 32
+// lanes and blended when some are inactive.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Machine.h"
+
+#include "mlir/IR/BuiltinAttributes.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Twine.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <cstring>
+
+using namespace mlir;
+
+namespace humming::emulator {
+
+template <typename Cell>
+static void blend(uint8_t *to, const uint8_t *from, LaneMask mask) {
+  auto *target = reinterpret_cast<Cell *>(to);
+  auto *source = reinterpret_cast<const Cell *>(from);
+  forEachLane(mask, [&](unsigned lane) { target[lane] = source[lane]; });
+}
+
+static void copyPlane(uint8_t *to, const uint8_t *from, unsigned log2Bytes,
+                      LaneMask mask) {
+  if (mask == kAllLanes) {
+    std::memcpy(to, from, size_t(kLanes) << log2Bytes);
+    return;
+  }
+  switch (log2Bytes) {
+  case 0:
+    return blend<uint8_t>(to, from, mask);
+  case 1:
+    return blend<uint16_t>(to, from, mask);
+  case 2:
+    return blend<uint32_t>(to, from, mask);
+  default:
+    return blend<uint64_t>(to, from, mask);
+  }
+}
+
+void Warp::runPure(const Instruction &inst) {
+  if (active == kAllLanes)
+    return inst.pure(inst, registers.data(), inst.results);
+  SmallVector<Plane, 64> scratch(inst.numResults);
+  for (auto [index, plane] : llvm::enumerate(scratch))
+    plane = machine.program.scratch +
+            Plane(index) * std::max(32u, kLanes << inst.resultLog2Bytes);
+  inst.pure(inst, registers.data(), scratch.data());
+  for (auto [index, plane] : llvm::enumerate(scratch))
+    copyPlane(registers.data() + inst.results[index], registers.data() + plane,
+              inst.resultLog2Bytes, active);
+}
+
+Step Warp::run() {
+  const Instruction *code = machine.program.code.data();
+  for (;;) {
+    const Instruction &inst = code[pc];
+    ++machine.counters.instructions[unsigned(inst.kind)];
+    if (inst.pure) {
+      runPure(inst);
+      ++pc;
+      continue;
+    }
+    Step step = inst.effect(inst, *this);
+    switch (step) {
+    case Step::Next:
+      ++pc;
+      break;
+    case Step::Jumped:
+      // Every loop passes a branch, so counting here is enough.
+      if (machine.stepsLeft == 0)
+        return fail(inst, HazardKind::StepLimit,
+                    "the block has not ended within the step limit");
+      --machine.stepsLeft;
+      break;
+    case Step::Wait:
+      ++pc;
+      return step;
+    case Step::Done:
+    case Step::Failed:
+      return step;
+    }
+  }
+}
+
+void Warp::resume() {
+  stack.back().mask &= ~exited;
+  active = stack.back().mask;
+  pc = machine.program.blocks[stack.back().block];
+}
+
+static void copyArguments(Warp &warp, const Edge &edge, LaneMask mask) {
+  for (const PlaneCopy &copy : edge.copies)
+    copyPlane(warp.registers.data() + copy.to,
+              warp.registers.data() + copy.from, copy.log2Bytes, mask);
+}
+
+void Warp::jump(const Edge &edge) {
+  copyArguments(*this, edge, active);
+  if (edge.block == stack.back().reconverge) {
+    stack.pop_back();
+    return resume();
+  }
+  stack.back().block = edge.block;
+  pc = machine.program.blocks[edge.block];
+}
+
+void Warp::diverge(const Branch &branch, ArrayRef<LaneMask> taken) {
+  for (auto [edge, mask] : llvm::zip_equal(branch.edges, taken))
+    if (mask == active)
+      return jump(edge);
+
+  // The lanes wait at the reconvergence point, unless those below in the stack
+  // already wait there; each side runs as an entry of its own on top.
+  StackEntry &top = stack.back();
+  if (branch.reconverge == kNoBlock || branch.reconverge == top.reconverge)
+    stack.pop_back();
+  else
+    top.block = branch.reconverge;
+  for (auto [edge, mask] : llvm::zip_equal(branch.edges, taken)) {
+    if (!mask)
+      continue;
+    copyArguments(*this, edge, mask);
+    if (edge.block != branch.reconverge)
+      stack.push_back({edge.block, branch.reconverge, mask});
+  }
+  resume();
+}
+
+Step Warp::finishLanes() {
+  exited |= active;
+  while (!stack.empty()) {
+    if (stack.back().mask & ~exited) {
+      resume();
+      return Step::Jumped;
+    }
+    stack.pop_back();
+  }
+  return Step::Done;
+}
+
+Step Warp::fail(const Instruction &inst, HazardKind kind, const Twine &text,
+                std::optional<unsigned> lane, std::optional<uint64_t> address) {
+  const DebugInfo &debug = machine.program.debug[inst.debug];
+  Hazard hazard;
+  hazard.kind = kind;
+  hazard.op = debug.op.str();
+  hazard.block = machine.blockIndex;
+  hazard.warp = index;
+  hazard.lane = lane;
+  hazard.address = address;
+  llvm::raw_string_ostream location(hazard.location);
+  if (auto file = debug.location->findInstanceOf<FileLineColLoc>())
+    location << file.getFilename().getValue() << ':' << file.getLine() << ':'
+             << file.getColumn();
+  else
+    location << debug.location;
+
+  llvm::raw_string_ostream message(hazard.message);
+  message << hazard.location << ": " << hazard.op << ": " << getName(kind)
+          << ": " << text << " (kernel " << machine.program.name << ", block "
+          << hazard.block.x << ',' << hazard.block.y << ',' << hazard.block.z
+          << ", warp " << index;
+  if (lane)
+    message << ", lane " << *lane;
+  if (address)
+    message << ", address 0x" << Twine::utohexstr(*address);
+  message << ')';
+  machine.hazard = std::move(hazard);
+  return Step::Failed;
+}
+
+Step Warp::failShared(const Instruction &inst, unsigned lane) {
+  const SharedMemory::Fault &fault = machine.shared.fault();
+  return fail(inst, fault.kind, fault.text, lane, fault.offset);
+}
+
+bool Warp::checkConverged(const Instruction &inst) {
+  if (active == kAllLanes)
+    return true;
+  fail(inst, HazardKind::Divergence,
+       "every lane of the warp must execute this together; active lanes are "
+       "0x" +
+           Twine::utohexstr(active));
+  return false;
+}
+
+} // namespace humming::emulator

@@ -1,0 +1,199 @@
+//===- WarpOps.cpp - Special registers, barriers, shuffles ----------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Handlers of the nvvm ops by which threads learn who they are and meet. A
+// special register is a plane that is set before a block runs; reading it is a
+// renaming.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Decoder.h"
+#include "Machine.h"
+
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+
+using namespace mlir;
+
+namespace humming::emulator {
+
+template <SpecialRegister Name>
+static LogicalResult decodeSpecial(Decoder &decoder, Operation *op) {
+  if (!op->getResult(0).getType().isInteger(32))
+    return refuse(op, "a special register is an i32");
+  decoder.alias(op->getResult(0), decoder.special(Name));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Barriers
+//===----------------------------------------------------------------------===//
+
+/// Lanes of the warp that have not returned.
+static LaneMask liveLanes(const Warp &warp) { return ~warp.exited; }
+
+static Step failDivergence(const Instruction &inst, Warp &warp,
+                           LaneMask expected) {
+  return warp.fail(inst, HazardKind::Divergence,
+                   "expected lanes 0x" + Twine::utohexstr(expected) +
+                       " together, got 0x" + Twine::utohexstr(warp.active));
+}
+
+/// The value of `plane` in the active lanes, if it is the same in all.
+static std::optional<uint32_t> uniform(Warp &warp, Plane plane) {
+  const uint32_t *lanes = warp.lanes<uint32_t>(plane);
+  uint32_t value = lanes[llvm::countr_zero(warp.active)];
+  bool same = true;
+  forEachLane(warp.active,
+              [&](unsigned lane) { same &= lanes[lane] == value; });
+  return same ? std::optional(value) : std::nullopt;
+}
+
+/// operands: the barrier's number, and the number of threads (0: the block).
+static Step barrier(const Instruction &inst, Warp &warp) {
+  if (warp.active != liveLanes(warp))
+    return failDivergence(inst, warp, liveLanes(warp));
+  std::optional<uint32_t> id = uniform(warp, inst.operands[0]);
+  std::optional<uint32_t> threads = uniform(warp, inst.operands[1]);
+  unsigned warps = warp.machine.warps.size();
+  if (!id || *id >= kNumBarriers || !threads || *threads % kLanes != 0 ||
+      *threads / kLanes > warps)
+    return warp.fail(inst, HazardKind::Invalid,
+                     "expected a barrier number below 16 and a multiple of 32 "
+                     "threads of the block, the same in all lanes");
+  return warp.machine.arrive(inst, warp, *id,
+                             *threads ? *threads / kLanes : warps);
+}
+
+static LogicalResult decodeBarrier0(Decoder &decoder, Operation *op) {
+  Plane zero = decoder.constant(0, 2);
+  decoder.emit(op, InstructionKind::Barrier, {}, {zero, zero}).effect = barrier;
+  return success();
+}
+
+static LogicalResult decodeBarrier(Decoder &decoder, Operation *op) {
+  auto barrierOp = cast<NVVM::BarrierOp>(op);
+  if (barrierOp.getReductionOp())
+    return refuse(op, "barriers that reduce");
+  auto operand = [&](Value value) {
+    return value ? decoder.planes(value)[0] : decoder.constant(0, 2);
+  };
+  decoder
+      .emit(op, InstructionKind::Barrier, {},
+            {operand(barrierOp.getBarrierId()),
+             operand(barrierOp.getNumberOfThreads())})
+      .effect = barrier;
+  return success();
+}
+
+/// operands: the mask of lanes that meet.
+static Step warpBarrier(const Instruction &inst, Warp &warp) {
+  std::optional<uint32_t> mask = uniform(warp, inst.operands[0]);
+  if (!mask || (*mask & liveLanes(warp)) != warp.active)
+    return failDivergence(inst, warp, mask.value_or(0) & liveLanes(warp));
+  // Ordering is kept by warp, so only a meeting of all lanes establishes one.
+  if (warp.active == liveLanes(warp))
+    warp.machine.shared.synchronize(warp.index);
+  return Step::Next;
+}
+
+static LogicalResult decodeWarpBarrier(Decoder &decoder, Operation *op) {
+  decoder
+      .emit(op, InstructionKind::Barrier, {}, decoder.planes(op->getOperand(0)))
+      .effect = warpBarrier;
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Shuffle
+//===----------------------------------------------------------------------===//
+
+/// Source lane and its validity: PTX ISA 9.7.9.6, shfl.sync.
+static std::pair<unsigned, bool> sourceLane(NVVM::ShflKind kind, unsigned lane,
+                                            uint32_t offset, uint32_t clamp) {
+  unsigned b = offset & 31, c = clamp & 31, segment = clamp >> 8 & 31;
+  unsigned maxLane = (lane & segment) | (c & ~segment);
+  int source = 0;
+  bool valid = false;
+  switch (kind) {
+  case NVVM::ShflKind::up:
+    source = int(lane) - int(b);
+    valid = source >= int(maxLane);
+    break;
+  case NVVM::ShflKind::down:
+    source = int(lane + b);
+    valid = source <= int(maxLane);
+    break;
+  case NVVM::ShflKind::bfly:
+    source = int(lane ^ b);
+    valid = source <= int(maxLane);
+    break;
+  case NVVM::ShflKind::idx:
+    source = int((lane & segment) | (b & ~segment));
+    valid = source <= int(maxLane);
+    break;
+  }
+  return {valid ? unsigned(source) : lane, valid};
+}
+
+/// operands: mask, value, offset, clamp. results: value, and maybe validity.
+static Step shuffle(const Instruction &inst, Warp &warp) {
+  std::optional<uint32_t> mask = uniform(warp, inst.operands[0]);
+  if (!mask || *mask != warp.active)
+    return failDivergence(inst, warp, mask.value_or(0));
+  auto kind = NVVM::ShflKind(inst.immediate);
+  const uint32_t *values = warp.lanes<uint32_t>(inst.operands[1]);
+  const uint32_t *offsets = warp.lanes<uint32_t>(inst.operands[2]);
+  const uint32_t *clamps = warp.lanes<uint32_t>(inst.operands[3]);
+  uint32_t *results = warp.lanes<uint32_t>(inst.results[0]);
+  Step step = Step::Next;
+  forEachLane(warp.active, [&](unsigned lane) {
+    auto [source, valid] = sourceLane(kind, lane, offsets[lane], clamps[lane]);
+    if (!(warp.active >> source & 1))
+      step = warp.fail(inst, HazardKind::Divergence,
+                       "reads lane " + Twine(source) + ", which is inactive",
+                       lane);
+    results[lane] = values[source];
+    if (inst.numResults > 1)
+      warp.lanes<uint8_t>(inst.results[1])[lane] = valid;
+  });
+  return step;
+}
+
+static LogicalResult decodeShuffle(Decoder &decoder, Operation *op) {
+  auto shuffleOp = cast<NVVM::ShflOp>(op);
+  FailureOr<ArrayRef<Plane>> results = decoder.define(shuffleOp.getRes());
+  if (failed(results))
+    return failure();
+  SmallVector<Plane> operands;
+  for (Value operand : op->getOperands())
+    llvm::append_range(operands, decoder.planes(operand));
+  Instruction &inst =
+      decoder.emit(op, InstructionKind::Shuffle, *results, operands);
+  inst.effect = shuffle;
+  inst.immediate = uint64_t(shuffleOp.getKind());
+  return success();
+}
+
+void registerWarpHandlers(HandlerTable &table) {
+  using Name = SpecialRegister;
+  table["nvvm.read.ptx.sreg.tid.x"] = decodeSpecial<Name::TidX>;
+  table["nvvm.read.ptx.sreg.tid.y"] = decodeSpecial<Name::TidY>;
+  table["nvvm.read.ptx.sreg.tid.z"] = decodeSpecial<Name::TidZ>;
+  table["nvvm.read.ptx.sreg.ntid.x"] = decodeSpecial<Name::NtidX>;
+  table["nvvm.read.ptx.sreg.ntid.y"] = decodeSpecial<Name::NtidY>;
+  table["nvvm.read.ptx.sreg.ntid.z"] = decodeSpecial<Name::NtidZ>;
+  table["nvvm.read.ptx.sreg.ctaid.x"] = decodeSpecial<Name::CtaidX>;
+  table["nvvm.read.ptx.sreg.ctaid.y"] = decodeSpecial<Name::CtaidY>;
+  table["nvvm.read.ptx.sreg.ctaid.z"] = decodeSpecial<Name::CtaidZ>;
+  table["nvvm.read.ptx.sreg.nctaid.x"] = decodeSpecial<Name::NctaidX>;
+  table["nvvm.read.ptx.sreg.nctaid.y"] = decodeSpecial<Name::NctaidY>;
+  table["nvvm.read.ptx.sreg.nctaid.z"] = decodeSpecial<Name::NctaidZ>;
+  table["nvvm.read.ptx.sreg.laneid"] = decodeSpecial<Name::LaneId>;
+  table["nvvm.barrier0"] = decodeBarrier0;
+  table["nvvm.barrier"] = decodeBarrier;
+  table["nvvm.bar.warp.sync"] = decodeWarpBarrier;
+  table["nvvm.shfl.sync"] = decodeShuffle;
+}
+
+} // namespace humming::emulator
