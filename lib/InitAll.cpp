@@ -7,7 +7,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "humming/InitAll.h"
+#include "humming/Conversion/Passes.h"
 #include "humming/Dialect/Humming/IR/Humming.h"
+#include "humming/Dialect/Humming/Transforms/Passes.h"
+#include "humming/Dialect/HummingTile/IR/HummingTile.h"
+#include "humming/Dialect/HummingTile/Transforms/Passes.h"
+#include "humming/Pipelines/Pipelines.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
@@ -24,9 +29,9 @@
 using namespace mlir;
 
 void humming::registerAllDialects(DialectRegistry &registry) {
-  registry.insert<HummingDialect, arith::ArithDialect, func::FuncDialect,
-                  gpu::GPUDialect, LLVM::LLVMDialect, math::MathDialect,
-                  memref::MemRefDialect, nvgpu::NVGPUDialect,
+  registry.insert<HummingDialect, tile::HummingTileDialect, arith::ArithDialect,
+                  func::FuncDialect, gpu::GPUDialect, LLVM::LLVMDialect,
+                  math::MathDialect, memref::MemRefDialect, nvgpu::NVGPUDialect,
                   NVVM::NVVMDialect, scf::SCFDialect, tensor::TensorDialect,
                   vector::VectorDialect>();
 }
@@ -34,4 +39,8 @@ void humming::registerAllDialects(DialectRegistry &registry) {
 void humming::registerAllPasses() {
   registerCanonicalizerPass();
   registerCSEPass();
+  registerHummingPasses();
+  tile::registerHummingTilePasses();
+  registerHummingConversionPasses();
+  registerPipelines();
 }

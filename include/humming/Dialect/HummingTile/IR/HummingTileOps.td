@@ -1,0 +1,312 @@
+//===- HummingTileOps.td - operations on tiles -----------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Every op but the last two works on tiles of the whole block; mma_atom and
+// dequant_atom are one thread's view, on builtin vectors.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef HUMMING_DIALECT_HUMMINGTILE_IR_HUMMINGTILEOPS_TD
+#define HUMMING_DIALECT_HUMMINGTILE_IR_HUMMINGTILEOPS_TD
+
+include "humming/Dialect/HummingTile/IR/HummingTileBase.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+class HummingTile_Op<string opMnemonic, list<Trait> traits = []>
+    : Op<HummingTile_Dialect, opMnemonic, traits>;
+
+def HummingTile_YieldOp : HummingTile_Op<"yield", [Pure, Terminator]> {
+  let summary = "ends a region of this dialect";
+  let description = [{
+    The values are the results of one run of the region.
+  }];
+  let arguments = (ins Variadic<AnyType>:$values);
+  let assemblyFormat = "($values^ `:` qualified(type($values)))? attr-dict";
+  let builders = [OpBuilder<(ins), [{ build($_builder, $_state, ::mlir::ValueRange()); }]>];
+}
+
+def HummingTile_ForeachOp : HummingTile_Op<"foreach", [SingleBlockImplicitTerminator<"YieldOp">]> {
+  let summary = "run the body for each output tile this block owns";
+  let description = [{
+    The output is `rows` x `cols`, cut into tiles. The body sees the tile's first
+    row and column, the tile's number and the slice of k it owns: slice s of
+    `split` (always 0 when `split` is 1). Every (tile, slice) runs exactly once
+    in the grid.
+
+    Constraints:
+    - C1: tile sizes and split are positive.
+    - C2: the body takes four indices.
+
+    Lowers to: the block number, divided (humming-tile-lower-foreach).
+
+    ```mlir
+    humming_tile.foreach (%n0, %m0, %tile, %slice) in (%n, %m) tile [64, 16] split 1 {
+    }
+    ```
+  }];
+  let arguments = (ins Index:$rows, Index:$cols, DenseI64ArrayAttr:$tile, I64Attr:$split);
+  let regions = (region SizedRegion<1>:$body);
+  let hasCustomAssemblyFormat = 1;
+  let hasVerifier = 1;
+}
+
+def HummingTile_PipelineOp : HummingTile_Op<"pipeline", [AttrSizedOperandSegments]> {
+  let summary = "produce/consume loop over k through staged buffers";
+  let description = [{
+    For k = lower, lower + step, ... below upper: `produce` fills the next stage
+    of the buffers, `consume` reads it and carries the fragments on. The one
+    place of asynchrony: `copy` says which instructions fill the buffers
+    (`sync`: through registers; `cp_async`), and both regions name buffers
+    without a stage, which humming-tile-expand-pipeline adds.
+
+    Constraints:
+    - C1: consume takes k and one fragment for each init, and yields them.
+    - C2: produce takes k and yields nothing.
+    - C3: at least two stages, the same in every buffer.
+
+    Lowers to: scf.for with a prologue (humming-tile-expand-pipeline).
+  }];
+  let arguments = (ins Index:$lower, Index:$upper, I64Attr:$step, StrAttr:$copy,
+                       Variadic<HummingTile_SmemType>:$buffers, Variadic<HummingTile_FragType>:$inits);
+  let results = (outs Variadic<HummingTile_FragType>:$results);
+  let regions = (region SizedRegion<1>:$produce, SizedRegion<1>:$consume);
+  let assemblyFormat = [{
+    `from` $lower `to` $upper `step` $step `copy` $copy
+    `buffers` `(` $buffers `:` qualified(type($buffers)) `)` (`iter` `(` $inits^ `:` qualified(type($inits)) `)`)?
+    `produce` $produce `consume` $consume attr-dict (`->` qualified(type($results))^)?
+  }];
+  let hasVerifier = 1;
+}
+
+def HummingTile_AllocOp : HummingTile_Op<"alloc"> {
+  let summary = "stages of a tile in shared memory";
+  let description = [{
+    `base` is the byte offset in the block's dynamic shared memory, set by
+    humming-tile-allocate-shared. Lives from its first to its last use.
+  }];
+  let arguments = (ins OptionalAttr<I64Attr>:$base);
+  let results = (outs Res<HummingTile_SmemType, "", [MemAlloc]>:$buffer);
+  let assemblyFormat = "(`at` $base^)? attr-dict `:` qualified(type($buffer))";
+}
+
+def HummingTile_CopyOp : HummingTile_Op<"copy"> {
+  let summary = "a tile of global memory to shared memory";
+  let description = [{
+    `buffer[stage][r][c] = source[row + r][col + c]`. Elements outside a source
+    without a layout are zero; a source with a layout is padded to whole tiles.
+    `async`: completes at a wait for its group, else in order. `via` is the
+    fragment layout by which the threads share the work, 16 bytes each time.
+
+    Constraints:
+    - C1: source and buffer have the same element type, the source two dimensions.
+
+    Lowers to: cp.async, or a load and a store.
+  }];
+  let arguments = (ins Arg<AnyMemRef, "", [MemRead]>:$source, Index:$row, Index:$col,
+                       Arg<HummingTile_SmemType, "", [MemWrite]>:$buffer, Optional<Index>:$stage,
+                       UnitAttr:$async, OptionalAttr<HummingTile_LayoutAttr>:$via);
+  let assemblyFormat = [{
+    (`async` $async^)? $source `[` $row `,` $col `]` `to` $buffer (`stage` $stage^)? (`via` $via^)? attr-dict
+    `:` qualified(type($source)) `to` qualified(type($buffer))
+  }];
+  let hasVerifier = 1;
+}
+
+def HummingTile_LoadOp : HummingTile_Op<"load", [AttrSizedOperandSegments]> {
+  let summary = "shared or global memory to a fragment";
+  let description = [{
+    From a shared tile: the whole tile of one stage. From a memref of two
+    dimensions: the tile at (row, col); `transpose` reads element (r, c) of the
+    fragment at memory (col + c, row + r) (`indices` are given in the memory's
+    order). From a memref of one dimension, or with one column: the element of
+    the fragment's row, the same for each column. Elements outside a memref
+    without a layout read as zero.
+
+    Constraints:
+    - C1: element types agree.
+    - C2: one index for each dimension of a memref, none for a shared tile;
+          a stage only for a shared tile.
+
+    Lowers to: ldmatrix, vector loads or scalar loads (humming-tile-distribute).
+  }];
+  let arguments = (ins Arg<AnyType, "", [MemRead]>:$source, Variadic<Index>:$indices, Optional<Index>:$stage,
+                       UnitAttr:$transpose);
+  let results = (outs HummingTile_FragType:$result);
+  let assemblyFormat = [{
+    $source (`[` $indices^ `]`)? (`stage` $stage^)? (`transpose` $transpose^)? attr-dict
+    `:` qualified(type($source)) `->` qualified(type($result))
+  }];
+  let hasVerifier = 1;
+}
+
+def HummingTile_StoreOp : HummingTile_Op<"store", [AttrSizedOperandSegments]> {
+  let summary = "a fragment to shared or global memory";
+  let description = [{
+    The inverse of load. Elements outside a memref without a layout are not
+    written. Where the layout has fewer threads than the block, the first threads write.
+
+    Constraints:
+    - C1: element types agree.
+    - C2: one index for each dimension of a memref, none for a shared tile;
+          a stage only for a shared tile.
+  }];
+  let arguments = (ins HummingTile_FragType:$value, Arg<AnyType, "", [MemWrite]>:$dest, Variadic<Index>:$indices,
+                       Optional<Index>:$stage, UnitAttr:$transpose);
+  let assemblyFormat = [{
+    $value `to` $dest (`[` $indices^ `]`)? (`stage` $stage^)? (`transpose` $transpose^)? attr-dict
+    `:` qualified(type($value)) `to` qualified(type($dest))
+  }];
+  let hasVerifier = 1;
+}
+
+def HummingTile_SplatOp : HummingTile_Op<"splat", [Pure]> {
+  let summary = "a fragment with one value everywhere";
+  let description = [{
+    Constraints:
+    - C1: the scalar has the fragment's element type.
+  }];
+  let arguments = (ins AnyType:$value);
+  let results = (outs HummingTile_FragType:$result);
+  let assemblyFormat = "$value attr-dict `:` type($value) `->` qualified(type($result))";
+  let hasVerifier = 1;
+}
+
+def HummingTile_DequantOp : HummingTile_Op<"dequant", [Pure, AttrSizedOperandSegments]> {
+  let summary = "codes to the operand type of a matrix instruction";
+  let description = [{
+    `result[r][c] = round((value(codes[r][c]) - zero[r][c / g]) * scale[r][c / g])`
+    where g = columns / columns of scale. Without zero, an unsigned code of b
+    bits has zero point 2^(b-1). Without scale there is no product.
+
+    Constraints:
+    - C1: codes and result have the same shape; codes has a code as element type.
+    - C2: scale has the result's element type, as many rows, and a divisor of its columns.
+    - C3: zero has the shape scale has, or has the rows of codes, and bytes as elements (`!humming.code<u8>`).
+
+    Lowers to: dequant_atom (humming-tile-distribute).
+  }];
+  let arguments = (ins HummingTile_FragType:$codes, Optional<HummingTile_FragType>:$scale,
+                       Optional<HummingTile_FragType>:$zero);
+  let results = (outs HummingTile_FragType:$result);
+  let assemblyFormat = [{
+    $codes (`scale` `(` $scale^ `:` qualified(type($scale)) `)`)? (`zero` `(` $zero^ `:` qualified(type($zero)) `)`)?
+    attr-dict `:` qualified(type($codes)) `->` qualified(type($result))
+  }];
+  let hasVerifier = 1;
+}
+
+def HummingTile_MmaOp : HummingTile_Op<"mma", [Pure, AllTypesMatch<["acc", "result"]>]> {
+  let summary = "fragment multiply-accumulate with a named atom";
+  let description = [{
+    `result[n][m] = acc[n][m] + sum_k weights[n][k] * activations[m][k]`, by
+    `warps` = [along n, along m], each owning a contiguous part.
+
+    Constraints:
+    - C1: weights are n x k, activations m x k, accumulators n x m.
+    - C2: the atom exists for these element types.
+    - C3: warps times the atom's shape divide the tile.
+
+    Lowers to: mma_atom (humming-tile-distribute).
+  }];
+  let arguments = (ins HummingTile_FragType:$weights, HummingTile_FragType:$activations,
+                       HummingTile_FragType:$acc, StrAttr:$atom, DenseI64ArrayAttr:$warps);
+  let results = (outs HummingTile_FragType:$result);
+  let assemblyFormat = [{
+    $atom `warps` $warps $weights `,` $activations `,` $acc attr-dict
+    `:` qualified(type($weights)) `,` qualified(type($activations)) `,` qualified(type($acc))
+  }];
+  let hasVerifier = 1;
+}
+
+def HummingTile_MapOp : HummingTile_Op<"map", [Pure, SingleBlock]> {
+  let summary = "element-wise region on fragments";
+  let description = [{
+    The region takes one scalar of each input and yields one scalar.
+
+    Constraints:
+    - C1: inputs and result have one shape.
+    - C2: the region's arguments and yielded value have the element types.
+  }];
+  let arguments = (ins Variadic<HummingTile_FragType>:$inputs);
+  let results = (outs HummingTile_FragType:$result);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    `(` $inputs `:` qualified(type($inputs)) `)` $body attr-dict `->` qualified(type($result))
+  }];
+  let hasVerifier = 1;
+}
+
+def HummingTile_ReduceOp : HummingTile_Op<"reduce", [AllTypesMatch<["value", "result"]>]> {
+  let summary = "sum over the blocks that share an output tile";
+  let description = [{
+    Each of `split` blocks brings its partial sum of tile number `tile`. The ops
+    behind this one in the same block run only in the last block to arrive; its
+    result is the sum in the order of the slices, whichever block is last.
+    `partials` has room for a tile of each slice; `counters` holds zero for each
+    tile before and after.
+
+    Lowers to: stores, an atomic increment and a loop (humming-tile-lower-reduce).
+  }];
+  let arguments = (ins HummingTile_FragType:$value, Arg<AnyMemRef, "", [MemRead, MemWrite]>:$partials,
+                       Arg<AnyMemRef, "", [MemRead, MemWrite]>:$counters, Index:$tile, Index:$slice, I64Attr:$split);
+  let results = (outs HummingTile_FragType:$result);
+  let assemblyFormat = [{
+    $value `tile` $tile `slice` $slice `of` $split `through` $partials `,` $counters attr-dict
+    `:` qualified(type($value)) `,` qualified(type($partials)) `,` qualified(type($counters))
+  }];
+}
+
+def HummingTile_MmaAtomOp : HummingTile_Op<"mma_atom", [Pure, AllTypesMatch<["c", "result"]>]> {
+  let summary = "one matrix instruction of a warp";
+  let description = [{
+    `c + a * b` on the registers of one thread; the elements lie as the atom's
+    table says (Target/MmaAtoms.td).
+
+    Constraints:
+    - C1: the atom exists for these types and the vectors have its lengths.
+
+    Lowers to: mma.sync.
+
+    ```mlir
+    %d = humming_tile.mma_atom "m16n8k16" %a, %b, %c : vector<8xf16>, vector<4xf16>, vector<4xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$atom, AnyVectorOfNonZeroRank:$a, AnyVectorOfNonZeroRank:$b, AnyVectorOfNonZeroRank:$c);
+  let results = (outs AnyVectorOfNonZeroRank:$result);
+  let assemblyFormat = "$atom $a `,` $b `,` $c attr-dict `:` type($a) `,` type($b) `,` type($c)";
+  let hasVerifier = 1;
+}
+
+def HummingTile_DequantAtomOp : HummingTile_Op<"dequant_atom", [Pure, AttrSizedOperandSegments]> {
+  let summary = "the codes of one thread in one 16 x 16 atom to the operand type";
+  let description = [{
+    `words` holds eight codes: position p of the packed word is element
+    (khalf, rowhalf, low) with p = low*4 + khalf*2 + rowhalf; element
+    khalf*4 + rowhalf*2 + low of the result is
+    `round((value(code) - zero[rowhalf]) * scale[rowhalf])`.
+    Without zero, an unsigned code of b bits has zero point 2^(b-1).
+
+    Constraints:
+    - C1: words hold as many codes as the result has elements.
+    - C2: scale has two elements of the result's type; zero two bytes.
+
+    Lowers to: arith on vectors (humming-tile-expand-dequant).
+
+    ```mlir
+    %w = humming_tile.dequant_atom %words scale(%s : vector<2xf16>) zero(%z : vector<2xi8>)
+       : !humming.code<u4>, vector<1xi32> -> vector<8xf16>
+    ```
+  }];
+  let arguments = (ins AnyVectorOfNonZeroRank:$words, Optional<AnyVectorOfNonZeroRank>:$scale,
+                       Optional<AnyVectorOfNonZeroRank>:$zero, TypeAttr:$code);
+  let results = (outs AnyVectorOfNonZeroRank:$result);
+  let assemblyFormat = [{
+    $words (`scale` `(` $scale^ `:` type($scale) `)`)? (`zero` `(` $zero^ `:` type($zero) `)`)? attr-dict
+    `:` $code `,` type($words) `->` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
+#endif // HUMMING_DIALECT_HUMMINGTILE_IR_HUMMINGTILEOPS_TD

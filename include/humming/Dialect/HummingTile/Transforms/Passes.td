@@ -1,0 +1,132 @@
+//===- Passes.td - passes on the tile dialect ------------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// From the tile form to the thread form, one contract each. Every pass runs on
+// gpu.module and sees all its kernels.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef HUMMING_DIALECT_HUMMINGTILE_TRANSFORMS_PASSES_TD
+#define HUMMING_DIALECT_HUMMINGTILE_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+class HummingTilePass<string flag> : Pass<flag, "::mlir::gpu::GPUModuleOp"> {
+  let dependentDialects = ["::humming::tile::HummingTileDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::gpu::GPUDialect", "::mlir::memref::MemRefDialect",
+                           "::mlir::nvgpu::NVGPUDialect", "::mlir::scf::SCFDialect",
+                           "::mlir::vector::VectorDialect"];
+}
+
+def AssignLayouts : HummingTilePass<"humming-tile-assign-layouts"> {
+  let summary = "give every fragment and buffer a layout";
+  let description = [{
+    Before: tile form, no layout but those of packed memory.
+    After: every fragment and every shared tile has a layout, every copy a `via`,
+    and each access is a whole instruction of its kind. Layouts flow from the
+    atom of each mma outward: to its operands, through dequant to the codes and
+    their scales, through map to epilogue operands; in kernels without an mma,
+    from packed memory to the fragment stored there.
+
+    ```mlir
+    // before
+    %w = humming_tile.load %sw : !humming_tile.smem<2x64x64x!humming.code<u4>> -> !humming_tile.frag<64x64x!humming.code<u4>>
+    // after
+    %w = humming_tile.load %sw : !humming_tile.smem<2x64x64x!humming.code<u4>, #mem64x64> -> !humming_tile.frag<64x64x!humming.code<u4>, #frag64x64>
+    ```
+  }];
+}
+
+def ExpandPipeline : HummingTilePass<"humming-tile-expand-pipeline"> {
+  let summary = "pipelines to loops over staged buffers";
+  let description = [{
+    Before: layouts assigned; asynchrony only inside humming_tile.pipeline.
+    After: no pipeline is left. `cp_async`: a prologue fills all stages but one;
+    each turn of the loop waits for the oldest group, starts the copies of the
+    stage freed by the turn before, and consumes. `sync`: each turn loads the
+    next tile to registers, consumes, then stores to the other stage.
+    Every copy and load of a buffer has a stage.
+
+    ```mlir
+    // before
+    %r = humming_tile.pipeline from %c0 to %k step 64 copy "cp_async" buffers(%sw : ...) iter(%zero : ...)
+           produce { ... } consume { ... } -> ...
+    // after
+    %r:3 = scf.for %i = %c0 to %k step %c64 iter_args(%acc = %zero, %read = %c0, %write = %c1) {
+      nvgpu.device_async_wait %token {numGroups = 2 : i32}
+      gpu.barrier
+      ...
+    }
+    ```
+  }];
+}
+
+def LowerForeach : HummingTilePass<"humming-tile-lower-foreach"> {
+  let summary = "foreach to the block number";
+  let description = [{
+    Before: each kernel has one humming_tile.foreach.
+    After: none is left, and the kernel has a humming_tile.launch whose grid runs
+    every (tile, slice) exactly once. Blocks of one weight tile are neighbours.
+
+    ```mlir
+    // before
+    humming_tile.foreach (%n0, %m0, %tile, %slice) in (%n, %m) tile [64, 16] split 1 { ... }
+    // after
+    %block = gpu.block_id x
+    %m0 = ...
+    ```
+  }];
+}
+
+def LowerReduce : HummingTilePass<"humming-tile-lower-reduce"> {
+  let summary = "sums over blocks to memory and an atomic counter";
+  let description = [{
+    Before: humming_tile.reduce joins the blocks of one output tile.
+    After: none is left. Each block stores its partial tile, then one thread
+    increments the tile's counter; the block that finds it full adds all partial
+    tiles in the order of the slices, resets the counter and goes on. The result
+    does not depend on the order in which blocks arrive.
+  }];
+}
+
+def AllocateShared : HummingTilePass<"humming-tile-allocate-shared"> {
+  let summary = "byte offsets of shared tiles";
+  let description = [{
+    Before: humming_tile.alloc without `at`.
+    After: each has one, aligned to 128 bytes, and no two overlap; the kernel's
+    launch states the sum. More than the architecture has is an error that lists
+    the buffers.
+  }];
+  let options = [Option<"arch", "arch", "std::string", /*default=*/"\"sm_80\"",
+                        "architecture whose limit of shared memory holds">];
+}
+
+def Distribute : HummingTilePass<"humming-tile-distribute"> {
+  let summary = "the block's tiles to one thread's program";
+  let description = [{
+    Before: layouts assigned, shared memory allocated, no pipeline, foreach or reduce.
+    After: thread form. Fragments are vectors, one for each atom; memory is
+    flat; of humming_tile only mma_atom and dequant_atom are left. Accesses of
+    row-major memory are masked where the tile may reach beyond it.
+
+    ```mlir
+    // before
+    %w = humming_tile.load %sw stage %s : !humming_tile.smem<...> -> !humming_tile.frag<...>
+    // after
+    %bytes = vector.load %view[%offset] : memref<?xi8, #gpu.address_space<workgroup>>, vector<16xi8>
+    ```
+  }];
+}
+
+def ExpandDequant : HummingTilePass<"humming-tile-expand-dequant"> {
+  let summary = "dequant_atom to integer and vector arithmetic";
+  let description = [{
+    Before: thread form.
+    After: no dequant_atom is left; what replaces it equals the code table for
+    every code. Recipes are chosen by properties of the code and operand type
+    (docs/Numerics.md); a code without a recipe is an error that names it.
+  }];
+}
+
+#endif // HUMMING_DIALECT_HUMMINGTILE_TRANSFORMS_PASSES_TD

@@ -1,0 +1,34 @@
+//===- HummingToTile.h - one kernel for each gemm and pack ------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The two writers of kernels behind convert-humming-to-tile.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef HUMMING_LIB_CONVERSION_HUMMINGTOTILE_HUMMINGTOTILE_H
+#define HUMMING_LIB_CONVERSION_HUMMINGTOTILE_HUMMINGTOTILE_H
+
+#include "humming/Dialect/Humming/IR/Humming.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+
+namespace humming {
+
+/// A kernel with these arguments and threads, its body empty but for the return.
+::mlir::gpu::GPUFuncOp createKernel(::mlir::OpBuilder &b, ::mlir::Location loc, ::llvm::StringRef name,
+                                    ::mlir::TypeRange arguments, int64_t threads);
+
+/// A tensor as a kernel sees it: a memref with the same element type and layout,
+/// its dynamic dimension kept.
+::mlir::MemRefType toMemRef(::mlir::RankedTensorType type);
+
+/// Writes the kernel of a gemm whose operands are `arguments` of its function.
+::mlir::LogicalResult createGemmKernel(::mlir::OpBuilder &b, GemmOp gemm, ::llvm::StringRef name,
+                                       ::mlir::ValueRange arguments);
+
+/// Writes the kernel that packs one operand.
+void createPackKernel(::mlir::OpBuilder &b, PackOp pack, ::llvm::StringRef name);
+
+} // namespace humming
+
+#endif // HUMMING_LIB_CONVERSION_HUMMINGTOTILE_HUMMINGTOTILE_H

@@ -1,0 +1,250 @@
+//===- AssignLayouts.cpp - humming-tile-assign-layouts ---------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Layouts flow from the atom outward: memory first (shared tiles take the order
+// of the packed memory they are filled from, or the swizzle that ldmatrix
+// wants), then the fragments of each mma, then whatever is tied to them.
+//
+//===----------------------------------------------------------------------===//
+
+#include "humming/Dialect/HummingTile/Transforms/Passes.h"
+
+#include "humming/Dialect/HummingTile/IR/Layout.h"
+#include "humming/Target/MmaAtom.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+namespace humming::tile {
+#define GEN_PASS_DEF_ASSIGNLAYOUTS
+#include "humming/Dialect/HummingTile/Transforms/Passes.h.inc"
+} // namespace humming::tile
+
+using namespace mlir;
+using namespace humming;
+using namespace humming::tile;
+
+/// The layout of packed memory, or null for row-major memory.
+static LayoutAttr packedLayout(Value memory) {
+  auto type = dyn_cast<MemRefType>(memory.getType());
+  return type ? dyn_cast<LayoutAttr>(type.getLayout()) : LayoutAttr();
+}
+
+//===----------------------------------------------------------------------===//
+// Shared memory
+//===----------------------------------------------------------------------===//
+
+/// Gives the buffer of a copy its layout, and the copy its share of threads.
+static LogicalResult assignCopy(CopyOp copy, int64_t threads) {
+  auto type = copy.getBuffer().getType();
+  int64_t bits = getElementBits(type.getElementType());
+  FailureOr<LayoutAttr> layout = swizzledPanels(copy.getContext(), type.getRows(), type.getCols(), bits);
+  if (LayoutAttr packed = packedLayout(copy.getSource()))
+    layout = tileOf(packed, type.getRows(), type.getCols());
+  if (failed(layout))
+    return copy.emitOpError("expected a tile made of whole packed tiles, got ") << type;
+  if (type.getLayout() && type.getLayout() != *layout)
+    return copy.emitOpError("expected one memory order for a buffer, got ") << *layout << " and " << type.getLayout();
+
+  FailureOr<LayoutAttr> via = copyFragment(*layout, bits, threads);
+  if (failed(via))
+    return copy.emitOpError("expected a tile of whole 16-byte runs for each thread, got ") << type;
+  copy.getBuffer().setType(
+      SmemType::get(copy.getContext(), type.getStages(), type.getRows(), type.getCols(), type.getElementType(), *layout));
+  copy.setViaAttr(*via);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Fragments
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Sets layouts and follows the values that must share them.
+class FragmentAssigner {
+public:
+  /// Gives `value` a layout, and everything tied to it.
+  LogicalResult assign(Value value, LayoutAttr layout);
+
+private:
+  LogicalResult assignDefinition(Value value, LayoutAttr layout);
+  LogicalResult assignUse(OpOperand &use, LayoutAttr layout);
+  LogicalResult assignPipeline(PipelineOp pipeline, unsigned index, LayoutAttr layout);
+  LogicalResult assignDequant(DequantOp dequant, LayoutAttr layout);
+  LogicalResult assignLoaded(Value fragment, LayoutAttr layout);
+};
+} // namespace
+
+LogicalResult FragmentAssigner::assign(Value value, LayoutAttr layout) {
+  auto type = cast<FragType>(value.getType());
+  if (type.getLayout()) {
+    if (type.getLayout() == layout)
+      return success();
+    return emitError(value.getLoc()) << "expected one layout for a fragment, got " << type.getLayout() << " and "
+                                     << layout;
+  }
+  value.setType(FragType::get(value.getContext(), type.getRows(), type.getCols(), type.getElementType(), layout));
+  if (failed(assignDefinition(value, layout)))
+    return failure();
+  for (OpOperand &use : value.getUses())
+    if (failed(assignUse(use, layout)))
+      return failure();
+  return success();
+}
+
+/// Follows a value to what it is made from.
+LogicalResult FragmentAssigner::assignDefinition(Value value, LayoutAttr layout) {
+  if (auto arg = dyn_cast<BlockArgument>(value)) {
+    if (auto pipeline = dyn_cast<PipelineOp>(arg.getOwner()->getParentOp()))
+      return assignPipeline(pipeline, arg.getArgNumber() - 1, layout);
+    return success();
+  }
+  Operation *op = value.getDefiningOp();
+  if (auto pipeline = dyn_cast<PipelineOp>(op))
+    return assignPipeline(pipeline, cast<OpResult>(value).getResultNumber(), layout);
+  if (auto dequant = dyn_cast<DequantOp>(op))
+    return assignDequant(dequant, layout);
+  if (auto mma = dyn_cast<MmaOp>(op))
+    return assign(mma.getAcc(), layout);
+  if (auto reduce = dyn_cast<ReduceOp>(op))
+    return assign(reduce.getValue(), layout);
+  if (auto map = dyn_cast<MapOp>(op))
+    for (Value input : map.getInputs())
+      if (failed(assign(input, layout)))
+        return failure();
+  return success();
+}
+
+/// Follows a value to what is made from it.
+LogicalResult FragmentAssigner::assignUse(OpOperand &use, LayoutAttr layout) {
+  Operation *user = use.getOwner();
+  if (auto mma = dyn_cast<MmaOp>(user))
+    return use.get() == mma.getAcc() ? assign(mma.getResult(), layout) : success();
+  if (isa<MapOp, ReduceOp>(user))
+    return assign(user->getResult(0), layout);
+  if (auto pipeline = dyn_cast<PipelineOp>(user))
+    return assignPipeline(pipeline, use.getOperandNumber() - pipeline.getInits().getBeginOperandIndex(), layout);
+  if (auto yield = dyn_cast<tile::YieldOp>(user))
+    if (auto pipeline = dyn_cast<PipelineOp>(yield->getParentOp()))
+      return assignPipeline(pipeline, use.getOperandNumber(), layout);
+  return success();
+}
+
+/// A carried fragment has one layout before, in and after the loop.
+LogicalResult FragmentAssigner::assignPipeline(PipelineOp pipeline, unsigned index, LayoutAttr layout) {
+  Block &consume = pipeline.getConsume().front();
+  for (Value value : {pipeline.getInits()[index], Value(consume.getArgument(index + 1)),
+                      consume.getTerminator()->getOperand(index), Value(pipeline.getResult(index))})
+    if (failed(assign(value, layout)))
+      return failure();
+  return success();
+}
+
+/// Codes, scales and zero points lie in the threads that need them, in the
+/// order of the memory they come from.
+LogicalResult FragmentAssigner::assignDequant(DequantOp dequant, LayoutAttr layout) {
+  if (failed(assignLoaded(dequant.getCodes(), layout)))
+    return failure();
+  for (Value perGroup : {dequant.getScale(), dequant.getZero()})
+    if (perGroup &&
+        failed(assignLoaded(perGroup, projectRows(layout, cast<FragType>(perGroup.getType()).getCols()))))
+      return failure();
+  return success();
+}
+
+LogicalResult FragmentAssigner::assignLoaded(Value fragment, LayoutAttr layout) {
+  auto load = fragment.getDefiningOp<LoadOp>();
+  if (!load)
+    return emitError(fragment.getLoc()) << "expected codes, scales and zero points to be loaded from shared memory";
+  auto smem = dyn_cast<SmemType>(load.getSource().getType());
+  if (!smem || !smem.getLayout())
+    return load.emitOpError("expected a shared tile filled by a copy");
+  FailureOr<LayoutAttr> ordered = inMemoryOrder(layout, smem.getLayout());
+  if (failed(ordered))
+    return load.emitOpError("expected memory that the fragment's modes divide, got ") << smem;
+  return assign(fragment, *ordered);
+}
+
+/// The fragments of one matrix product.
+static LogicalResult assignMma(FragmentAssigner &assigner, MmaOp mma) {
+  // Any row of the table will do: an atom's positions depend on the widths of
+  // its types only, which the verifier has checked.
+  const MmaAtom *atom = nullptr;
+  for (const MmaAtom &candidate : allMmaAtoms())
+    if (candidate.name == mma.getAtom())
+      atom = &candidate;
+  FragType acc = mma.getAcc().getType();
+  int64_t warpsN = mma.getWarps()[0], warpsM = mma.getWarps()[1];
+  Repeat n = {warpsN, acc.getRows() / (warpsN * atom->rows)};
+  Repeat m = {warpsM, acc.getCols() / (warpsM * atom->tokens)};
+  Repeat k = {1, mma.getWeights().getType().getCols() / atom->k};
+  MLIRContext *context = mma.getContext();
+  if (failed(assigner.assign(mma.getWeights(), repeatAtom(context, atom->fragA, n, k, /*before=*/1, warpsM))) ||
+      failed(assigner.assign(mma.getActivations(), repeatAtom(context, atom->fragB, m, k, warpsN, /*after=*/1))))
+    return failure();
+  return assigner.assign(mma.getAcc(), repeatAtom(context, atom->fragC, n, m));
+}
+
+/// A fragment stored to packed memory, in a kernel that only packs.
+static LogicalResult assignPacking(FragmentAssigner &assigner, StoreOp store, int64_t threads) {
+  FragType type = store.getValue().getType();
+  LayoutAttr packed = packedLayout(store.getDest());
+  if (type.getLayout() || !packed)
+    return success();
+  FailureOr<LayoutAttr> tile = tileOf(packed, type.getRows(), type.getCols());
+  FailureOr<LayoutAttr> fragment = failure();
+  if (succeeded(tile))
+    fragment = copyFragment(*tile, getElementBits(type.getElementType()), threads);
+  if (failed(fragment))
+    return store.emitOpError("expected a tile made of whole packed tiles, got ") << type;
+  return assigner.assign(store.getValue(), *fragment);
+}
+
+namespace {
+struct AssignLayouts : public tile::impl::AssignLayoutsBase<AssignLayouts> {
+  void runOnOperation() override {
+    for (auto func : getOperation().getOps<gpu::GPUFuncOp>())
+      if (failed(assignFunc(func)))
+        return signalPassFailure();
+  }
+
+  LogicalResult assignFunc(gpu::GPUFuncOp func) {
+    std::optional<ArrayRef<int32_t>> blockSize = func.getKnownBlockSize();
+    if (!blockSize)
+      return func.emitOpError("expected known_block_size on a kernel in tile form");
+    int64_t threads = blockSize->front();
+    FragmentAssigner assigner;
+    WalkResult walk = func.walk([&](CopyOp copy) { return WalkResult(assignCopy(copy, threads)); });
+    if (walk.wasInterrupted())
+      return failure();
+    walk = func.walk([&](Operation *op) -> WalkResult {
+      if (auto mma = dyn_cast<MmaOp>(op))
+        return assignMma(assigner, mma);
+      if (auto store = dyn_cast<StoreOp>(op))
+        return assignPacking(assigner, store, threads);
+      return WalkResult::advance();
+    });
+    if (walk.wasInterrupted())
+      return failure();
+    return checkComplete(func);
+  }
+
+  /// Nothing may be left without a layout: it would have no meaning below.
+  LogicalResult checkComplete(gpu::GPUFuncOp func) {
+    WalkResult walk = func.walk([&](Operation *op) -> WalkResult {
+      for (Value result : op->getResults()) {
+        auto frag = dyn_cast<FragType>(result.getType());
+        auto smem = dyn_cast<SmemType>(result.getType());
+        if ((frag && !frag.getLayout()) || (smem && !smem.getLayout()))
+          return op->emitOpError("expected a layout to reach this ")
+                 << (frag ? "fragment from an mma or a packed store" : "buffer from a copy");
+      }
+      return WalkResult::advance();
+    });
+    return failure(walk.wasInterrupted());
+  }
+};
+} // namespace

@@ -1,0 +1,194 @@
+//===- ExpandPipeline.cpp - humming-tile-expand-pipeline -------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A pipeline becomes a loop over staged buffers. With cp.async the copies of
+// stages - 1 tiles are in flight; without, one tile waits in registers.
+//
+//===----------------------------------------------------------------------===//
+
+#include "humming/Dialect/HummingTile/Transforms/Passes.h"
+
+#include "humming/Dialect/HummingTile/IR/HummingTile.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/IRMapping.h"
+
+namespace humming::tile {
+#define GEN_PASS_DEF_EXPANDPIPELINE
+#include "humming/Dialect/HummingTile/Transforms/Passes.h.inc"
+} // namespace humming::tile
+
+using namespace mlir;
+using namespace humming;
+using namespace humming::tile;
+
+namespace {
+/// One pipeline, rewritten in place.
+class Expander {
+public:
+  explicit Expander(PipelineOp pipeline)
+      : pipeline(pipeline), b(pipeline), loc(pipeline.getLoc()),
+        stages(cast<SmemType>(pipeline.getBuffers()[0].getType()).getStages()) {}
+
+  void expandCpAsync();
+  void expandSync();
+
+private:
+  Value constant(int64_t value) { return arith::ConstantIndexOp::create(b, loc, value); }
+  Value nextStage(Value stage);
+  Value produceAsync(Value k, Value stage);
+  SmallVector<std::pair<CopyOp, Value>> loadTiles(Value k);
+  void storeTiles(ArrayRef<std::pair<CopyOp, Value>> tiles, Value stage);
+  SmallVector<Value> consume(Value k, Value stage, ValueRange carried);
+
+  PipelineOp pipeline;
+  OpBuilder b;
+  Location loc;
+  int64_t stages;
+};
+} // namespace
+
+/// stage + 1, or 0 behind the last stage.
+Value Expander::nextStage(Value stage) {
+  Value next = arith::AddIOp::create(b, loc, stage, constant(1));
+  Value wraps = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, next, constant(stages));
+  return arith::SelectOp::create(b, loc, wraps, constant(0), next);
+}
+
+/// Starts the copies of the tile at k, if there is one, as one group (which may be
+/// empty, so that groups can be counted).
+Value Expander::produceAsync(Value k, Value stage) {
+  Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, k, pipeline.getUpper());
+  auto guard = scf::IfOp::create(b, loc, inside);
+  {
+    OpBuilder::InsertionGuard inGuard(b);
+    b.setInsertionPointToStart(guard.thenBlock());
+    IRMapping mapping;
+    mapping.map(pipeline.getProduce().getArgument(0), k);
+    for (Operation &op : pipeline.getProduce().front().without_terminator()) {
+      Operation *clone = b.clone(op, mapping);
+      if (auto copy = dyn_cast<CopyOp>(clone)) {
+        copy.getStageMutable().assign(stage);
+        copy.setAsync(true);
+      }
+    }
+  }
+  return nvgpu::DeviceAsyncCreateGroupOp::create(b, loc, nvgpu::DeviceAsyncTokenType::get(b.getContext()),
+                                                 ValueRange());
+}
+
+/// Reads the tile at k into registers.
+SmallVector<std::pair<CopyOp, Value>> Expander::loadTiles(Value k) {
+  IRMapping mapping;
+  mapping.map(pipeline.getProduce().getArgument(0), k);
+  SmallVector<std::pair<CopyOp, Value>> tiles;
+  for (Operation &op : pipeline.getProduce().front().without_terminator()) {
+    auto copy = dyn_cast<CopyOp>(op);
+    if (!copy) {
+      b.clone(op, mapping);
+      continue;
+    }
+    auto smem = copy.getBuffer().getType();
+    auto frag = FragType::get(b.getContext(), smem.getRows(), smem.getCols(), smem.getElementType(), copy.getViaAttr());
+    Value tile = LoadOp::create(
+        b, copy.getLoc(), frag, copy.getSource(),
+        ValueRange{mapping.lookupOrDefault(copy.getRow()), mapping.lookupOrDefault(copy.getCol())},
+        /*stage=*/Value(), /*transpose=*/false);
+    tiles.emplace_back(copy, tile);
+  }
+  return tiles;
+}
+
+void Expander::storeTiles(ArrayRef<std::pair<CopyOp, Value>> tiles, Value stage) {
+  for (auto [copy, tile] : tiles)
+    StoreOp::create(b, copy.getLoc(), tile, copy.getBuffer(), ValueRange(), stage, /*transpose=*/false);
+}
+
+/// One run of the consume region on a stage.
+SmallVector<Value> Expander::consume(Value k, Value stage, ValueRange carried) {
+  Block &body = pipeline.getConsume().front();
+  IRMapping mapping;
+  mapping.map(body.getArgument(0), k);
+  mapping.map(body.getArguments().drop_front(), carried);
+  for (Operation &op : body.without_terminator()) {
+    Operation *clone = b.clone(op, mapping);
+    if (auto load = dyn_cast<LoadOp>(clone); load && isa<SmemType>(load.getSource().getType()))
+      load.getStageMutable().assign(stage);
+  }
+  return llvm::map_to_vector(body.getTerminator()->getOperands(),
+                             [&](Value value) { return mapping.lookupOrDefault(value); });
+}
+
+void Expander::expandCpAsync() {
+  Value step = constant(pipeline.getStep());
+  Value group; // Waits count groups, so any token of the thread will do.
+  for (int64_t stage = 0; stage < stages - 1; ++stage) {
+    Value k = arith::AddIOp::create(b, loc, pipeline.getLower(), constant(stage * pipeline.getStep()));
+    group = produceAsync(k, constant(stage));
+  }
+
+  SmallVector<Value> inits(pipeline.getInits());
+  inits.append({constant(0), constant(stages - 1)});
+  auto loop = scf::ForOp::create(b, loc, pipeline.getLower(), pipeline.getUpper(), step, inits);
+  b.setInsertionPointToStart(loop.getBody());
+  ValueRange carried = loop.getRegionIterArgs().drop_back(2);
+  Value read = loop.getRegionIterArgs()[carried.size()], write = loop.getRegionIterArgs()[carried.size() + 1];
+
+  // The oldest group has landed for this thread; behind the barrier, for all,
+  // and all have left the stage that the new copies fill.
+  nvgpu::DeviceAsyncWaitOp::create(b, loc, group, b.getI32IntegerAttr(stages - 2));
+  gpu::BarrierOp::create(b, loc);
+  Value ahead = arith::AddIOp::create(b, loc, loop.getInductionVar(), constant((stages - 1) * pipeline.getStep()));
+  produceAsync(ahead, write);
+  SmallVector<Value> results = consume(loop.getInductionVar(), read, carried);
+  results.append({nextStage(read), nextStage(write)});
+  scf::YieldOp::create(b, loc, results);
+  pipeline.replaceAllUsesWith(loop.getResults().drop_back(2));
+}
+
+void Expander::expandSync() {
+  Value step = constant(pipeline.getStep());
+  storeTiles(loadTiles(pipeline.getLower()), constant(0));
+  gpu::BarrierOp::create(b, loc);
+
+  // The last turn reads its own tile again rather than one beyond the end.
+  Value last = arith::SubIOp::create(b, loc, pipeline.getUpper(), step);
+  SmallVector<Value> inits(pipeline.getInits());
+  inits.push_back(constant(0));
+  auto loop = scf::ForOp::create(b, loc, pipeline.getLower(), pipeline.getUpper(), step, inits);
+  b.setInsertionPointToStart(loop.getBody());
+  ValueRange carried = loop.getRegionIterArgs().drop_back();
+  Value read = loop.getRegionIterArgs().back();
+  Value ahead = arith::AddIOp::create(b, loc, loop.getInductionVar(), step);
+  auto tiles = loadTiles(arith::MinUIOp::create(b, loc, ahead, last));
+  SmallVector<Value> results = consume(loop.getInductionVar(), read, carried);
+  Value write = nextStage(read);
+  storeTiles(tiles, write);
+  gpu::BarrierOp::create(b, loc);
+  results.push_back(write);
+  scf::YieldOp::create(b, loc, results);
+  pipeline.replaceAllUsesWith(loop.getResults().drop_back());
+}
+
+namespace {
+struct ExpandPipeline : public tile::impl::ExpandPipelineBase<ExpandPipeline> {
+  void runOnOperation() override {
+    WalkResult walk = getOperation().walk([](PipelineOp pipeline) -> WalkResult {
+      if (pipeline.getCopy() == "cp_async")
+        Expander(pipeline).expandCpAsync();
+      else if (pipeline.getCopy() == "sync")
+        Expander(pipeline).expandSync();
+      else
+        return pipeline.emitOpError("expected copy \"sync\" or \"cp_async\", got \"") << pipeline.getCopy() << "\"";
+      pipeline.erase();
+      return WalkResult::skip();
+    });
+    if (walk.wasInterrupted())
+      signalPassFailure();
+  }
+};
+} // namespace
