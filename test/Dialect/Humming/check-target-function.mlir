@@ -77,7 +77,7 @@ func.func @returned_twice(%a: tensor<?x64xf16>, %w: tensor<64x64x!humming.code<u
 // -----
 
 func.func @blocks(%a: tensor<?x64xf16>, %w: tensor<64x64x!humming.code<u4>>, %s: tensor<64x1xf16>) -> tensor<?x64xf16> {
-  cf.br ^body
+  llvm.br ^body
 ^body:
   // expected-error @+1 {{expected a gemm directly in a func.func of one block}}
   %c = humming.gemm a(%a : tensor<?x64xf16>) b(%w : tensor<64x64x!humming.code<u4>>)
