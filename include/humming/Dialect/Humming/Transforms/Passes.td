@@ -85,14 +85,13 @@ def SelectSchedule : Pass<"humming-select-schedule", "::mlir::ModuleOp"> {
 def PackOperands : Pass<"humming-pack-operands", "::mlir::ModuleOp"> {
   let summary = "Give the coded operands of every gemm their packed layout";
   let description = [{
-    Before: problem form in which every `humming.gemm` is alone in its function and has plain
-    `b`, `scale` and `zero`.
+    Before: problem form in which every `humming.gemm` is alone in its function.
 
     After: the types of those operands, and of the function's arguments behind them, carry a
     `#humming_tile.layout` encoding, which is a function of code, scale type, activation type and
-    shape only: never of the target, the schedule or M. For each function `@f` a function
-    `@f.prepare` takes the plain operands and returns the packed ones: one
-    `humming.pack` each.
+    shape only: never of the target, the schedule or M. Zero points become `u8`: a byte each.
+    For each function `@f` a function `@f.prepare` takes the plain operands and returns the
+    packed ones: one `humming.pack` each. A gemm that is packed already stays as it is.
 
     IR before (`@f`'s arguments), then after:
 
