@@ -168,6 +168,7 @@ humming::jit::compile(StringRef ir, const CompileOptions &options) {
   DialectRegistry registry;
   registerAllDialects(registry);
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+  context.printOpOnDiagnostic(false);
   DiagnosticCollector diagnostics(&context);
   OwningOpRef<ModuleOp> module =
       parseSourceString<ModuleOp>(ir, &context, options.source);

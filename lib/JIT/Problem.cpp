@@ -239,6 +239,7 @@ static llvm::Expected<Problem> describe(ModuleOp module, StringRef ir) {
 }
 
 static void loadDialects(MLIRContext &context) {
+  context.printOpOnDiagnostic(false);
   context
       .loadDialect<HummingDialect, tile::HummingTileDialect,
                    arith::ArithDialect, func::FuncDialect, math::MathDialect>();

@@ -149,15 +149,16 @@ TEST_F(JitTest, LaunchPassesBuffersThenTokens) {
 TEST_F(JitTest, SplitReductionsGetAZeroedWorkspace) {
   Problem problem = llvm::cantFail(Problem::parse(R"(
 func.func @f(%a: tensor<?x1024xf16>, %w: tensor<64x1024x!humming.code<i4>>,
-             %s: tensor<64x8xf16>) -> tensor<?x64xf32> {
+             %s: tensor<64x8xf16>) -> tensor<?x64xf16> {
   %c = humming.gemm a(%a : tensor<?x1024xf16>) b(%w : tensor<64x1024x!humming.code<i4>>)
-       scale(%s : tensor<64x8xf16>) -> tensor<?x64xf32>
+       scale(%s : tensor<64x8xf16>) -> tensor<?x64xf16>
        attributes {schedule = #humming.schedule<block = [64, 8, 64], warps = [4, 1], stages = 3,
                                                 mma = m16n8k16, copy = cp_async, split_k = 4>} {
   ^bb0(%acc: f32):
-    humming.yield %acc : f32
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
   }
-  return %c : tensor<?x64xf32>
+  return %c : tensor<?x64xf16>
 }
 )"));
   std::unique_ptr<Gemm> gemm = llvm::cantFail(jit->add(std::move(problem)));

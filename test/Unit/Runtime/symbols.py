@@ -13,9 +13,7 @@ FORBIDDEN = re.compile(r"^cu[A-Z]|N4llvm|4llvm|4mlir|^LLVM|^mlir")
 
 def main() -> int:
     nm, library = sys.argv[1:]
-    listing = subprocess.run(
-        [nm, library], check=True, capture_output=True, text=True
-    ).stdout
+    listing = subprocess.run([nm, library], check=True, capture_output=True, text=True).stdout
     symbols = re.findall(r"^\S*\s+(\w) (\S+)$", listing, re.MULTILINE)
     if ("T", "hrtOpenCuda") not in symbols:
         print(f"{library} does not define hrtOpenCuda")

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Kernels on a device: prepare, pack, launch, seal."""
+
+from __future__ import annotations
+
+from ctypes import byref, c_size_t, c_uint64, c_void_p
+from typing import Any, Union
+
+from . import _library
+from ._library import string
+from .device import Device, Memory
+from .problem import ROLES, Buffer, Problem
+
+Tensor = Union[int, Memory, Any]
+"""Device memory: an address, a Memory, or a tensor with data_ptr() such as torch's."""
+
+
+def _address(tensor: Tensor) -> int:
+    if isinstance(tensor, int):
+        return tensor
+    return tensor.address if isinstance(tensor, Memory) else tensor.data_ptr()
+
+
+class Jit:
+    """The kernels of one device."""
+
+    def __init__(self, device: Device, arch: str = "") -> None:
+        """Compiles for `arch`, by default the best for the device."""
+        self._library = _library.library()
+        self._handle = c_void_p()
+        self.device = device
+        self._library.hummingJitCreate(device._handle, string(arch), byref(self._handle))
+
+    @property
+    def arch(self) -> str:
+        name = _library.String()
+        self._library.hummingJitArch(self._handle, byref(name))
+        return name.text()
+
+    @property
+    def compiled_count(self) -> int:
+        """Plan entries compiled so far."""
+        count = c_size_t()
+        self._library.hummingJitCompiledCount(self._handle, byref(count))
+        return count.value
+
+    def add(self, problem: Problem) -> Gemm:
+        """Adds a problem; compiles nothing. Equal problems share their kernels."""
+        return Gemm(self, problem)
+
+    def seal(self) -> None:
+        """From now on whatever would compile or allocate raises with status "sealed"."""
+        self._library.hummingJitSeal(self._handle)
+
+    def __del__(self) -> None:
+        if getattr(self, "_handle", None):
+            self._library.hummingJitDestroy(self._handle)
+
+
+class Gemm:
+    """One problem on one device; made by Jit.add."""
+
+    def __init__(self, jit: Jit, problem: Problem) -> None:
+        self._jit = jit
+        self._library = jit._library
+        self._handle = c_void_p()
+        self.buffers: list[Buffer] = problem.buffers
+        self._library.hummingGemmCreate(jit._handle, problem._handle, byref(self._handle))
+
+    def prepare(self, max_tokens: int = 0) -> None:
+        """Compiles and loads, in parallel, every kernel for up to `max_tokens` tokens (0: any) and
+        the packing, and allocates their workspace."""
+        self._library.hummingGemmPrepare(self._handle, max_tokens)
+
+    def packed_bytes(self, role: str) -> int:
+        """Bytes of the packed operand `role`: "b", "scale" or "zero"."""
+        return next(b.packed_bytes for b in self.buffers if b.role == role)
+
+    def pack(self, role: str, source: Tensor, stream: int | None = None) -> Memory:
+        """The packed form of a row-major `source` for the operand `role`."""
+        packed = self._jit.device.alloc(self.packed_bytes(role))
+        self._library.hummingGemmPack(
+            self._handle, ROLES.index(role), _address(source), packed.address, stream
+        )
+        return packed
+
+    def launch(self, m: int, *tensors: Tensor, stream: int | None = None) -> None:
+        """Queues the gemm of `m` tokens; `tensors` in the order of `buffers`, with the weights,
+        scales and zero points packed, the result last."""
+        addresses = (c_uint64 * len(tensors))(*map(_address, tensors))
+        self._library.hummingGemmLaunch(self._handle, m, addresses, len(tensors), stream)
+
+    def __del__(self) -> None:
+        if getattr(self, "_handle", None):
+            self._library.hummingGemmDestroy(self._handle)

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Problems, plans, and compilation without a device."""
+
+from __future__ import annotations
+
+from ctypes import byref, c_size_t, c_void_p
+from dataclasses import dataclass
+
+from . import _library
+from ._library import string
+
+SCALARS = ("f16", "bf16", "f32", "e4m3", "e5m2", "ue8m0", "i8", "i4", "i32")
+ROLES = ("a", "b", "scale", "zero", "epilogue", "result")
+SCALE_PLACES = ("default", "operand", "accumulator")
+
+
+@dataclass(frozen=True)
+class Buffer:
+    """A buffer that a launch takes; `role` is one of ROLES, sizes are in bytes."""
+
+    role: str
+    bytes: int
+    bytes_per_token: int
+    packed_bytes: int
+
+    def size_for(self, m: int) -> int:
+        """Bytes of the row-major buffer for `m` tokens."""
+        return self.bytes + self.bytes_per_token * m
+
+
+@dataclass(frozen=True)
+class PlanEntry:
+    """A kernel of a plan: the packing, or a gemm for up to `tokens` tokens (0: any)."""
+
+    symbol: str
+    pack: bool
+    tokens: int
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A compiled kernel; its grid has tiles * ceil(m / block_m) * split blocks."""
+
+    name: str
+    threads: int
+    shared: int
+    tiles: int
+    block_n: int
+    block_m: int
+    split: int
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """What a compilation came to: PTX, kernels, and milliseconds per stage."""
+
+    ptx: str
+    kernels: list[Kernel]
+    stages: list[tuple[str, float]]
+
+
+def describe(
+    *,
+    n: int,
+    k: int,
+    m: int | None = None,
+    code: str = "u4",
+    group: int = 128,
+    activation: str = "f16",
+    scale: str = "f16",
+    output: str = "f16",
+    zero: bool = False,
+    bias: bool = False,
+    scale_place: str = "default",
+) -> _library.GemmDescription:
+    """C[m, n] = bias[n] + sum over k of A[m, k] * (W[n, k] - zero) * scale.
+
+    `m` None: any number of tokens. `group`: values of k that share a scale, 0 for one scale
+    per channel. Scalars are names of SCALARS, `code` is "u4", "i4" and so on.
+    """
+    return _library.GemmDescription(
+        n,
+        k,
+        m or 0,
+        group,
+        string(code),
+        SCALARS.index(activation),
+        SCALARS.index(scale),
+        SCALARS.index(output),
+        SCALE_PLACES.index(scale_place),
+        zero,
+        bias,
+    )
+
+
+class Problem:
+    """What to compute. Use `Problem.gemm(...)` or `Problem.parse(ir)`."""
+
+    def __init__(self, handle: c_void_p) -> None:
+        self._library = _library.library()
+        self._handle = handle
+
+    @classmethod
+    def gemm(cls, **options: int | str | bool | None) -> Problem:
+        """The problem that `describe(**options)` describes."""
+        handle = c_void_p()
+        _library.library().hummingProblemCreate(byref(describe(**options)), byref(handle))
+        return cls(handle)
+
+    @classmethod
+    def parse(cls, ir: str, source: str = "problem") -> Problem:
+        """The problem in MLIR text; `source` names the text in locations."""
+        handle = c_void_p()
+        _library.library().hummingProblemParse(string(ir), string(source), byref(handle))
+        return cls(handle)
+
+    @property
+    def ir(self) -> str:
+        """The problem as MLIR text."""
+        text = _library.String()
+        self._library.hummingProblemIr(self._handle, byref(text))
+        return text.text()
+
+    @property
+    def buffers(self) -> list[Buffer]:
+        """The buffers in the order of a launch: the arguments, then the result."""
+        count = c_size_t()
+        self._library.hummingProblemBufferCount(self._handle, byref(count))
+        result = []
+        for index in range(count.value):
+            b = _library.Buffer()
+            self._library.hummingProblemBuffer(self._handle, index, byref(b))
+            result.append(Buffer(ROLES[b.role], b.bytes, b.bytes_per_token, b.packed_bytes))
+        return result
+
+    def plan(self, arch: str) -> list[PlanEntry]:
+        """The kernels that this problem needs on `arch`. Compiles nothing."""
+        plan = c_void_p()
+        self._library.hummingPlanCreate(self._handle, string(arch), byref(plan))
+        try:
+            count = c_size_t()
+            self._library.hummingPlanCount(plan, byref(count))
+            entries = []
+            for index in range(count.value):
+                e = _library.PlanEntry()
+                self._library.hummingPlanGet(plan, index, byref(e))
+                entries.append(PlanEntry(e.symbol.text(), e.pack, e.tokens))
+            return entries
+        finally:
+            self._library.hummingPlanDestroy(plan)
+
+    def compile(self, arch: str, tokens: int = 0) -> Compiled:
+        """Compiles the gemm for at most `tokens` tokens (0: any), and its packing, to PTX."""
+        module = c_void_p()
+        self._library.hummingModuleCompile(self._handle, string(arch), tokens, byref(module))
+        try:
+            return self._read_module(module)
+        finally:
+            self._library.hummingModuleDestroy(module)
+
+    def _read_module(self, module: c_void_p) -> Compiled:
+        ptx = _library.String()
+        count = c_size_t()
+        self._library.hummingModulePtx(module, byref(ptx))
+        self._library.hummingModuleKernelCount(module, byref(count))
+        kernels = []
+        for index in range(count.value):
+            k = _library.Kernel()
+            self._library.hummingModuleKernel(module, index, byref(k))
+            kernels.append(
+                Kernel(k.name.text(), k.threads, k.shared, k.tiles, k.block_n, k.block_m, k.split)
+            )
+        self._library.hummingModuleStageCount(module, byref(count))
+        stages = []
+        for index in range(count.value):
+            s = _library.Stage()
+            self._library.hummingModuleStage(module, index, byref(s))
+            stages.append((s.name.text(), s.milliseconds))
+        return Compiled(ptx.text(), kernels, stages)
+
+    def __del__(self) -> None:
+        if getattr(self, "_handle", None):
+            self._library.hummingProblemDestroy(self._handle)

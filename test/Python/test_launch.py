@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Kernels on the emulator from Python: prepare, pack, launch, seal."""
+
+import humming_mlir as humming
+import numpy as np
+import pytest
+
+
+@pytest.fixture(scope="module")
+def device() -> humming.Device:
+    return humming.Device.emulator()
+
+
+@pytest.mark.parametrize(("code", "zero"), [("u4", False), ("u4", True), ("i4", False)])
+def test_product_of_exact_values(device: humming.Device, code: str, zero: bool) -> None:
+    m, n, k, group = 9, 64, 128, 64
+    random = np.random.default_rng(2)
+    gemm = humming.Jit(device).add(humming.Problem.gemm(n=n, k=k, code=code, group=group, zero=zero, bias=True))
+    values = random.integers(0, 16, (n, k))
+    scales = 2.0 ** random.integers(-1, 2, (n, k // group))
+    zeros = random.integers(0, 16, (n, k // group)) if zero else np.full((n, k // group), 8)
+    bias = random.integers(-4, 5, n).astype(np.float16)
+    a = random.integers(-2, 3, (m, k)).astype(np.float16)
+
+    def rows(codes: np.ndarray) -> np.ndarray:
+        return (codes[:, ::2] | codes[:, 1::2] << 4).astype(np.uint8)
+
+    tensors = [
+        device.upload(a),
+        gemm.pack("b", device.upload(rows(values))),
+        gemm.pack("scale", device.upload(scales.astype(np.float16))),
+        *([gemm.pack("zero", device.upload(rows(zeros)))] if zero else []),
+        device.upload(bias),
+    ]
+    result = device.alloc(m * n * 2)
+    gemm.launch(m, *tensors, result)
+    device.synchronize()
+
+    signed = (values + 8) % 16 - 8 if code == "i4" else values - zeros.repeat(group, 1)
+    expected = a.astype(np.float64) @ (signed * scales.repeat(group, 1)).T + bias
+    np.testing.assert_array_equal(result.download((m, n), np.float16), expected.astype(np.float16))
+
+
+def test_sealed_jit_refuses_to_compile(device: humming.Device) -> None:
+    jit = humming.Jit(device, "sm_75")
+    gemm = jit.add(humming.Problem.gemm(n=64, k=128, group=64))
+    assert jit.arch == "sm_75"
+    jit.seal()
+    with pytest.raises(humming.HummingError) as caught:
+        gemm.prepare(8)
+    assert caught.value.status == "sealed"
+    assert jit.compiled_count == 0
+
+
+def test_equal_problems_share_kernels(device: humming.Device) -> None:
+    jit = humming.Jit(device)
+    first, second = (jit.add(humming.Problem.gemm(n=64, k=128, group=64)) for _ in range(2))
+    first.prepare(8)
+    compiled = jit.compiled_count
+    second.prepare(8)
+    assert jit.compiled_count == compiled == 2
+
+
+def test_hazards_are_errors(device: humming.Device) -> None:
+    gemm = humming.Jit(device).add(humming.Problem.gemm(n=64, k=128, group=64))
+    with pytest.raises(humming.HummingError, match="fault") as caught:
+        gemm.launch(1, 0x10, 0x20, 0x30, 0x40)
+    assert caught.value.status == "device failed"

@@ -1,0 +1,34 @@
+// A barrier stands between writes of two warps.
+gpu.module @kernels {
+  llvm.mlir.global external @smem() {addr_space = 3 : i32, alignment = 16 : i64} : !llvm.array<0 x i8>
+
+  llvm.func @good(%in: !llvm.ptr<1>, %out: !llvm.ptr<1>, %n: i32)
+      attributes {nvvm.kernel} {
+    %tid = nvvm.read.ptx.sreg.tid.x : i32
+    %smem = llvm.mlir.addressof @smem : !llvm.ptr<3>
+    %mine = llvm.getelementptr %smem[%tid] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, vector<4xi32>
+    %zero = llvm.mlir.zero : vector<4xi32>
+    llvm.store %zero, %mine : vector<4xi32>, !llvm.ptr<3>
+    %c0 = llvm.mlir.constant(127 : i32) : i32
+    %flip = llvm.sub %c0, %tid : i32
+    %b = llvm.getelementptr %smem[%flip] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, vector<4xi32>
+    nvvm.barrier0
+    llvm.store %zero, %b : vector<4xi32>, !llvm.ptr<3>
+    llvm.return
+  }
+
+  // The guard is removed.
+  llvm.func @bad(%in: !llvm.ptr<1>, %out: !llvm.ptr<1>, %n: i32)
+      attributes {nvvm.kernel} {
+    %tid = nvvm.read.ptx.sreg.tid.x : i32
+    %smem = llvm.mlir.addressof @smem : !llvm.ptr<3>
+    %mine = llvm.getelementptr %smem[%tid] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, vector<4xi32>
+    %zero = llvm.mlir.zero : vector<4xi32>
+    llvm.store %zero, %mine : vector<4xi32>, !llvm.ptr<3>
+    %c0 = llvm.mlir.constant(127 : i32) : i32
+    %flip = llvm.sub %c0, %tid : i32
+    %b = llvm.getelementptr %smem[%flip] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, vector<4xi32>
+    llvm.store %zero, %b : vector<4xi32>, !llvm.ptr<3>
+    llvm.return
+  }
+}
