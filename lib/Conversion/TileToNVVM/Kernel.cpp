@@ -69,15 +69,20 @@ struct LowerKernel : ConvertOpToLLVMPattern<gpu::GPUFuncOp> {
     if (!op.isKernel() || !launch)
       return op.emitError("expected a kernel with a humming_tile.launch");
 
+    // Not convertFunctionSignature: it would make descriptors of the memrefs.
     TypeConverter::SignatureConversion signature(op.getNumArguments());
-    Type type = getTypeConverter()->convertFunctionSignature(
-        op.getFunctionType(), /*isVariadic=*/false,
-        /*useBarePtrCallConv=*/false, signature);
-    if (!type)
-      return op.emitError("expected kernel arguments that are scalars or "
-                          "global memory of one "
-                          "dimension, got ")
-             << op.getFunctionType();
+    SmallVector<Type> arguments;
+    for (auto [index, argument] : llvm::enumerate(op.getArgumentTypes())) {
+      Type converted = getTypeConverter()->convertType(argument);
+      if (!converted)
+        return op.emitError("expected kernel arguments that are scalars or "
+                            "global memory of one dimension, got ")
+               << argument;
+      arguments.push_back(converted);
+      signature.addInputs(index, converted);
+    }
+    auto type = LLVM::LLVMFunctionType::get(
+        LLVM::LLVMVoidType::get(op.getContext()), arguments);
 
     auto function =
         LLVM::LLVMFuncOp::create(rewriter, op.getLoc(), op.getName(), type);

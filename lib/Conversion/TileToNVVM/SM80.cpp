@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TileToNVVM.h"
+#include "humming/Dialect/HummingTile/IR/HummingTile.h"
 #include "mlir/Conversion/LLVMCommon/Pattern.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
@@ -68,28 +69,24 @@ struct LowerAsyncCopy : ConvertOpToLLVMPattern<nvgpu::DeviceAsyncCopyOp> {
   }
 };
 
-struct LowerCreateGroup
-    : ConvertOpToLLVMPattern<nvgpu::DeviceAsyncCreateGroupOp> {
+struct LowerAsyncCommit : ConvertOpToLLVMPattern<tile::AsyncCommitOp> {
   using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
 
   LogicalResult
-  matchAndRewrite(nvgpu::DeviceAsyncCreateGroupOp op, OpAdaptor adaptor,
+  matchAndRewrite(tile::AsyncCommitOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    NVVM::CpAsyncCommitGroupOp::create(rewriter, op.getLoc());
-    rewriter.replaceOp(op, createToken(rewriter, op.getLoc()));
+    rewriter.replaceOpWithNewOp<NVVM::CpAsyncCommitGroupOp>(op);
     return success();
   }
 };
 
-struct LowerWait : ConvertOpToLLVMPattern<nvgpu::DeviceAsyncWaitOp> {
+struct LowerAsyncWait : ConvertOpToLLVMPattern<tile::AsyncWaitOp> {
   using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
 
   LogicalResult
-  matchAndRewrite(nvgpu::DeviceAsyncWaitOp op, OpAdaptor adaptor,
+  matchAndRewrite(tile::AsyncWaitOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    // Without a number: wait for every group.
-    rewriter.replaceOpWithNewOp<NVVM::CpAsyncWaitGroupOp>(
-        op, op.getNumGroups().value_or(0));
+    rewriter.replaceOpWithNewOp<NVVM::CpAsyncWaitGroupOp>(op, op.getPending());
     return success();
   }
 };
@@ -99,5 +96,5 @@ struct LowerWait : ConvertOpToLLVMPattern<nvgpu::DeviceAsyncWaitOp> {
 void humming::populateSM80Patterns(const LLVMTypeConverter &converter,
                                    RewritePatternSet &patterns) {
   populateSM75Patterns(converter, patterns);
-  patterns.add<LowerAsyncCopy, LowerCreateGroup, LowerWait>(converter);
+  patterns.add<LowerAsyncCopy, LowerAsyncCommit, LowerAsyncWait>(converter);
 }

@@ -18,9 +18,13 @@
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
 #include "mlir/Conversion/IndexToLLVM/IndexToLLVM.h"
 #include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
+#include "mlir/Conversion/UBToLLVM/UBToLLVM.h"
 #include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
+#include "mlir/Dialect/UB/IR/UBOps.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Dialect/Vector/Transforms/LoweringPatterns.h"
 #include "mlir/Dialect/Vector/Transforms/VectorRewritePatterns.h"
 #include "mlir/Transforms/DialectConversion.h"
@@ -80,8 +84,8 @@ static LogicalResult checkSupported(Operation *op, const Arch &arch) {
     return refuse(op, atom->name + " on these element types", arch,
                   [&](const Arch &row) { return row.sm >= atom->minSm; });
   }
-  if (isa<nvgpu::DeviceAsyncCopyOp, nvgpu::DeviceAsyncCreateGroupOp,
-          nvgpu::DeviceAsyncWaitOp>(op) &&
+  if (isa<nvgpu::DeviceAsyncCopyOp, tile::AsyncCommitOp, tile::AsyncWaitOp>(
+          op) &&
       !arch.hasCpAsync)
     return refuse(op, "cp.async", arch,
                   [](const Arch &row) { return row.hasCpAsync; });
@@ -98,6 +102,7 @@ static void populateUpstreamPatterns(LLVMTypeConverter &converter,
   index::populateIndexToLLVMConversionPatterns(converter, patterns);
   vector::populateVectorShapeCastLoweringPatterns(patterns);
   vector::populateVectorInsertExtractStridedSliceTransforms(patterns);
+  ub::populateUBToLLVMConversionPatterns(converter, patterns);
   populateVectorToLLVMConversionPatterns(converter, patterns);
 }
 

@@ -128,7 +128,7 @@ LogicalResult Distributor::distribute(Operation &op) {
         return success();
       })
       .Default([&](Operation *other) -> LogicalResult {
-        if (isa<HummingTileDialect>(other->getDialect()))
+        if (isa<HummingTileDialect>(other->getDialect()) && !isa<AsyncCommitOp, AsyncWaitOp>(other))
           return other->emitOpError("expected to be gone before humming-tile-distribute");
         b.clone(*other, scalars);
         return success();
@@ -243,8 +243,8 @@ TileMemory Distributor::globalMemory(FragType type, Value memref, ValueRange ind
   memory.broadcastCols = oneColumn;
   memory.layout = dyn_cast<LayoutAttr>(memrefType.getLayout());
   bool packed = static_cast<bool>(memory.layout);
-  if (!packed)
-    memory.layout = rowMajor(b.getContext(), transpose ? shape[0] : std::max<int64_t>(shape[0], 1), shape[1], transpose);
+  if (!packed) // The outer dimension's extent means nothing, so a dynamic one may be any.
+    memory.layout = rowMajor(b.getContext(), std::max<int64_t>(shape[0], 1), std::max<int64_t>(shape[1], 1), transpose);
 
   // The outermost mode of a dimension is unbounded, and tiles start at its multiples.
   int64_t firstCol = memory.layout.getRowModes().size();

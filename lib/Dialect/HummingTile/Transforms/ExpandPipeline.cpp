@@ -40,7 +40,7 @@ public:
 private:
   Value constant(int64_t value) { return arith::ConstantIndexOp::create(b, loc, value); }
   Value nextStage(Value stage);
-  Value produceAsync(Value k, Value stage);
+  void produceAsync(Value k, Value stage);
   SmallVector<std::pair<CopyOp, Value>> loadTiles(Value k);
   void storeTiles(ArrayRef<std::pair<CopyOp, Value>> tiles, Value stage);
   SmallVector<Value> consume(Value k, Value stage, ValueRange carried);
@@ -61,7 +61,7 @@ Value Expander::nextStage(Value stage) {
 
 /// Starts the copies of the tile at k, if there is one, as one group (which may be
 /// empty, so that groups can be counted).
-Value Expander::produceAsync(Value k, Value stage) {
+void Expander::produceAsync(Value k, Value stage) {
   Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, k, pipeline.getUpper());
   auto guard = scf::IfOp::create(b, loc, inside);
   {
@@ -77,8 +77,7 @@ Value Expander::produceAsync(Value k, Value stage) {
       }
     }
   }
-  return nvgpu::DeviceAsyncCreateGroupOp::create(b, loc, nvgpu::DeviceAsyncTokenType::get(b.getContext()),
-                                                 ValueRange());
+  AsyncCommitOp::create(b, loc);
 }
 
 /// Reads the tile at k into registers.
@@ -125,10 +124,9 @@ SmallVector<Value> Expander::consume(Value k, Value stage, ValueRange carried) {
 
 void Expander::expandCpAsync() {
   Value step = constant(pipeline.getStep());
-  Value group; // Waits count groups, so any token of the thread will do.
   for (int64_t stage = 0; stage < stages - 1; ++stage) {
     Value k = arith::AddIOp::create(b, loc, pipeline.getLower(), constant(stage * pipeline.getStep()));
-    group = produceAsync(k, constant(stage));
+    produceAsync(k, constant(stage));
   }
 
   SmallVector<Value> inits(pipeline.getInits());
@@ -140,7 +138,7 @@ void Expander::expandCpAsync() {
 
   // The oldest group has landed for this thread; behind the barrier, for all,
   // and all have left the stage that the new copies fill.
-  nvgpu::DeviceAsyncWaitOp::create(b, loc, group, b.getI32IntegerAttr(stages - 2));
+  AsyncWaitOp::create(b, loc, stages - 2);
   gpu::BarrierOp::create(b, loc);
   Value ahead = arith::AddIOp::create(b, loc, loop.getInductionVar(), constant((stages - 1) * pipeline.getStep()));
   produceAsync(ahead, write);

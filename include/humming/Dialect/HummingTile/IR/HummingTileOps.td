@@ -2,8 +2,8 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Every op but the last two works on tiles of the whole block; mma_atom and
-// dequant_atom are one thread's view, on builtin vectors.
+// Ops work on tiles of the whole block; the atoms, async_commit and async_wait
+// are one thread's view.
 //
 //===----------------------------------------------------------------------===//
 
@@ -256,6 +256,27 @@ def HummingTile_ReduceOp : HummingTile_Op<"reduce", [AllTypesMatch<["value", "re
     $value `tile` $tile `slice` $slice `of` $split `through` $partials `,` $counters attr-dict
     `:` qualified(type($value)) `,` qualified(type($partials)) `,` qualified(type($counters))
   }];
+}
+
+def HummingTile_AsyncCommitOp : HummingTile_Op<"async_commit"> {
+  let summary = "make a group of the thread's asynchronous copies so far";
+  let description = [{
+    Of those since its last group; a group may be empty, so that groups can be counted.
+
+    Lowers to: cp.async.commit_group.
+  }];
+  let assemblyFormat = "attr-dict";
+}
+
+def HummingTile_AsyncWaitOp : HummingTile_Op<"async_wait"> {
+  let summary = "wait until at most `pending` of the thread's groups are in flight";
+  let description = [{
+    Makes the copies visible to this thread; a barrier behind it, to the block.
+
+    Lowers to: cp.async.wait_group.
+  }];
+  let arguments = (ins I32Attr:$pending);
+  let assemblyFormat = "$pending attr-dict";
 }
 
 def HummingTile_MmaAtomOp : HummingTile_Op<"mma_atom", [Pure, AllTypesMatch<["c", "result"]>]> {

@@ -54,7 +54,7 @@ def ExpandPipeline : HummingTilePass<"humming-tile-expand-pipeline"> {
            produce { ... } consume { ... } -> ...
     // after
     %r:3 = scf.for %i = %c0 to %k step %c64 iter_args(%acc = %zero, %read = %c0, %write = %c1) {
-      nvgpu.device_async_wait %token {numGroups = 2 : i32}
+      humming_tile.async_wait 2
       gpu.barrier
       ...
     }
@@ -107,7 +107,7 @@ def Distribute : HummingTilePass<"humming-tile-distribute"> {
   let description = [{
     Before: layouts assigned, shared memory allocated, no pipeline, foreach or reduce.
     After: thread form. Fragments are vectors, one for each atom; memory is
-    flat; of humming_tile only mma_atom and dequant_atom are left. Accesses of
+    flat; of humming_tile only the atoms, async_commit and async_wait are left. Accesses of
     row-major memory are masked where the tile may reach beyond it.
 
     ```mlir
