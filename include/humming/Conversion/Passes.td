@@ -46,7 +46,9 @@ def ConvertHummingTileToNVVM : Pass<"convert-humming-tile-to-nvvm", "::mlir::gpu
   let options = [Option<"arch", "arch", "std::string", /*default=*/"\"sm_80\"",
                         "architecture whose instructions may be used">];
   // And NVVM, which the pass adds itself: its header is costly to include.
-  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::cf::ControlFlowDialect",
+                           "::mlir::vector::VectorDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::ub::UBDialect"];
 }
 
 #endif // HUMMING_CONVERSION_PASSES_TD
