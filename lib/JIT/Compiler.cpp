@@ -167,6 +167,7 @@ humming::jit::compile(StringRef ir, const CompileOptions &options) {
   std::optional<StageTimer> setup(std::in_place, result.stages, "parse");
   DialectRegistry registry;
   registerAllDialects(registry);
+  registerPtxTranslations(registry);
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   context.printOpOnDiagnostic(false);
   DiagnosticCollector diagnostics(&context);

@@ -78,12 +78,13 @@ def describe(
     `m` None: any number of tokens. `group`: values of k that share a scale, 0 for one scale
     per channel. Scalars are names of SCALARS, `code` is "u4", "i4" and so on.
     """
-    return _library.GemmDescription(
+    name = string(code)
+    description = _library.GemmDescription(
         n,
         k,
         m or 0,
         group,
-        string(code),
+        name,
         SCALARS.index(activation),
         SCALARS.index(scale),
         SCALARS.index(output),
@@ -91,6 +92,8 @@ def describe(
         zero,
         bias,
     )
+    description.keep = name  # the bytes of the code's name
+    return description
 
 
 class Problem:
