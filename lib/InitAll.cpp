@@ -13,6 +13,7 @@
 #include "humming/Dialect/HummingTile/IR/HummingTile.h"
 #include "humming/Dialect/HummingTile/Transforms/Passes.h"
 #include "humming/Pipelines/Pipelines.h"
+#include "humming/Target/PtxEmission.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
@@ -34,6 +35,7 @@ void humming::registerAllDialects(DialectRegistry &registry) {
                   math::MathDialect, memref::MemRefDialect, nvgpu::NVGPUDialect,
                   NVVM::NVVMDialect, scf::SCFDialect, tensor::TensorDialect,
                   vector::VectorDialect>();
+  registerPtxTranslations(registry);
 }
 
 void humming::registerAllPasses() {
