@@ -22,6 +22,7 @@ hummingStatus hummingModuleCompile(hummingProblem problem, hummingString arch,
   CompileOptions options;
   options.arch = toRef(arch).str();
   options.tokens = tokens;
+  options.nvvm = false;
   options.source = problem->problem.source;
   llvm::Expected<CompiledModule> compiled =
       compile(problem->problem.ir, options);

@@ -137,7 +137,7 @@ static llvm::Error emit(ModuleOp module, const CompileOptions &options,
     return diagnostics.takeError("emit");
   }
   selectKernels(modules[0], gemm, options.kernels, result.kernels);
-  {
+  if (options.nvvm) {
     StageTimer timer(result.stages, "bytecode");
     llvm::raw_string_ostream os(result.nvvm);
     if (failed(writeBytecodeToFile(module, os)))

@@ -174,6 +174,7 @@ Session::build(const Problem &problem, const PlanEntry &entry) {
   options.tokens = entry.tokens;
   options.kernels = entry.kernels;
   options.ptx = info.image == HRT_IMAGE_PTX;
+  options.nvvm = !options.ptx;
   options.source = problem.source;
   llvm::Expected<CompiledModule> compiledModule = compile(problem.ir, options);
   if (!compiledModule)

@@ -65,6 +65,7 @@ struct CompileOptions {
   int64_t tokens = 0; ///< largest M of the bucket; 0: unlimited, or the type's
   KernelSet kernels = KernelSet::All;
   bool ptx = true;                ///< fill CompiledModule::ptx
+  bool nvvm = true;               ///< fill CompiledModule::nvvm
   std::string source = "problem"; ///< what locations call the text
 };
 
@@ -73,7 +74,7 @@ struct CompiledModule {
   int64_t tokens = 0;
   std::vector<CompiledKernel> kernels;
   std::string ptx;  ///< for the driver or ptxas; "" when not asked for
-  std::string nvvm; ///< the nvvm form as bytecode, for the emulator
+  std::string nvvm; ///< the nvvm form as bytecode, for the emulator, or ""
   std::vector<StageTime> stages; ///< in the order they ran
 
   /// The kernel `name`, or null.
