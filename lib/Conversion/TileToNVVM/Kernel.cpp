@@ -92,6 +92,9 @@ struct LowerKernel : ConvertOpToLLVMPattern<gpu::GPUFuncOp> {
     function->setAttr(
         "nvvm.reqntid",
         rewriter.getDenseI32ArrayAttr({int32_t(launch.getThreads()), 1, 1}));
+    // One block per multiprocessor is enough: without this ptxas spills rather
+    // than use more registers than full occupancy allows.
+    function->setAttr("nvvm.minctasm", rewriter.getI32IntegerAttr(1));
     function->setAttr(tile::LaunchAttr::getName(), launch);
     annotateBuffers(op, function, rewriter);
 
