@@ -19,6 +19,8 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/MathExtras.h"
+#include <numeric>
 
 namespace humming::tile {
 #define GEN_PASS_DEF_DISTRIBUTE
@@ -243,8 +245,11 @@ TileMemory Distributor::globalMemory(FragType type, Value memref, ValueRange ind
   memory.broadcastCols = oneColumn;
   memory.layout = dyn_cast<LayoutAttr>(memrefType.getLayout());
   bool packed = static_cast<bool>(memory.layout);
-  if (!packed) // The outer dimension's extent means nothing, so a dynamic one may be any.
-    memory.layout = rowMajor(b.getContext(), std::max<int64_t>(shape[0], 1), std::max<int64_t>(shape[1], 1), transpose);
+  if (!packed) { // The outer dimension's extent means nothing, so a dynamic one may be any. Rows fill whole bytes.
+    int64_t together = 8 / std::gcd(int64_t(8), getElementBits(memory.element));
+    int64_t cols = llvm::alignTo(std::max<int64_t>(shape[1], 1), together);
+    memory.layout = rowMajor(b.getContext(), std::max<int64_t>(shape[0], 1), cols, transpose);
+  }
 
   // The outermost mode of a dimension is unbounded, and tiles start at its multiples.
   int64_t firstCol = memory.layout.getRowModes().size();
