@@ -1,0 +1,157 @@
+//===- Execute.cpp - One gemm on a device ---------------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The path of a program that uses the JIT: open a device, add the problem, put
+// operands into device memory, pack the weights' side, launch.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Execute.h"
+
+#include "humming/Emulator/Device.h"
+#include "humming/JIT/Jit.h"
+
+using namespace humming;
+using namespace humming::run;
+using jit::BufferInfo;
+using jit::BufferRole;
+using jit::deviceError;
+
+namespace {
+struct DeviceCloser {
+  void operator()(hrtDevice *device) const { hrtClose(device); }
+};
+using Device = std::unique_ptr<hrtDevice, DeviceCloser>;
+
+/// Device memory that is freed with its owner.
+class Buffers {
+public:
+  explicit Buffers(hrtDevice *device) : device(device) {}
+  ~Buffers() {
+    for (hrtPointer address : addresses)
+      hrtFree(device, address);
+  }
+
+  llvm::Expected<hrtPointer> allocate(uint64_t bytes) {
+    hrtPointer address = 0;
+    if (llvm::Error error = deviceError(hrtAlloc(device, bytes, &address)))
+      return std::move(error);
+    addresses.push_back(address);
+    return address;
+  }
+
+  llvm::Expected<hrtPointer> upload(llvm::ArrayRef<uint8_t> bytes) {
+    llvm::Expected<hrtPointer> address = allocate(bytes.size());
+    if (!address)
+      return address;
+    if (llvm::Error error = deviceError(
+            hrtCopyIn(device, *address, bytes.data(), bytes.size())))
+      return std::move(error);
+    return address;
+  }
+
+private:
+  hrtDevice *device;
+  std::vector<hrtPointer> addresses;
+};
+} // namespace
+
+static llvm::Expected<Device> openDevice(Where where) {
+  if (where == Where::Emulator)
+    return Device(emulator::openDevice());
+  hrtDevice *device = nullptr;
+  if (llvm::Error error = deviceError(hrtOpenCuda(0, &device)))
+    return std::move(error);
+  return Device(device);
+}
+
+/// Uploads every argument, packs those that a launch takes packed, and makes
+/// room for the result: the addresses of a launch.
+static llvm::Expected<std::vector<hrtPointer>>
+prepareBuffers(jit::Gemm &gemm, const Inputs &inputs, Buffers &buffers) {
+  std::vector<hrtPointer> addresses;
+  for (auto [index, buffer] : llvm::enumerate(inputs.problem.buffers)) {
+    bool isResult = buffer.role == BufferRole::Result;
+    llvm::Expected<hrtPointer> address =
+        isResult ? buffers.allocate(buffer.sizeFor(inputs.m))
+                 : buffers.upload(inputs.arguments[index]);
+    if (address && buffer.packedBytes) {
+      hrtPointer source = *address;
+      address = buffers.allocate(buffer.packedBytes);
+      if (address)
+        if (llvm::Error error = gemm.pack(buffer.role, source, *address))
+          return std::move(error);
+    }
+    if (!address)
+      return address.takeError();
+    addresses.push_back(*address);
+  }
+  return addresses;
+}
+
+/// Fills in what the report says of the kernel. A device that does not load PTX
+/// was given the nvvm form: its kernel is compiled once more, to PTX.
+static llvm::Error describe(const jit::LoadedKernels &loaded,
+                            const Inputs &inputs, hrtDevice *device,
+                            hrtImageKind image, Execution &execution) {
+  execution.kernel = loaded.compiled;
+  execution.ptxBytes = loaded.imageBytes;
+  hrtKernelInfo info;
+  if (hrtGetKernelInfo(device, loaded.kernels.front(), &info) == HRT_OK)
+    execution.info = info;
+  if (image == HRT_IMAGE_PTX)
+    return llvm::Error::success();
+
+  jit::CompileOptions options;
+  options.arch = loaded.compiled.arch;
+  options.tokens = loaded.compiled.tokens;
+  options.kernels = jit::KernelSet::Gemm;
+  llvm::Expected<jit::CompiledModule> compiled =
+      jit::compile(inputs.problem.ir, options);
+  if (!compiled)
+    return compiled.takeError();
+  execution.ptxBytes = compiled->ptx.size();
+  execution.kernel = std::move(*compiled);
+  return llvm::Error::success();
+}
+
+llvm::Expected<Execution> run::execute(const Inputs &inputs,
+                                       const Options &options) {
+  llvm::Expected<Device> device = openDevice(options.on);
+  if (!device)
+    return device.takeError();
+  hrtDeviceInfo info;
+  if (llvm::Error error = deviceError(hrtGetInfo(device->get(), &info)))
+    return std::move(error);
+  auto jit = jit::Jit::create(device->get(), options.arch);
+  if (!jit)
+    return jit.takeError();
+  auto gemm = (*jit)->add(inputs.problem);
+  if (!gemm)
+    return gemm.takeError();
+  auto kernels = (*gemm)->kernelFor(inputs.m);
+  if (!kernels)
+    return kernels.takeError();
+
+  Execution execution;
+  execution.device = info.name;
+  Buffers buffers(device->get());
+  auto addresses = prepareBuffers(**gemm, inputs, buffers);
+  if (!addresses)
+    return addresses.takeError();
+  if (llvm::Error error = (*gemm)->launch(inputs.m, *addresses))
+    return std::move(error);
+  if (llvm::Error error =
+          deviceError(hrtSynchronize(device->get(), /*stream=*/nullptr)))
+    return std::move(error);
+  execution.result.resize(inputs.problem.buffers.back().sizeFor(inputs.m));
+  if (llvm::Error error =
+          deviceError(hrtCopyOut(device->get(), execution.result.data(),
+                                 addresses->back(), execution.result.size())))
+    return std::move(error);
+  if (llvm::Error error =
+          describe(**kernels, inputs, device->get(), info.image, execution))
+    return std::move(error);
+  return execution;
+}

@@ -1,0 +1,157 @@
+//===- Options.cpp - The command line of humming-run ----------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Declares the options and refuses combinations that contradict each other.
+// What is well-formed but not supported is the compiler's to refuse.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Options.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace cl = llvm::cl;
+using namespace humming;
+using namespace humming::run;
+
+static constexpr const char *kOverview =
+    "Makes or loads data, runs a quantized matrix multiplication on the "
+    "emulator or on a GPU,\nand compares the result with the definition.\n\n"
+    "  humming-run --check                         the defaults, on the "
+    "emulator\n"
+    "  humming-run --on=gpu --m=1 --exact --check  one token, equal bits "
+    "demanded\n"
+    "  humming-run --a=bf16 --w=i4 --group=32      other types\n"
+    "  humming-run gemm.mlir --m=33 --check        a problem in a file\n"
+    "  humming-run --weights=w.npy --activations=x.npy --out=c.npy\n"
+    "                                              real data: w is quantized "
+    "to --w, --group\n\n"
+    "Exit status: 0, or 1 when --check fails, or 2 when nothing could be "
+    "run.\n";
+
+Options::Options()
+    : file(cl::Positional, cl::desc("[file.mlir]"), cl::cat(problem)),
+      m("m", cl::desc("Tokens, any number from 1 (16)"), cl::init(16),
+        cl::cat(problem)),
+      n("n", cl::desc("Output channels (256)"), cl::init(256),
+        cl::cat(problem)),
+      k("k", cl::desc("Length of the sums (512)"), cl::init(512),
+        cl::cat(problem)),
+      a("a", cl::desc("Type of the activations: f16 or bf16 (f16)"),
+        cl::value_desc("type"), cl::init("f16"), cl::cat(problem)),
+      w("w", cl::desc("Code of the weights: u4 or i4 (u4)"),
+        cl::value_desc("code"), cl::init("u4"), cl::cat(problem)),
+      c("c", cl::desc("Type of the result (that of --a)"),
+        cl::value_desc("type"), cl::cat(problem)),
+      scale("scale", cl::desc("Type of the scales (that of --a)"),
+            cl::value_desc("type"), cl::cat(problem)),
+      group("group",
+            cl::desc("Values of k that share a scale; 0: one scale for each "
+                     "channel (128)"),
+            cl::value_desc("k"), cl::init(128), cl::cat(problem)),
+      zero("zero", cl::desc("Weights have zero points, of their own code"),
+           cl::cat(problem)),
+      bias("bias", cl::desc("Add one value for each channel"),
+           cl::cat(problem)),
+      weights("weights",
+              cl::desc("Weights, n x k of float32 or float16, to be quantized "
+                       "to the nearest code"),
+              cl::value_desc("w.npy"), cl::cat(data)),
+      activations("activations",
+                  cl::desc("Activations, m x k of float32 or float16"),
+                  cl::value_desc("x.npy"), cl::cat(data)),
+      out("out",
+          cl::desc("Write the result here, as float16 if --c is f16, else as "
+                   "float32"),
+          cl::value_desc("c.npy"), cl::cat(data)),
+      exact("exact",
+            cl::desc("Make data whose sums are exact, so that --check can "
+                     "demand equal bits"),
+            cl::cat(data)),
+      seed("seed", cl::desc("Seed of the data that is made (0)"), cl::init(0),
+           cl::cat(data)),
+      on("on", cl::desc("What computes the result (emulator):"),
+         cl::values(clEnumValN(Where::Emulator, "emulator",
+                               "the compiled kernel, lane by lane, on the CPU"),
+                    clEnumValN(Where::Gpu, "gpu",
+                               "the compiled kernel, on the first CUDA device"),
+                    clEnumValN(Where::Reference, "reference",
+                               "the definition, in f64; nothing is compiled")),
+         cl::init(Where::Emulator), cl::cat(execution)),
+      arch("arch",
+           cl::desc("Architecture to compile for (the newest that the device "
+                    "runs; sm_80 for the emulator)"),
+           cl::value_desc("sm_NN"), cl::cat(execution)),
+      check("check",
+            cl::desc("Compare with the reference: inside the derived bound "
+                     "(docs/Numerics.md), or, with --exact, equal bits"),
+            cl::cat(execution)) {}
+
+void Options::parse(int argc, char **argv) {
+  cl::HideUnrelatedOptions({&problem, &data, &execution});
+  cl::ParseCommandLineOptions(argc, argv, kOverview);
+}
+
+llvm::Error run::fail(const llvm::Twine &message) {
+  return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
+}
+
+llvm::Error Options::verify() const {
+  auto given = [](std::initializer_list<const cl::Option *> options) {
+    const auto *found = llvm::find_if(options, [](const cl::Option *option) {
+      return option->getNumOccurrences() > 0;
+    });
+    return found == options.end() ? nullptr : *found;
+  };
+  if (m < 1)
+    return fail("expected --m of at least 1, got " + llvm::Twine(m));
+  if (n < 1 || k < 1)
+    return fail("expected --n and --k of at least 1");
+  if (!file.empty())
+    if (const cl::Option *other =
+            given({&n, &k, &a, &w, &c, &scale, &group, &zero, &bias}))
+      return fail("the problem is in " + file + ": leave out --" +
+                  other->ArgStr);
+  if (weights.empty() != activations.empty())
+    return fail("--weights and --activations go together");
+  if (hasFiles()) {
+    if (const cl::Option *size = given({&m, &n, &k}))
+      return fail("the sizes are those of the files: leave out --" +
+                  size->ArgStr);
+    if (const cl::Option *made = given({&exact, &seed}))
+      return fail("the data is in files: leave out --" + made->ArgStr);
+    if (bias)
+      return fail("--bias has no values beside --weights");
+  }
+  if (on == Where::Reference) {
+    if (check)
+      return fail("--check compares with the reference: run --on=emulator or "
+                  "--on=gpu");
+    if (!arch.empty())
+      return fail("--arch means nothing to --on=reference");
+  }
+  return llvm::Error::success();
+}
+
+llvm::Expected<jit::GemmProblem> Options::describe(int64_t n, int64_t k) const {
+  jit::GemmProblem result;
+  result.n = n;
+  result.k = k;
+  result.code = w;
+  result.group = group;
+  result.zero = zero;
+  result.bias = bias;
+  std::pair<ScalarKind *, const Opt<std::string> *> kinds[] = {
+      {&result.activation, &a},
+      {&result.scale, scale.empty() ? &a : &scale},
+      {&result.output, c.empty() ? &a : &c}};
+  for (auto [kind, option] : kinds) {
+    std::optional<ScalarKind> parsed = parseScalar(option->getValue());
+    if (!parsed)
+      return fail("expected a type such as f16 or bf16 for --" +
+                  option->ArgStr + ", got '" + option->getValue() + "'");
+    *kind = *parsed;
+  }
+  return result;
+}
