@@ -35,8 +35,7 @@ public:
   }
 
   /// A device copy of `values`, and back.
-  template <typename T>
-  uint64_t upload(const std::vector<T> &values) {
+  template <typename T> uint64_t upload(const std::vector<T> &values) {
     uint64_t address = memory.allocate(values.size() * sizeof(T));
     EXPECT_TRUE(
         memory.write(address, values.data(), values.size() * sizeof(T)));

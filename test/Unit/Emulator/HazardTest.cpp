@@ -2,8 +2,8 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Each file of Kernels/ has a good kernel, which must run clean in every order of
-// warps, and its twin with the guard removed, which must be caught in every
+// Each file of Kernels/ has a good kernel, which must run clean in every order
+// of warps, and its twin with the guard removed, which must be caught in every
 // order.
 //
 //===----------------------------------------------------------------------===//

@@ -1,0 +1,97 @@
+//===- DeviceTest.cpp - The emulator through the runtime ------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Memory, modules and launches through humming_rt.h, and how errors come back.
+//
+//===----------------------------------------------------------------------===//
+
+#include "humming/Emulator/Device.h"
+
+#include "gtest/gtest.h"
+
+#include <numeric>
+#include <string>
+
+namespace humming::emulator {
+namespace {
+
+const char *const kImage = R"(
+gpu.module @kernels {
+  llvm.func @scale(%x: !llvm.ptr<1>, %factor: i32) attributes {nvvm.kernel, other.launch = #other.launch<32>} {
+    %tid = nvvm.read.ptx.sreg.tid.x : i32
+    %p = llvm.getelementptr %x[%tid] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, i32
+    %v = llvm.load %p : !llvm.ptr<1> -> i32
+    %w = llvm.mul %v, %factor : i32
+    llvm.store %w, %p : i32, !llvm.ptr<1>
+    llvm.return
+  }
+})";
+
+class DeviceTest : public testing::Test {
+protected:
+  void TearDown() override { hrtClose(device); }
+
+  hrtStatus load(const std::string &image) {
+    return hrtLoadModule(device, HRT_IMAGE_NVVM, image.data(), image.size(),
+                         &module);
+  }
+
+  hrtDevice *device = openDevice();
+  hrtModule module = nullptr;
+};
+
+TEST_F(DeviceTest, RunsAKernel) {
+  hrtDeviceInfo info;
+  ASSERT_EQ(hrtGetInfo(device, &info), HRT_OK);
+  EXPECT_EQ(info.image, HRT_IMAGE_NVVM);
+  ASSERT_EQ(load(kImage), HRT_OK) << hrtLastError();
+  hrtKernel kernel;
+  ASSERT_EQ(hrtGetKernel(device, module, "scale", 0, &kernel), HRT_OK);
+  EXPECT_EQ(hrtGetKernel(device, module, "shrink", 0, &kernel), HRT_NOT_FOUND);
+  ASSERT_EQ(hrtGetKernel(device, module, "scale", 0, &kernel), HRT_OK);
+
+  std::vector<int32_t> values(32);
+  std::iota(values.begin(), values.end(), 0);
+  hrtPointer address;
+  ASSERT_EQ(hrtAlloc(device, 128, &address), HRT_OK);
+  ASSERT_EQ(hrtCopyIn(device, address, values.data(), 128), HRT_OK);
+  int32_t factor = 3;
+  hrtArgument arguments[] = {{&address, 8}, {&factor, 4}};
+  hrtLaunchConfig config = {{1, 1, 1}, {32, 1, 1}, 0, nullptr};
+  ASSERT_EQ(hrtLaunch(device, kernel, &config, arguments, 2), HRT_OK)
+      << hrtLastError();
+  ASSERT_EQ(hrtSynchronize(device, nullptr), HRT_OK);
+  std::vector<int32_t> results(32);
+  ASSERT_EQ(hrtCopyOut(device, results.data(), address, 128), HRT_OK);
+  for (int i = 0; i < 32; ++i)
+    EXPECT_EQ(results[i], 3 * i);
+  EXPECT_EQ(getLastCounters(device).count(InstructionKind::GlobalLoad), 1u);
+
+  // A hazard comes back as a fault with its message.
+  config.block[0] = 64;
+  EXPECT_EQ(hrtLaunch(device, kernel, &config, arguments, 2), HRT_FAULT);
+  EXPECT_NE(std::string(hrtLastError()).find("out of bounds"),
+            std::string::npos);
+  arguments[1].size = 8;
+  EXPECT_EQ(hrtLaunch(device, kernel, &config, arguments, 2),
+            HRT_INVALID_ARGUMENT);
+  EXPECT_EQ(hrtFree(device, address), HRT_OK);
+  EXPECT_EQ(hrtFree(device, address), HRT_INVALID_ARGUMENT);
+  EXPECT_EQ(hrtUnloadModule(device, module), HRT_OK);
+}
+
+TEST_F(DeviceTest, ExplainsABadImage) {
+  EXPECT_EQ(load("gpu.module @kernels {"), HRT_BAD_IMAGE);
+  EXPECT_NE(std::string(hrtLastError()).find("does not parse"),
+            std::string::npos);
+  EXPECT_EQ(load("module {}"), HRT_BAD_IMAGE);
+  EXPECT_EQ(load("gpu.module @kernels { llvm.func @f() attributes "
+                 "{nvvm.kernel} { nvvm.cluster.arrive\n llvm.return } }"),
+            HRT_BAD_IMAGE);
+  EXPECT_NE(std::string(hrtLastError()).find("nvvm.cluster.arrive"),
+            std::string::npos);
+}
+
+} // namespace
+} // namespace humming::emulator
