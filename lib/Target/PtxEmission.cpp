@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "humming/Target/PtxEmission.h"
+#include "FuseLop3.h"
 #include "PtxVersion.h"
 
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
@@ -109,8 +110,6 @@ createMachine(Operation *op, const Arch &arch, unsigned ptxVersion) {
     return nullptr;
   }
   llvm::TargetOptions options;
-  // 32-bit pointers into shared memory: half the registers for addresses.
-  options.MCOptions.ABIName = "shortptr";
   return std::unique_ptr<llvm::TargetMachine>(target->createTargetMachine(
       triple, arch.name, "+ptx" + std::to_string(ptxVersion), options,
       llvm::Reloc::PIC_, std::nullopt, llvm::CodeGenOptLevel::Aggressive));
@@ -158,6 +157,7 @@ static void optimize(Compilation &compilation) {
   builder.crossRegisterProxies(loops, functions, sccs, modules);
   builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3)
       .run(*compilation.module, modules);
+  fuseLop3(*compilation.module);
 }
 
 void humming::registerPtxTranslations(DialectRegistry &registry) {

@@ -84,10 +84,16 @@ struct LowerAtomicAdd : ConvertOpToLLVMPattern<memref::AtomicRMWOp> {
         elementAddress(rewriter, op.getLoc(), op.getMemRefType(),
                        adaptor.getMemref(), adaptor.getIndices().front());
     // Blocks hand data to one another behind the counter: release what this
-    // one wrote, acquire what the others did, across the device.
+    // one wrote, acquire what the others did, across the device. With fences,
+    // because LLVM's NVPTX backend drops the ordering of an atomicrmw.
+    constexpr llvm::StringLiteral scope = "device";
+    LLVM::FenceOp::create(rewriter, op.getLoc(),
+                          LLVM::AtomicOrdering::release, scope);
     rewriter.replaceOpWithNewOp<LLVM::AtomicRMWOp>(
         op, LLVM::AtomicBinOp::add, address, adaptor.getValue(),
-        LLVM::AtomicOrdering::acq_rel, "device");
+        LLVM::AtomicOrdering::monotonic, scope);
+    LLVM::FenceOp::create(rewriter, op.getLoc(),
+                          LLVM::AtomicOrdering::acquire, scope);
     return success();
   }
 };
