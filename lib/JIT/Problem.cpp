@@ -214,6 +214,12 @@ static llvm::Expected<Problem> describe(ModuleOp module, StringRef ir) {
     return invalidArgument("expected row-major operands, got packed ones: "
                            "packing is the compiler's");
 
+  // A launch passes the result, two workspaces and m as well.
+  if (function.getNumArguments() + 4 > HRT_MAX_ARGUMENTS)
+    return invalidArgument("expected at most " + Twine(HRT_MAX_ARGUMENTS - 4) +
+                           " operands, got " +
+                           Twine(function.getNumArguments()));
+
   Problem problem;
   problem.name = function.getName().str();
   problem.ir = ir.str();

@@ -245,17 +245,17 @@ def use_library(path: str | Path) -> None:
 
 
 def library() -> Library:
-    """The library: of use_library, or beside this package (a wheel), or in the lib folder of an
-    installation or build that this package lies in."""
+    """The library: of use_library, or in the lib folder of the installation or build that this
+    package lies in."""
     if _library is None:
         here = Path(__file__).resolve().parent
-        places = [here, here.parents[1] / "lib", here.parents[1] / "build" / "lib"]
+        places = [here.parents[1] / "lib", here.parents[1] / "build" / "lib"]
         for place in places:
             if (place / "libhumming.so").exists():
                 use_library(place / "libhumming.so")
                 break
         else:
             tried = ", ".join(str(place) for place in places)
-            raise HummingError("invalid argument", f"no libhumming.so in {tried}")
+            raise HummingError("invalid argument", f"no libhumming.so in {tried}; call use_library")
     assert _library is not None
     return _library

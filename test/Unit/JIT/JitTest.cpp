@@ -13,11 +13,22 @@
 
 #include "gtest/gtest.h"
 
+#include <cstdlib>
+#include <new>
 #include <thread>
 
 using namespace humming;
 using namespace humming::jit;
 using namespace humming::jit::test;
+
+// Counts allocations of this program, to hold launch to its promise.
+static std::atomic<size_t> numAllocations = 0;
+void *operator new(size_t bytes) {
+  ++numAllocations;
+  return std::malloc(bytes);
+}
+void operator delete(void *pointer) noexcept { std::free(pointer); }
+void operator delete(void *pointer, size_t) noexcept { std::free(pointer); }
 
 namespace {
 class JitTest : public ::testing::Test {
@@ -144,6 +155,17 @@ TEST_F(JitTest, LaunchPassesBuffersThenTokens) {
   }
   EXPECT_EQ(launch.arguments.back(), 33u);
   EXPECT_EQ(launch.sizes.back(), 4u);
+}
+
+TEST_F(JitTest, LaunchAfterPrepareAllocatesNothing) {
+  std::unique_ptr<Gemm> gemm = add(smallGemm());
+  ASSERT_FALSE(bool(gemm->prepare(8)));
+  hrtPointer buffers[] = {0x1000, 0x2000, 0x3000, 0x4000};
+  device.recording = false;
+  size_t before = numAllocations;
+  bool failed = bool(gemm->launch(8, buffers));
+  EXPECT_EQ(numAllocations, before);
+  EXPECT_FALSE(failed);
 }
 
 TEST_F(JitTest, SplitReductionsGetAZeroedWorkspace) {

@@ -46,6 +46,7 @@ struct RecordingDevice : hrtDevice {
   RecordingDevice() { table = &functions; }
 
   std::mutex mutex;
+  bool recording = true; ///< keep launches
   int modules = 0, allocations = 0;
   hrtPointer nextAddress = 4096;
   std::map<hrtPointer, uint64_t> live;   ///< address to bytes
@@ -114,6 +115,8 @@ inline const hrtDeviceTable RecordingDevice::functions = [] {
   table.launch = [](hrtDevice *device, hrtKernel kernel,
                     const hrtLaunchConfig *config, const hrtArgument *arguments,
                     uint32_t count) {
+    if (!RecordingDevice::of(device).recording)
+      return HRT_OK;
     RecordedLaunch launch = {
         *reinterpret_cast<std::string *>(kernel), *config, {}, {}};
     for (uint32_t i = 0; i < count; ++i) {
