@@ -11,6 +11,8 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 set(CMAKE_CXX_FLAGS_DEVELOP "-O2")
 set(CMAKE_C_FLAGS_DEVELOP "-O2")
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+set(CMAKE_C_FLAGS_RELEASE "-O2 -DNDEBUG")
 
 find_package(MLIR 22.1 REQUIRED CONFIG)
 message(STATUS "MLIR ${LLVM_PACKAGE_VERSION} from ${MLIR_DIR}")
@@ -65,9 +67,9 @@ endif()
 function(humming_link_statically target)
   file(GLOB mlir_archives ${LLVM_LIBRARY_DIR}/libMLIR*.a)
   list(FILTER mlir_archives EXCLUDE REGEX "libMLIR(CAPI|MlirOptMain|.*Test)")
-  find_program(LLVM_CONFIG llvm-config HINTS ${LLVM_TOOLS_BINARY_DIR} NO_DEFAULT_PATH REQUIRED)
+  find_program(HUMMING_LLVM_CONFIG llvm-config HINTS ${LLVM_TOOLS_BINARY_DIR} NO_DEFAULT_PATH REQUIRED)
   execute_process(
-    COMMAND ${LLVM_CONFIG} --link-static --libfiles nvptx x86codegen x86desc x86info orcjit passes
+    COMMAND ${HUMMING_LLVM_CONFIG} --link-static --libfiles nvptx x86codegen x86desc x86info orcjit passes
     OUTPUT_VARIABLE llvm_archives OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
   separate_arguments(llvm_archives)
   target_link_libraries(${target} PRIVATE ${mlir_archives} ${llvm_archives} -l:libz.a -l:libzstd.a m)

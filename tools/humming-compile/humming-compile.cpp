@@ -68,7 +68,9 @@ struct Options {
       cl::desc("Write the IR after each pass to numbered files in this folder"),
       cl::value_desc("folder"), cl::cat(category)};
   cl::opt<bool> time{
-      "time", cl::desc("Print milliseconds per stage and the peak memory"),
+      "time",
+      cl::desc("Print milliseconds per stage, the peak memory, and for a "
+               "cubin what ptxas says of registers and spills"),
       cl::cat(category)};
   cl::opt<std::string> ptxas{
       "ptxas", cl::desc("The assembler (on PATH, or /usr/local/cuda/bin)"),
@@ -108,9 +110,11 @@ static int refuse(const llvm::Twine &message) {
   return 1;
 }
 
-/// Text or bytes of the form beyond the dialects: LLVM IR, PTX or cubin.
+/// Text or bytes of the form beyond the dialects: LLVM IR, PTX or cubin, with
+/// what ptxas had to say of the last.
 static FailureOr<std::string> emit(ModuleOp module, const Options &options,
-                                   std::vector<StageTime> &stages) {
+                                   std::vector<StageTime> &stages,
+                                   std::string &report) {
   auto kernels = module.getOps<gpu::GPUModuleOp>();
   if (!llvm::hasSingleElement(kernels))
     return module.emitError("expected one gpu.module after the pipeline, got ")
@@ -132,6 +136,7 @@ static FailureOr<std::string> emit(ModuleOp module, const Options &options,
       assemble(ptx->ptx, options.arch, options.ptxas);
   if (!assembled)
     return module.emitError(llvm::toString(assembled.takeError()));
+  report = std::move(assembled->report);
   return std::move(assembled->cubin);
 }
 
@@ -197,11 +202,11 @@ static int compile(const Options &options) {
   if (failed(manager.run(*module)))
     return refuse("stopped in " + failedPass);
 
-  std::string text;
+  std::string text, report;
   if (options.form < Form::Llvm) {
     llvm::raw_string_ostream(text) << *module << "\n";
   } else {
-    FailureOr<std::string> emitted = emit(*module, options, stages);
+    FailureOr<std::string> emitted = emit(*module, options, stages, report);
     if (failed(emitted))
       return 1;
     text = std::move(*emitted);
@@ -213,8 +218,10 @@ static int compile(const Options &options) {
     return refuse("a cubin is not for a terminal; name a file with -o");
   output->os() << text;
   output->keep();
-  if (options.time)
+  if (options.time) {
     printTimes(stages);
+    llvm::errs() << report;
+  }
   return 0;
 }
 
