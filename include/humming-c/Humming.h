@@ -37,6 +37,7 @@ extern "C" {
 // Status and strings
 //===----------------------------------------------------------------------===*/
 
+/// What a call came to.
 typedef enum hummingStatus {
   HUMMING_OK = 0,
   HUMMING_INVALID_ARGUMENT = 1, ///< the caller's mistake
@@ -105,8 +106,11 @@ typedef struct hummingGemmDescription {
   bool bias; ///< one value of the output type for each of n
 } hummingGemmDescription;
 
+/// A checked problem; immutable.
 typedef struct hummingProblemImpl *hummingProblem;
 
+/// The problem of `description`. HUMMING_INVALID_ARGUMENT when its numbers make
+/// no sense.
 HUMMING_API hummingStatus hummingProblemCreate(
     const hummingGemmDescription *description, hummingProblem *problem);
 
@@ -121,6 +125,7 @@ HUMMING_API void hummingProblemDestroy(hummingProblem problem);
 HUMMING_API hummingStatus hummingProblemIr(hummingProblem problem,
                                            hummingString *ir);
 
+/// What a buffer is for.
 typedef enum hummingRole {
   HUMMING_ROLE_A = 0,
   HUMMING_ROLE_B = 1,
@@ -156,14 +161,18 @@ hummingQuantize(const hummingGemmDescription *description, const float *weights,
 // Plans: which kernels a problem needs. Nothing is compiled.
 //===----------------------------------------------------------------------===*/
 
+/// A list of entries; immutable.
 typedef struct hummingPlanImpl *hummingPlan;
 
+/// One kernel of a plan. `symbol` belongs to the plan.
 typedef struct hummingPlanEntry {
   hummingString symbol; ///< unique to problem, architecture and entry
   bool pack;            ///< the packing kernels, all in one entry
   int64_t tokens;       ///< largest M that a gemm entry serves; 0: any
 } hummingPlanEntry;
 
+/// The kernels that `problem` needs on `arch`, such as "sm_80": one for each
+/// token bucket, then the packing. Equal arguments give equal plans.
 HUMMING_API hummingStatus hummingPlanCreate(hummingProblem problem,
                                             hummingString arch,
                                             hummingPlan *plan);
@@ -176,6 +185,7 @@ HUMMING_API hummingStatus hummingPlanGet(hummingPlan plan, size_t index,
 // Compilation, without a device
 //===----------------------------------------------------------------------===*/
 
+/// Compiled kernels; immutable. Its strings belong to it.
 typedef struct hummingModuleImpl *hummingModule;
 
 /// How a kernel is launched: grid.x = tiles * ceil(m / blockM) * split.
@@ -221,6 +231,7 @@ HUMMING_API hummingStatus hummingModuleStage(hummingModule module, size_t index,
 /// reports hazards as HRT_FAULT. hrtClose ends it.
 HUMMING_API hummingStatus hummingOpenEmulator(hrtDevice **device);
 
+/// The kernels of one device, and one problem among them.
 typedef struct hummingJitImpl *hummingJit;
 typedef struct hummingGemmImpl *hummingGemm;
 

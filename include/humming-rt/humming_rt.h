@@ -83,6 +83,7 @@ typedef enum hrtImageKind {
                      ///< MLIR text or bytecode
 } hrtImageKind;
 
+/// What a device is.
 typedef struct hrtDeviceInfo {
   char name[128];     ///< for people, null-terminated
   hrtImageKind image; ///< the kind of image this device loads
@@ -112,6 +113,7 @@ typedef struct hrtArgument {
 /// The most arguments a kernel can have.
 #define HRT_MAX_ARGUMENTS 32
 
+/// The shape of a launch, and where it is queued.
 typedef struct hrtLaunchConfig {
   uint32_t grid[3];     ///< blocks, each at least 1
   uint32_t block[3];    ///< threads, each at least 1
@@ -124,6 +126,7 @@ typedef struct hrtLaunchConfig {
 // The table of a device
 //===----------------------------------------------------------------------===*/
 
+/// A device, opened by hrtOpenCuda or by another implementer.
 typedef struct hrtDevice hrtDevice;
 
 /// What a device provides. Callers use the hrt functions below, which check
@@ -189,6 +192,7 @@ HRT_API hrtStatus hrtOpenCuda(uint32_t ordinal, hrtDevice **device);
 /// been released.
 HRT_API void hrtClose(hrtDevice *device);
 
+/// Describes `device`.
 HRT_API hrtStatus hrtGetInfo(hrtDevice *device, hrtDeviceInfo *info);
 
 /*===----------------------------------------------------------------------===//
@@ -203,6 +207,7 @@ HRT_API hrtStatus hrtAlloc(hrtDevice *device, uint64_t bytes,
 /// Frees what hrtAlloc returned; 0 is allowed.
 HRT_API hrtStatus hrtFree(hrtDevice *device, hrtPointer address);
 
+/// Copies `bytes` bytes between the host and an allocation of the device.
 HRT_API hrtStatus hrtCopyIn(hrtDevice *device, hrtPointer to, const void *from,
                             uint64_t bytes);
 HRT_API hrtStatus hrtCopyOut(hrtDevice *device, void *to, hrtPointer from,

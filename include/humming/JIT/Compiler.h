@@ -45,11 +45,13 @@ struct KernelLaunch {
   }
 };
 
+/// One kernel of a compiled module.
 struct CompiledKernel {
   std::string name; ///< of the function in PTX
   KernelLaunch launch;
 };
 
+/// What one pass or stage cost, in wall time.
 struct StageTime {
   std::string
       stage; ///< a pass argument, or "parse", "translate", "optimize"...
@@ -60,6 +62,7 @@ struct StageTime {
 /// so a plan compiles it once.
 enum class KernelSet : uint8_t { All, Gemm, Pack };
 
+/// What to compile for, and which results to fill in.
 struct CompileOptions {
   std::string arch = "sm_80";
   int64_t tokens = 0; ///< largest M of the bucket; 0: unlimited, or the type's
@@ -69,6 +72,7 @@ struct CompileOptions {
   std::string source = "problem"; ///< what locations call the text
 };
 
+/// The kernels of one problem, for one architecture and token bucket.
 struct CompiledModule {
   std::string arch;
   int64_t tokens = 0;

@@ -19,6 +19,7 @@
 
 namespace humming::jit {
 
+/// What kind of failure it was: what a caller may want to tell apart.
 enum class ErrorKind : uint8_t {
   InvalidArgument, ///< a problem, buffer list or token count that makes no
                    ///< sense
