@@ -9,14 +9,18 @@
 
 #include "Execute.h"
 
+#include "humming-compile/Ptxas.h"
 #include "humming/Emulator/Device.h"
 #include "humming/JIT/Jit.h"
+#include "llvm/Support/Program.h"
+#include "llvm/Support/Regex.h"
 
 using namespace humming;
 using namespace humming::run;
 using jit::BufferInfo;
 using jit::BufferRole;
 using jit::deviceError;
+using llvm::StringRef;
 
 namespace {
 struct DeviceCloser {
@@ -90,29 +94,52 @@ prepareBuffers(jit::Gemm &gemm, const Inputs &inputs, Buffers &buffers) {
   return addresses;
 }
 
-/// Fills in what the report says of the kernel. A device that does not load PTX
-/// was given the nvvm form: its kernel is compiled once more, to PTX.
-static llvm::Error describe(const jit::LoadedKernels &loaded,
-                            const Inputs &inputs, hrtDevice *device,
-                            hrtImageKind image, Execution &execution) {
-  execution.kernel = loaded.compiled;
-  execution.ptxBytes = loaded.imageBytes;
-  hrtKernelInfo info;
-  if (hrtGetKernelInfo(device, loaded.kernels.front(), &info) == HRT_OK)
-    execution.info = info;
-  if (image == HRT_IMAGE_PTX)
-    return llvm::Error::success();
+/// The number before or after fixed words in the report of ptxas.
+static unsigned findNumber(StringRef report, StringRef pattern) {
+  llvm::SmallVector<StringRef, 2> matches;
+  unsigned number = 0;
+  if (llvm::Regex(pattern).match(report, &matches))
+    matches[1].getAsInteger(10, number);
+  return number;
+}
 
-  jit::CompileOptions options;
-  options.arch = loaded.compiled.arch;
-  options.tokens = loaded.compiled.tokens;
-  options.kernels = jit::KernelSet::Gemm;
+static llvm::Expected<Assembly>
+assembleWith(StringRef ptxas, const jit::CompiledModule &module) {
+  llvm::ErrorOr<std::string> program = llvm::sys::findProgramByName(ptxas);
+  if (!program)
+    return fail("--ptxas: there is no program '" + ptxas + "'");
+  llvm::Expected<Assembled> assembled =
+      assemble(module.ptx, module.arch, *program);
+  if (!assembled)
+    return assembled.takeError();
+  StringRef report = assembled->report;
+  return Assembly{findNumber(report, "Used ([0-9]+) registers"),
+                  findNumber(report, "([0-9]+) bytes spill stores") +
+                      findNumber(report, "([0-9]+) bytes spill loads")};
+}
+
+/// Compiles the kernel once more, to PTX: for a device that was given the nvvm
+/// form, and for ptxas.
+static llvm::Error compilePtx(const Inputs &inputs, const Options &options,
+                              Execution &execution) {
+  jit::CompileOptions compileOptions;
+  compileOptions.arch = execution.kernel.arch;
+  compileOptions.tokens = execution.kernel.tokens;
+  compileOptions.kernels = jit::KernelSet::Gemm;
+  compileOptions.source = inputs.problem.source;
   llvm::Expected<jit::CompiledModule> compiled =
-      jit::compile(inputs.problem.ir, options);
+      jit::compile(inputs.problem.ir, compileOptions);
   if (!compiled)
     return compiled.takeError();
-  execution.ptxBytes = compiled->ptx.size();
   execution.kernel = std::move(*compiled);
+  execution.ptxBytes = execution.kernel.ptx.size();
+  if (options.ptxas.empty())
+    return llvm::Error::success();
+  llvm::Expected<Assembly> assembly =
+      assembleWith(options.ptxas, execution.kernel);
+  if (!assembly)
+    return assembly.takeError();
+  execution.assembly = *assembly;
   return llvm::Error::success();
 }
 
@@ -150,8 +177,15 @@ llvm::Expected<Execution> run::execute(const Inputs &inputs,
           deviceError(hrtCopyOut(device->get(), execution.result.data(),
                                  addresses->back(), execution.result.size())))
     return std::move(error);
-  if (llvm::Error error =
-          describe(**kernels, inputs, device->get(), info.image, execution))
-    return std::move(error);
+
+  execution.kernel = (*kernels)->compiled;
+  execution.ptxBytes = (*kernels)->imageBytes;
+  hrtKernelInfo kernelInfo;
+  if (hrtGetKernelInfo(device->get(), (*kernels)->kernels.front(),
+                       &kernelInfo) == HRT_OK)
+    execution.info = kernelInfo;
+  if (info.image != HRT_IMAGE_PTX || !options.ptxas.empty())
+    if (llvm::Error error = compilePtx(inputs, options, execution))
+      return std::move(error);
   return execution;
 }

@@ -16,6 +16,12 @@
 
 namespace humming::run {
 
+/// What ptxas made of a kernel.
+struct Assembly {
+  unsigned registers = 0;  ///< per thread
+  unsigned spillBytes = 0; ///< per thread, stores and loads
+};
+
 /// What a launch came to, and what there is to say of its kernel.
 struct Execution {
   std::vector<uint8_t> result; ///< row-major
@@ -23,6 +29,7 @@ struct Execution {
   jit::CompiledModule kernel;  ///< of the gemm; without its nvvm form
   uint64_t ptxBytes = 0;
   std::optional<hrtKernelInfo> info; ///< where the device assembles
+  std::optional<Assembly> assembly;  ///< where --ptxas was asked for
 };
 
 /// Runs the gemm where the options say, which is not the reference.

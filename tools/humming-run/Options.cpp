@@ -83,6 +83,10 @@ Options::Options()
            cl::desc("Architecture to compile for (the newest that the device "
                     "runs; sm_80 for the emulator)"),
            cl::value_desc("sm_NN"), cl::cat(execution)),
+      ptxas("ptxas",
+            cl::desc("Assemble the kernel with this program as well, and "
+                     "report registers and spills"),
+            cl::value_desc("program"), cl::cat(execution)),
       check("check",
             cl::desc("Compare with the reference: inside the derived bound "
                      "(docs/Numerics.md), or, with --exact, equal bits"),
@@ -128,8 +132,9 @@ llvm::Error Options::verify() const {
     if (check)
       return fail("--check compares with the reference: run --on=emulator or "
                   "--on=gpu");
-    if (!arch.empty())
-      return fail("--arch means nothing to --on=reference");
+    if (const cl::Option *other = given({&arch, &ptxas}))
+      return fail("--on=reference compiles nothing: leave out --" +
+                  other->ArgStr);
   }
   return llvm::Error::success();
 }

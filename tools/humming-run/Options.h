@@ -40,7 +40,7 @@ struct Options {
   Opt<uint64_t> seed;
 
   Opt<Where> on;
-  Opt<std::string> arch;
+  Opt<std::string> arch, ptxas;
   Opt<bool> check;
 
   Options();

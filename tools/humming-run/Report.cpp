@@ -77,10 +77,13 @@ void run::printExecution(Inputs &inputs, const Execution &execution) {
   }
   outs() << "\n";
   line("ptx") << execution.ptxBytes << " bytes\n";
+  if (execution.assembly)
+    line("ptxas") << execution.assembly->registers << " registers, "
+                  << execution.assembly->spillBytes << " bytes spilled\n";
   if (execution.info)
-    line("machine") << execution.info->registers << " registers, "
-                    << execution.info->localBytes
-                    << " bytes of stack and spills a thread\n";
+    line("driver") << execution.info->registers << " registers, "
+                   << execution.info->localBytes
+                   << " bytes of stack and spills a thread\n";
 }
 
 bool run::printCheck(const reference::Evaluation &expected,

@@ -45,7 +45,6 @@ static llvm::Expected<bool> runAndCheck(const Options &options) {
   llvm::Expected<Inputs> inputs = Inputs::get(options);
   if (!inputs)
     return inputs.takeError();
-  printProblem(*inputs);
 
   bool isGood = true;
   std::vector<uint8_t> result;
@@ -53,6 +52,7 @@ static llvm::Expected<bool> runAndCheck(const Options &options) {
     llvm::Expected<Execution> execution = execute(*inputs, options);
     if (!execution)
       return execution.takeError();
+    printProblem(*inputs);
     printExecution(*inputs, *execution);
     result = std::move(execution->result);
   }
