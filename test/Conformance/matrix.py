@@ -26,11 +26,6 @@ def round_to(kind, values):
     return np.rint(values / quantum) * quantum
 
 
-def half_ulp(kind, magnitudes):
-    precision, least = FORMATS[kind]
-    return np.ldexp(0.5, np.maximum(np.frexp(magnitudes)[1] - 1, least) - precision + 1)
-
-
 def to_bits(kind, values):
     """The bit patterns of values that f16 or bf16 holds."""
     if kind == "f16":
@@ -129,19 +124,25 @@ def integers(problem, weights):
 
 
 def define(problem, weights, activations):
-    """The result and the largest error a kernel may have: M x N each, float64.
+    """The result before its last rounding, and how far a kernel's may be from it: M x N each, float64.
 
-    Group scales multiply the weights, which are then rounded to the activation's type; channel scales multiply the
-    sum. A kernel adds K products in float32, in any order, and truncation, which tensor cores may do, costs up to
-    2^-23 of the magnitudes at each of the K additions; scale and bias are one operation each. The last rounding, to the
-    result's type, is half a unit in the last place.
+    Group scales multiply the weights, which are then rounded to the activation's type; channel scales multiply the sum.
+    The distance is that of docs/Numerics.md: 2^-22 of R for each of K products, where R bounds the sums that begin at
+    k = 0 and the magnitudes of 16 products; then one rounding to float32 each for the channel's scale and for the bias.
     """
     values = integers(problem, weights)
-    channel = weights.scale.T if problem.group == 0 else 1.0
     if problem.group:
         values = round_to(problem.activation, values * np.repeat(weights.scale, problem.group, axis=1))
-    bias = 0.0 if weights.bias is None else weights.bias
-    result = activations @ values.T * channel + bias
-    magnitude = np.abs(activations) @ np.abs(values).T * channel + np.abs(bias)
-    error = (K + 2) * 2.0**-23 * magnitude
-    return result + 0.0, error + half_ulp(problem.activation, np.abs(result) + error)
+    blocks = [array.reshape(len(array), K // 16, 16).transpose(1, 0, 2) for array in (activations, values)]
+    sums = np.cumsum(blocks[0] @ blocks[1].transpose(0, 2, 1), axis=0)
+    magnitudes = np.abs(blocks[0]) @ np.abs(blocks[1]).transpose(0, 2, 1)
+    bound = np.maximum(sums.max(axis=0), 0) - np.minimum(sums.min(axis=0), 0) + magnitudes.max(axis=0)
+    loss = K * 2.0**-22
+    result, error = sums[-1], loss / (1 - loss) * bound
+    if not problem.group:
+        result, error = result * weights.scale.T, error * weights.scale.T
+        error = error + 2.0**-24 * (np.abs(result) + error)
+    if weights.bias is not None:
+        result = result + weights.bias
+        error = error + 2.0**-24 * (np.abs(result) + error)
+    return result + 0.0, error
