@@ -56,7 +56,7 @@ Comparison reference::compare(const Evaluation &expected,
     worst.beyondBound += !isInside;
     worst.maxError = std::max(worst.maxError, error);
     double share = !isInside ? kInfinity : error == 0 ? 0 : error / bound;
-    if (share > worstShare || (share == worstShare && error > worst.error)) {
+    if (share > worstShare || (share == worstShare && bound > worst.bound)) {
       worstShare = share;
       worst.row = i / extent.columns;
       worst.column = i % extent.columns;

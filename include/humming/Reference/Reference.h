@@ -48,7 +48,8 @@ evaluate(GemmOp gemm, int64_t m,
 struct Comparison {
   uint64_t differentBits = 0; ///< elements that are not the same bits
   uint64_t beyondBound = 0;   ///< elements outside [low, high]
-  /// The element nearest to its bound, or furthest beyond it.
+  /// The element nearest to its bound or beyond it; of several the one with the
+  /// largest bound.
   int64_t row = 0, column = 0;
   double got = 0, expected = 0;
   double error = 0;    ///< |got - expected| there; infinite where one is NaN
