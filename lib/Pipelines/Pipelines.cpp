@@ -1,4 +1,5 @@
-//===- Pipelines.cpp - named pass pipelines --------------------------------===//
+//===- Pipelines.cpp - named pass pipelines
+//--------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -19,7 +20,8 @@ using namespace mlir;
 
 namespace humming {
 
-void buildHummingToTile(OpPassManager &manager, const PipelineOptions &options) {
+void buildHummingToTile(OpPassManager &manager,
+                        const PipelineOptions &options) {
   manager.addPass(createCheckTarget({options.arch}));
   manager.addPass(createSelectSchedule({options.arch, options.tokens}));
   manager.addPass(createPackOperands());
@@ -43,7 +45,8 @@ void buildThreadToNVVM(OpPassManager &manager, const PipelineOptions &options) {
   kernels.addPass(createConvertHummingTileToNVVM({options.arch}));
 }
 
-void buildHummingToNVVM(OpPassManager &manager, const PipelineOptions &options) {
+void buildHummingToNVVM(OpPassManager &manager,
+                        const PipelineOptions &options) {
   buildHummingToTile(manager, options);
   buildTileToThread(manager, options);
   buildThreadToNVVM(manager, options);
@@ -52,9 +55,13 @@ void buildHummingToNVVM(OpPassManager &manager, const PipelineOptions &options) 
 namespace {
 /// PipelineOptions on a command line.
 struct CommandLineOptions : public PassPipelineOptions<CommandLineOptions> {
-  Option<std::string> arch{*this, "arch", llvm::cl::desc("Architecture, such as sm_80"), llvm::cl::init("sm_80")};
-  Option<int64_t> tokens{*this, "tokens", llvm::cl::desc("The most tokens the kernel is meant for; 0: no limit"),
-                         llvm::cl::init(0)};
+  Option<std::string> arch{*this, "arch",
+                           llvm::cl::desc("Architecture, such as sm_80"),
+                           llvm::cl::init("sm_80")};
+  Option<int64_t> tokens{
+      *this, "tokens",
+      llvm::cl::desc("The most tokens the kernel is meant for; 0: no limit"),
+      llvm::cl::init(0)};
 
   PipelineOptions get() const { return {arch, tokens}; }
 };
@@ -63,17 +70,23 @@ struct CommandLineOptions : public PassPipelineOptions<CommandLineOptions> {
 void registerPipelines() {
   auto add = [](StringRef name, StringRef description, auto build) {
     PassPipelineRegistration<CommandLineOptions>(
-        name, description, [build](OpPassManager &manager, const CommandLineOptions &options) {
+        name, description,
+        [build](OpPassManager &manager, const CommandLineOptions &options) {
           for (auto step : build)
             step(manager, options.get());
         });
   };
   using Steps = SmallVector<void (*)(OpPassManager &, const PipelineOptions &)>;
-  add("humming-to-tile", "Problem form to tile form", Steps{buildHummingToTile});
-  add("humming-tile-to-thread", "Tile form to thread form", Steps{buildTileToThread});
-  add("humming-thread-to-nvvm", "Thread form to nvvm form", Steps{buildThreadToNVVM});
-  add("humming-tile-to-nvvm", "Tile form to nvvm form", Steps{buildTileToThread, buildThreadToNVVM});
-  add("humming-to-nvvm", "Problem form to nvvm form", Steps{buildHummingToNVVM});
+  add("humming-to-tile", "Problem form to tile form",
+      Steps{buildHummingToTile});
+  add("humming-tile-to-thread", "Tile form to thread form",
+      Steps{buildTileToThread});
+  add("humming-thread-to-nvvm", "Thread form to nvvm form",
+      Steps{buildThreadToNVVM});
+  add("humming-tile-to-nvvm", "Tile form to nvvm form",
+      Steps{buildTileToThread, buildThreadToNVVM});
+  add("humming-to-nvvm", "Problem form to nvvm form",
+      Steps{buildHummingToNVVM});
 }
 
 } // namespace humming

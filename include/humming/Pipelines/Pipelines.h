@@ -22,23 +22,28 @@ namespace humming {
 struct PipelineOptions {
   /// Architecture, as in Target/Arch.h: "sm_80".
   std::string arch = "sm_80";
-  /// The most tokens (rows of the activations) the kernel is meant for, by which
-  /// its schedule is chosen; 0: from the type, or unlimited. Any m is computed right.
+  /// The most tokens (rows of the activations) the kernel is meant for, by
+  /// which its schedule is chosen; 0: from the type, or unlimited. Any m is
+  /// computed right.
   int64_t tokens = 0;
 };
 
 /// Problem form to tile form: check, schedule, pack, convert. On a module.
-void buildHummingToTile(::mlir::OpPassManager &manager, const PipelineOptions &options);
+void buildHummingToTile(::mlir::OpPassManager &manager,
+                        const PipelineOptions &options);
 
 /// Tile form to thread form: layouts, loops, shared memory, one thread's
 /// program. On a module.
-void buildTileToThread(::mlir::OpPassManager &manager, const PipelineOptions &options);
+void buildTileToThread(::mlir::OpPassManager &manager,
+                       const PipelineOptions &options);
 
 /// Thread form to nvvm form: dequantization and conversion. On a module.
-void buildThreadToNVVM(::mlir::OpPassManager &manager, const PipelineOptions &options);
+void buildThreadToNVVM(::mlir::OpPassManager &manager,
+                       const PipelineOptions &options);
 
 /// All of them: problem form to nvvm form.
-void buildHummingToNVVM(::mlir::OpPassManager &manager, const PipelineOptions &options);
+void buildHummingToNVVM(::mlir::OpPassManager &manager,
+                        const PipelineOptions &options);
 
 /// Registers humming-to-tile, humming-tile-to-thread, humming-thread-to-nvvm,
 /// humming-tile-to-nvvm and humming-to-nvvm by name.

@@ -1,4 +1,5 @@
-//===- HummingToTile.cpp - convert-humming-to-tile -------------------------===//
+//===- HummingToTile.cpp - convert-humming-to-tile
+//-------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -23,11 +24,13 @@ namespace humming {
 using namespace mlir;
 using namespace humming;
 
-gpu::GPUFuncOp humming::createKernel(OpBuilder &b, Location loc, StringRef name, TypeRange arguments,
-                                     int64_t threads) {
-  auto kernel = gpu::GPUFuncOp::create(b, loc, name, b.getFunctionType(arguments, {}));
+gpu::GPUFuncOp humming::createKernel(OpBuilder &b, Location loc, StringRef name,
+                                     TypeRange arguments, int64_t threads) {
+  auto kernel =
+      gpu::GPUFuncOp::create(b, loc, name, b.getFunctionType(arguments, {}));
   kernel->setAttr(gpu::GPUDialect::getKernelFuncAttrName(), b.getUnitAttr());
-  kernel.setKnownBlockSizeAttr(b.getDenseI32ArrayAttr({static_cast<int32_t>(threads), 1, 1}));
+  kernel.setKnownBlockSizeAttr(
+      b.getDenseI32ArrayAttr({static_cast<int32_t>(threads), 1, 1}));
   OpBuilder body = OpBuilder::atBlockBegin(&kernel.getBody().front());
   gpu::ReturnOp::create(body, loc);
   return kernel;
@@ -39,12 +42,15 @@ MemRefType humming::toMemRef(RankedTensorType type) {
 }
 
 namespace {
-struct ConvertHummingToTile : public humming::impl::ConvertHummingToTileBase<ConvertHummingToTile> {
+struct ConvertHummingToTile
+    : public humming::impl::ConvertHummingToTileBase<ConvertHummingToTile> {
   void runOnOperation() override {
     OpBuilder b = OpBuilder::atBlockEnd(getOperation().getBody());
-    auto kernels = gpu::GPUModuleOp::create(b, getOperation().getLoc(), "kernels");
+    auto kernels =
+        gpu::GPUModuleOp::create(b, getOperation().getLoc(), "kernels");
     b.setInsertionPointToStart(kernels.getBody());
-    for (auto func : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>())) {
+    for (auto func :
+         llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>())) {
       if (failed(convert(b, func)))
         return signalPassFailure();
       func.erase();
@@ -54,18 +60,26 @@ struct ConvertHummingToTile : public humming::impl::ConvertHummingToTileBase<Con
   LogicalResult convert(OpBuilder &b, func::FuncOp func) {
     for (GemmOp gemm : func.getOps<GemmOp>()) {
       if (!gemm.getSchedule())
-        return gemm.emitOpError("expected a schedule; run humming-select-schedule first");
+        return gemm.emitOpError(
+            "expected a schedule; run humming-select-schedule first");
       if (!gemm.isPacked())
-        return gemm.emitOpError("expected packed operands; run humming-pack-operands first");
-      if (failed(createGemmKernel(b, gemm, func.getName(), func.getArguments())))
+        return gemm.emitOpError(
+            "expected packed operands; run humming-pack-operands first");
+      if (failed(
+              createGemmKernel(b, gemm, func.getName(), func.getArguments())))
         return failure();
     }
-    // The prepare function of @f is @f.prepare; operands are in the order b, scale, zero.
-    StringRef base = func.getName().take_front(func.getName().rfind(".prepare"));
+    // The prepare function of @f is @f.prepare; operands are in the order b,
+    // scale, zero.
+    StringRef base =
+        func.getName().take_front(func.getName().rfind(".prepare"));
     for (PackOp pack : func.getOps<PackOp>()) {
-      auto element = cast<RankedTensorType>(pack.getResult().getType()).getElementType();
+      auto element =
+          cast<RankedTensorType>(pack.getResult().getType()).getElementType();
       bool first = pack == *func.getOps<PackOp>().begin();
-      StringRef operand = first ? "b" : isa<CodeType>(element) ? "zero" : "scale";
+      StringRef operand = first                    ? "b"
+                          : isa<CodeType>(element) ? "zero"
+                                                   : "scale";
       createPackKernel(b, pack, (base + "_pack_" + operand).str());
     }
     return success();

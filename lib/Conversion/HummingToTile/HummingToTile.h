@@ -14,20 +14,25 @@
 
 namespace humming {
 
-/// A kernel with these arguments and threads, its body empty but for the return.
-::mlir::gpu::GPUFuncOp createKernel(::mlir::OpBuilder &b, ::mlir::Location loc, ::llvm::StringRef name,
-                                    ::mlir::TypeRange arguments, int64_t threads);
+/// A kernel with these arguments and threads, its body empty but for the
+/// return.
+::mlir::gpu::GPUFuncOp createKernel(::mlir::OpBuilder &b, ::mlir::Location loc,
+                                    ::llvm::StringRef name,
+                                    ::mlir::TypeRange arguments,
+                                    int64_t threads);
 
-/// A tensor as a kernel sees it: a memref with the same element type and layout,
-/// its dynamic dimension kept.
+/// A tensor as a kernel sees it: a memref with the same element type and
+/// layout, its dynamic dimension kept.
 ::mlir::MemRefType toMemRef(::mlir::RankedTensorType type);
 
 /// Writes the kernel of a gemm whose operands are `arguments` of its function.
-::mlir::LogicalResult createGemmKernel(::mlir::OpBuilder &b, GemmOp gemm, ::llvm::StringRef name,
+::mlir::LogicalResult createGemmKernel(::mlir::OpBuilder &b, GemmOp gemm,
+                                       ::llvm::StringRef name,
                                        ::mlir::ValueRange arguments);
 
 /// Writes the kernel that packs one operand.
-void createPackKernel(::mlir::OpBuilder &b, PackOp pack, ::llvm::StringRef name);
+void createPackKernel(::mlir::OpBuilder &b, PackOp pack,
+                      ::llvm::StringRef name);
 
 } // namespace humming
 

@@ -1,4 +1,5 @@
-//===- HummingTileDialect.cpp - dialect and types --------------------------===//
+//===- HummingTileDialect.cpp - dialect and types
+//--------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -43,7 +44,8 @@ struct LayoutAliases : public OpAsmDialectInterface {
     auto layout = dyn_cast<LayoutAttr>(attr);
     if (!layout)
       return AliasResult::NoAlias;
-    os << (layout.getOffset().empty() ? "frag" : "mem") << layout.getRows() << "x" << layout.getCols();
+    os << (layout.getOffset().empty() ? "frag" : "mem") << layout.getRows()
+       << "x" << layout.getCols();
     return AliasResult::FinalAlias;
   }
 };
@@ -67,15 +69,19 @@ void HummingTileDialect::initialize() {
 //===----------------------------------------------------------------------===//
 
 /// `<` dims x element (`,` layout)? `>` with exactly `rank` dimensions.
-static FailureOr<std::tuple<SmallVector<int64_t>, Type, LayoutAttr>> parseTile(AsmParser &parser, size_t rank) {
+static FailureOr<std::tuple<SmallVector<int64_t>, Type, LayoutAttr>>
+parseTile(AsmParser &parser, size_t rank) {
   SmallVector<int64_t> dims;
   Type element;
   LayoutAttr layout;
   SMLoc loc = parser.getCurrentLocation();
-  if (parser.parseLess() || parser.parseDimensionList(dims, /*allowDynamic=*/false) || parser.parseType(element))
+  if (parser.parseLess() ||
+      parser.parseDimensionList(dims, /*allowDynamic=*/false) ||
+      parser.parseType(element))
     return failure();
   if (dims.size() != rank)
-    return parser.emitError(loc) << "expected " << rank << " dimensions, got " << dims.size();
+    return parser.emitError(loc)
+           << "expected " << rank << " dimensions, got " << dims.size();
   if (succeeded(parser.parseOptionalComma()) && parser.parseAttribute(layout))
     return failure();
   if (parser.parseGreater())
@@ -83,7 +89,8 @@ static FailureOr<std::tuple<SmallVector<int64_t>, Type, LayoutAttr>> parseTile(A
   return std::make_tuple(dims, element, layout);
 }
 
-static void printTile(AsmPrinter &printer, ArrayRef<int64_t> dims, Type element, LayoutAttr layout) {
+static void printTile(AsmPrinter &printer, ArrayRef<int64_t> dims, Type element,
+                      LayoutAttr layout) {
   printer << "<";
   printer.printDimensionList(dims);
   printer << "x" << element;
@@ -92,14 +99,18 @@ static void printTile(AsmPrinter &printer, ArrayRef<int64_t> dims, Type element,
   printer << ">";
 }
 
-static LogicalResult verifyTile(function_ref<InFlightDiagnostic()> emitError, int64_t rows, int64_t cols, Type element,
+static LogicalResult verifyTile(function_ref<InFlightDiagnostic()> emitError,
+                                int64_t rows, int64_t cols, Type element,
                                 LayoutAttr layout) {
   if (rows <= 0 || cols <= 0)
-    return emitError() << "expected positive tile dimensions, got " << rows << "x" << cols;
+    return emitError() << "expected positive tile dimensions, got " << rows
+                       << "x" << cols;
   if (!isa<CodeType>(element) && !element.isIntOrFloat())
-    return emitError() << "expected an integer, float or code as element, got " << element;
+    return emitError() << "expected an integer, float or code as element, got "
+                       << element;
   if (layout && (layout.getRows() != rows || layout.getCols() != cols))
-    return emitError() << "expected a layout of " << rows << "x" << cols << ", got " << layout.getRows() << "x"
+    return emitError() << "expected a layout of " << rows << "x" << cols
+                       << ", got " << layout.getRows() << "x"
                        << layout.getCols();
   return success();
 }
@@ -109,17 +120,20 @@ Type FragType::parse(AsmParser &parser) {
   if (failed(tile))
     return {};
   auto [dims, element, layout] = *tile;
-  return parser.getChecked<FragType>(parser.getContext(), dims[0], dims[1], element, layout);
+  return parser.getChecked<FragType>(parser.getContext(), dims[0], dims[1],
+                                     element, layout);
 }
 
 void FragType::print(AsmPrinter &printer) const {
   printTile(printer, {getRows(), getCols()}, getElementType(), getLayout());
 }
 
-LogicalResult FragType::verify(function_ref<InFlightDiagnostic()> emitError, int64_t rows, int64_t cols, Type element,
+LogicalResult FragType::verify(function_ref<InFlightDiagnostic()> emitError,
+                               int64_t rows, int64_t cols, Type element,
                                LayoutAttr layout) {
   if (layout && !layout.getOffset().empty())
-    return emitError() << "expected a layout of threads and registers for a fragment, got memory offsets";
+    return emitError() << "expected a layout of threads and registers for a "
+                          "fragment, got memory offsets";
   return verifyTile(emitError, rows, cols, element, layout);
 }
 
@@ -128,19 +142,23 @@ Type SmemType::parse(AsmParser &parser) {
   if (failed(tile))
     return {};
   auto [dims, element, layout] = *tile;
-  return parser.getChecked<SmemType>(parser.getContext(), dims[0], dims[1], dims[2], element, layout);
+  return parser.getChecked<SmemType>(parser.getContext(), dims[0], dims[1],
+                                     dims[2], element, layout);
 }
 
 void SmemType::print(AsmPrinter &printer) const {
-  printTile(printer, {getStages(), getRows(), getCols()}, getElementType(), getLayout());
+  printTile(printer, {getStages(), getRows(), getCols()}, getElementType(),
+            getLayout());
 }
 
-LogicalResult SmemType::verify(function_ref<InFlightDiagnostic()> emitError, int64_t stages, int64_t rows, int64_t cols,
+LogicalResult SmemType::verify(function_ref<InFlightDiagnostic()> emitError,
+                               int64_t stages, int64_t rows, int64_t cols,
                                Type element, LayoutAttr layout) {
   if (stages <= 0)
     return emitError() << "expected at least one stage, got " << stages;
   if (layout && layout.getOffset().empty())
-    return emitError() << "expected a layout of memory offsets for shared memory, got threads and registers";
+    return emitError() << "expected a layout of memory offsets for shared "
+                          "memory, got threads and registers";
   return verifyTile(emitError, rows, cols, element, layout);
 }
 

@@ -1,4 +1,5 @@
-//===- HummingTileOps.cpp - verification of the tile operations ------------===//
+//===- HummingTileOps.cpp - verification of the tile operations
+//------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -35,18 +36,23 @@ ParseResult ForeachOp::parse(OpAsmParser &parser, OperationState &result) {
   IntegerAttr split;
   Builder &builder = parser.getBuilder();
   Type index = builder.getIndexType();
-  if (parser.parseArgumentList(args, OpAsmParser::Delimiter::Paren) || parser.parseKeyword("in") ||
-      parser.parseOperandList(bounds, 2, OpAsmParser::Delimiter::Paren) || parser.parseKeyword("tile"))
+  if (parser.parseArgumentList(args, OpAsmParser::Delimiter::Paren) ||
+      parser.parseKeyword("in") ||
+      parser.parseOperandList(bounds, 2, OpAsmParser::Delimiter::Paren) ||
+      parser.parseKeyword("tile"))
     return failure();
-  tile = dyn_cast_or_null<DenseI64ArrayAttr>(DenseI64ArrayAttr::parse(parser, {}));
-  if (!tile || parser.parseKeyword("split") || parser.parseAttribute(split, builder.getI64Type()))
+  tile =
+      dyn_cast_or_null<DenseI64ArrayAttr>(DenseI64ArrayAttr::parse(parser, {}));
+  if (!tile || parser.parseKeyword("split") ||
+      parser.parseAttribute(split, builder.getI64Type()))
     return failure();
   for (OpAsmParser::Argument &arg : args)
     arg.type = index;
   result.addAttribute("tile", tile);
   result.addAttribute("split", split);
   Region *body = result.addRegion();
-  if (parser.resolveOperands(bounds, index, result.operands) || parser.parseRegion(*body, args) ||
+  if (parser.resolveOperands(bounds, index, result.operands) ||
+      parser.parseRegion(*body, args) ||
       parser.parseOptionalAttrDict(result.attributes))
     return failure();
   ensureTerminator(*body, builder, result.location);
@@ -54,21 +60,26 @@ ParseResult ForeachOp::parse(OpAsmParser &parser, OperationState &result) {
 }
 
 void ForeachOp::print(OpAsmPrinter &printer) {
-  printer << " (" << getBody().getArguments() << ") in (" << getRows() << ", " << getCols() << ") tile ";
+  printer << " (" << getBody().getArguments() << ") in (" << getRows() << ", "
+          << getCols() << ") tile ";
   getTileAttr().print(printer);
   printer << " split " << getSplit() << " ";
-  printer.printRegion(getBody(), /*printEntryBlockArgs=*/false, /*printBlockTerminators=*/false);
+  printer.printRegion(getBody(), /*printEntryBlockArgs=*/false,
+                      /*printBlockTerminators=*/false);
   printer.printOptionalAttrDict((*this)->getAttrs(), {"tile", "split"});
 }
 
 LogicalResult ForeachOp::verify() {
   // foreach_c1
-  if (getTile().size() != 2 || getTile()[0] <= 0 || getTile()[1] <= 0 || getSplit() <= 0)
+  if (getTile().size() != 2 || getTile()[0] <= 0 || getTile()[1] <= 0 ||
+      getSplit() <= 0)
     return emitOpError("expected two positive tile sizes and a positive split");
   // foreach_c2
   if (getBody().getNumArguments() != 4 ||
-      !llvm::all_of(getBody().getArgumentTypes(), [](Type type) { return type.isIndex(); }))
-    return emitOpError("expected a body of four indices (row, column, tile, slice), got ")
+      !llvm::all_of(getBody().getArgumentTypes(),
+                    [](Type type) { return type.isIndex(); }))
+    return emitOpError("expected a body of four indices (row, column, tile, "
+                       "slice), got ")
            << getBody().getNumArguments() << " arguments";
   return success();
 }
@@ -83,20 +94,26 @@ LogicalResult PipelineOp::verify() {
   SmallVector<Type> expected = {IndexType::get(getContext())};
   llvm::append_range(expected, getInits().getTypes());
   if (!llvm::equal(consume.getArgumentTypes(), expected))
-    return emitOpError("expected consume to take an index and the ") << getInits().size() << " carried fragments";
+    return emitOpError("expected consume to take an index and the ")
+           << getInits().size() << " carried fragments";
   auto yield = dyn_cast<YieldOp>(consume.getTerminator());
   if (!yield || !llvm::equal(yield.getOperandTypes(), getInits().getTypes()) ||
       !llvm::equal(getResultTypes(), getInits().getTypes()))
     return emitOpError("expected consume to yield the carried fragments");
   // pipeline_c2
-  if (produce.getNumArguments() != 1 || !produce.getArgument(0).getType().isIndex() ||
+  if (produce.getNumArguments() != 1 ||
+      !produce.getArgument(0).getType().isIndex() ||
       produce.getTerminator()->getNumOperands() != 0)
-    return emitOpError("expected produce to take one index and to yield nothing");
+    return emitOpError(
+        "expected produce to take one index and to yield nothing");
   // pipeline_c3
   for (Value buffer : getBuffers()) {
     int64_t stages = cast<SmemType>(buffer.getType()).getStages();
-    if (stages < 2 || stages != cast<SmemType>(getBuffers()[0].getType()).getStages())
-      return emitOpError("expected the same number of stages, at least 2, in every buffer, got ") << stages;
+    if (stages < 2 ||
+        stages != cast<SmemType>(getBuffers()[0].getType()).getStages())
+      return emitOpError("expected the same number of stages, at least 2, in "
+                         "every buffer, got ")
+             << stages;
   }
   return success();
 }
@@ -109,45 +126,56 @@ LogicalResult CopyOp::verify() {
   auto source = cast<MemRefType>(getSource().getType());
   auto buffer = cast<SmemType>(getBuffer().getType());
   // copy_c1
-  if (source.getRank() != 2 || source.getElementType() != buffer.getElementType())
-    return emitOpError("expected a source of two dimensions of ") << buffer.getElementType() << ", got " << source;
+  if (source.getRank() != 2 ||
+      source.getElementType() != buffer.getElementType())
+    return emitOpError("expected a source of two dimensions of ")
+           << buffer.getElementType() << ", got " << source;
   return success();
 }
 
 /// C1 and C2 of load and store.
-static LogicalResult verifyAccess(Operation *op, FragType frag, Type memory, size_t numIndices, bool hasStage) {
+static LogicalResult verifyAccess(Operation *op, FragType frag, Type memory,
+                                  size_t numIndices, bool hasStage) {
   Type element;
   size_t rank = 0;
   if (auto smem = dyn_cast<SmemType>(memory)) {
     element = smem.getElementType();
     if (smem.getRows() != frag.getRows() || smem.getCols() != frag.getCols())
       return op->emitOpError("expected a fragment of ")
-             << smem.getRows() << "x" << smem.getCols() << ", got " << shapeOf(frag);
+             << smem.getRows() << "x" << smem.getCols() << ", got "
+             << shapeOf(frag);
   } else if (auto memref = dyn_cast<MemRefType>(memory)) {
     element = memref.getElementType();
     rank = memref.getRank();
     if (hasStage)
       return op->emitOpError("expected a stage only with shared memory");
   } else {
-    return op->emitOpError("expected shared memory or a memref, got ") << memory;
+    return op->emitOpError("expected shared memory or a memref, got ")
+           << memory;
   }
   // A narrower unsigned code widens on load: the values are the same.
-  auto from = dyn_cast<CodeType>(element), to = dyn_cast<CodeType>(frag.getElementType());
+  auto from = dyn_cast<CodeType>(element),
+       to = dyn_cast<CodeType>(frag.getElementType());
   bool widens = from && to && from.getCode().kind() == Code::Kind::Unsigned &&
-                to.getCode().kind() == Code::Kind::Unsigned && from.getBits() <= to.getBits();
+                to.getCode().kind() == Code::Kind::Unsigned &&
+                from.getBits() <= to.getBits();
   if (element != frag.getElementType() && !widens)
-    return op->emitOpError("expected elements of ") << frag.getElementType() << " in memory, got " << element;
+    return op->emitOpError("expected elements of ")
+           << frag.getElementType() << " in memory, got " << element;
   if (numIndices != rank)
-    return op->emitOpError("expected ") << rank << " indices, got " << numIndices;
+    return op->emitOpError("expected ")
+           << rank << " indices, got " << numIndices;
   return success();
 }
 
 LogicalResult LoadOp::verify() {
-  return verifyAccess(*this, getResult().getType(), getSource().getType(), getIndices().size(), !!getStage());
+  return verifyAccess(*this, getResult().getType(), getSource().getType(),
+                      getIndices().size(), !!getStage());
 }
 
 LogicalResult StoreOp::verify() {
-  return verifyAccess(*this, getValue().getType(), getDest().getType(), getIndices().size(), !!getStage());
+  return verifyAccess(*this, getValue().getType(), getDest().getType(),
+                      getIndices().size(), !!getStage());
 }
 
 //===----------------------------------------------------------------------===//
@@ -157,8 +185,9 @@ LogicalResult StoreOp::verify() {
 LogicalResult SplatOp::verify() {
   // splat_c1
   if (getValue().getType() != getResult().getType().getElementType())
-    return emitOpError("expected a scalar of ") << getResult().getType().getElementType() << ", got "
-                                                << getValue().getType();
+    return emitOpError("expected a scalar of ")
+           << getResult().getType().getElementType() << ", got "
+           << getValue().getType();
   return success();
 }
 
@@ -167,24 +196,32 @@ LogicalResult DequantOp::verify() {
   // dequant_c1
   if (!isa<CodeType>(codes.getElementType()))
     return emitOpError("expected codes, got ") << codes.getElementType();
-  if (codes.getRows() != result.getRows() || codes.getCols() != result.getCols())
-    return emitOpError("expected a result of ") << shapeOf(codes) << ", got " << shapeOf(result);
+  if (codes.getRows() != result.getRows() ||
+      codes.getCols() != result.getCols())
+    return emitOpError("expected a result of ")
+           << shapeOf(codes) << ", got " << shapeOf(result);
   // dequant_c2
   if (getScale()) {
     FragType scale = getScale().getType();
-    if (scale.getElementType() != result.getElementType() || scale.getRows() != codes.getRows() ||
+    if (scale.getElementType() != result.getElementType() ||
+        scale.getRows() != codes.getRows() ||
         codes.getCols() % scale.getCols() != 0)
-      return emitOpError("expected a scale of ") << codes.getRows() << " rows of " << result.getElementType()
-                                                 << " whose columns divide " << codes.getCols() << ", got " << scale;
+      return emitOpError("expected a scale of ")
+             << codes.getRows() << " rows of " << result.getElementType()
+             << " whose columns divide " << codes.getCols() << ", got "
+             << scale;
   }
   // dequant_c3
   if (getZero()) {
     FragType zero = getZero().getType();
-    bool sameShape = !getScale() || getScale().getType().getCols() == zero.getCols();
-    if (getElementBits(zero.getElementType()) != 8 || zero.getRows() != codes.getRows() || !sameShape ||
+    bool sameShape =
+        !getScale() || getScale().getType().getCols() == zero.getCols();
+    if (getElementBits(zero.getElementType()) != 8 ||
+        zero.getRows() != codes.getRows() || !sameShape ||
         codes.getCols() % zero.getCols() != 0)
-      return emitOpError("expected zero points of ") << codes.getRows() << " rows of bytes, one for each scale, got "
-                                                     << zero;
+      return emitOpError("expected zero points of ")
+             << codes.getRows() << " rows of bytes, one for each scale, got "
+             << zero;
   }
   return success();
 }
@@ -208,22 +245,29 @@ static const MmaAtom *findAtom(StringRef name, Type a, Type b, Type acc) {
 }
 
 LogicalResult MmaOp::verify() {
-  FragType w = getWeights().getType(), a = getActivations().getType(), acc = getAcc().getType();
+  FragType w = getWeights().getType(), a = getActivations().getType(),
+           acc = getAcc().getType();
   // mma_c1
-  if (w.getCols() != a.getCols() || acc.getRows() != w.getRows() || acc.getCols() != a.getRows())
+  if (w.getCols() != a.getCols() || acc.getRows() != w.getRows() ||
+      acc.getCols() != a.getRows())
     return emitOpError("expected n x k times m x k into n x m, got ")
            << shapeOf(w) << ", " << shapeOf(a) << ", " << shapeOf(acc);
   // mma_c2
-  const MmaAtom *atom = findAtom(getAtom(), w.getElementType(), a.getElementType(), acc.getElementType());
+  const MmaAtom *atom = findAtom(getAtom(), w.getElementType(),
+                                 a.getElementType(), acc.getElementType());
   if (!atom)
     return emitOpError("expected an atom of Target/MmaAtoms.td, got \"")
-           << getAtom() << "\" on " << w.getElementType() << ", " << a.getElementType() << ", " << acc.getElementType();
+           << getAtom() << "\" on " << w.getElementType() << ", "
+           << a.getElementType() << ", " << acc.getElementType();
   // mma_c3
   ArrayRef<int64_t> warps = getWarps();
-  if (warps.size() != 2 || warps[0] <= 0 || warps[1] <= 0 || acc.getRows() % (warps[0] * atom->rows) != 0 ||
-      acc.getCols() % (warps[1] * atom->tokens) != 0 || w.getCols() % atom->k != 0)
-    return emitOpError("expected warps x ") << atom->rows << "x" << atom->tokens << "x" << atom->k
-                                            << " to divide the tile " << shapeOf(acc) << "x" << w.getCols();
+  if (warps.size() != 2 || warps[0] <= 0 || warps[1] <= 0 ||
+      acc.getRows() % (warps[0] * atom->rows) != 0 ||
+      acc.getCols() % (warps[1] * atom->tokens) != 0 ||
+      w.getCols() % atom->k != 0)
+    return emitOpError("expected warps x ")
+           << atom->rows << "x" << atom->tokens << "x" << atom->k
+           << " to divide the tile " << shapeOf(acc) << "x" << w.getCols();
   return success();
 }
 
@@ -233,16 +277,22 @@ LogicalResult MapOp::verify() {
   // map_c1
   for (Value input : getInputs()) {
     auto type = cast<FragType>(input.getType());
-    if (type.getRows() != result.getRows() || type.getCols() != result.getCols())
-      return emitOpError("expected inputs of ") << shapeOf(result) << ", got " << shapeOf(type);
+    if (type.getRows() != result.getRows() ||
+        type.getCols() != result.getCols())
+      return emitOpError("expected inputs of ")
+             << shapeOf(result) << ", got " << shapeOf(type);
   }
   // map_c2
-  auto elements = llvm::map_range(getInputs().getTypes(), [](Type type) { return cast<FragType>(type).getElementType(); });
+  auto elements = llvm::map_range(getInputs().getTypes(), [](Type type) {
+    return cast<FragType>(type).getElementType();
+  });
   if (!llvm::equal(body.getArgumentTypes(), elements))
     return emitOpError("expected the region to take one scalar of each input");
   auto yield = dyn_cast<YieldOp>(body.getTerminator());
-  if (!yield || yield.getNumOperands() != 1 || yield.getOperand(0).getType() != result.getElementType())
-    return emitOpError("expected the region to yield ") << result.getElementType();
+  if (!yield || yield.getNumOperands() != 1 ||
+      yield.getOperand(0).getType() != result.getElementType())
+    return emitOpError("expected the region to yield ")
+           << result.getElementType();
   return success();
 }
 
@@ -251,15 +301,18 @@ LogicalResult MapOp::verify() {
 //===----------------------------------------------------------------------===//
 
 LogicalResult MmaAtomOp::verify() {
-  auto a = cast<VectorType>(getA().getType()), b = cast<VectorType>(getB().getType()),
+  auto a = cast<VectorType>(getA().getType()),
+       b = cast<VectorType>(getB().getType()),
        c = cast<VectorType>(getC().getType());
   // mma_atom_c1
-  const MmaAtom *atom = findAtom(getAtom(), a.getElementType(), b.getElementType(), c.getElementType());
+  const MmaAtom *atom = findAtom(getAtom(), a.getElementType(),
+                                 b.getElementType(), c.getElementType());
   if (!atom)
     return emitOpError("expected an atom of Target/MmaAtoms.td, got \"")
            << getAtom() << "\" on " << a << ", " << b << ", " << c;
   auto perLane = [](int64_t elements) { return elements / 32; };
-  int64_t lengths[] = {perLane(atom->rows * atom->k), perLane(atom->tokens * atom->k),
+  int64_t lengths[] = {perLane(atom->rows * atom->k),
+                       perLane(atom->tokens * atom->k),
                        perLane(atom->rows * atom->tokens)};
   VectorType types[] = {a, b, c};
   for (auto [type, length] : llvm::zip_equal(types, lengths))
@@ -270,16 +323,24 @@ LogicalResult MmaAtomOp::verify() {
 
 LogicalResult DequantAtomOp::verify() {
   auto code = dyn_cast<CodeType>(getCode());
-  auto words = cast<VectorType>(getWords().getType()), result = cast<VectorType>(getResult().getType());
+  auto words = cast<VectorType>(getWords().getType()),
+       result = cast<VectorType>(getResult().getType());
   // dequant_atom_c1
-  if (!code || words.getNumElements() * words.getElementTypeBitWidth() !=
-                   result.getNumElements() * static_cast<int64_t>(code.getBits()))
-    return emitOpError("expected words of ") << result.getNumElements() << " codes, got " << words << " of " << getCode();
+  if (!code ||
+      words.getNumElements() * words.getElementTypeBitWidth() !=
+          result.getNumElements() * static_cast<int64_t>(code.getBits()))
+    return emitOpError("expected words of ")
+           << result.getNumElements() << " codes, got " << words << " of "
+           << getCode();
   // dequant_atom_c2
-  if (getScale() && getScale().getType() != VectorType::get({2}, result.getElementType()))
-    return emitOpError("expected two scales of ") << result.getElementType() << ", got " << getScale().getType();
-  if (getZero() && getZero().getType() != VectorType::get({2}, IntegerType::get(getContext(), 8)))
-    return emitOpError("expected two bytes of zero points, got ") << getZero().getType();
+  if (getScale() &&
+      getScale().getType() != VectorType::get({2}, result.getElementType()))
+    return emitOpError("expected two scales of ")
+           << result.getElementType() << ", got " << getScale().getType();
+  if (getZero() && getZero().getType() !=
+                       VectorType::get({2}, IntegerType::get(getContext(), 8)))
+    return emitOpError("expected two bytes of zero points, got ")
+           << getZero().getType();
   return success();
 }
 

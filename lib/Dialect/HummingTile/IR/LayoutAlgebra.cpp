@@ -1,4 +1,5 @@
-//===- LayoutAlgebra.cpp - computing with layouts --------------------------===//
+//===- LayoutAlgebra.cpp - computing with layouts
+//--------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -24,7 +25,8 @@ struct Modes {
 
   Modes() = default;
   explicit Modes(LayoutAttr layout)
-      : rows(layout.getRowModes()), cols(layout.getColModes()), thread(layout.getThread()), reg(layout.getReg()),
+      : rows(layout.getRowModes()), cols(layout.getColModes()),
+        thread(layout.getThread()), reg(layout.getReg()),
         offset(layout.getOffset()), swizzle(layout.getSwizzle()) {}
 
   LayoutAttr get(MLIRContext *context) const {
@@ -51,11 +53,13 @@ struct Modes {
 };
 } // namespace
 
-/// Cuts a dimension of a fragment so that `weight` becomes the weight of a mode.
+/// Cuts a dimension of a fragment so that `weight` becomes the weight of a
+/// mode.
 static LogicalResult cutAt(Modes &modes, int64_t dim, int64_t weight) {
   ArrayRef<int64_t> extents = dim == 0 ? modes.rows : modes.cols;
   int64_t below = 1;
-  for (int64_t index = extents.size() - 1; index >= 0 && below < weight; --index) {
+  for (int64_t index = extents.size() - 1; index >= 0 && below < weight;
+       --index) {
     int64_t above = below * extents[index];
     if (weight < above) {
       if (weight % below != 0 || above % weight != 0)
@@ -68,16 +72,19 @@ static LogicalResult cutAt(Modes &modes, int64_t dim, int64_t weight) {
   return success(below == weight);
 }
 
-LayoutAttr repeatAtom(MLIRContext *context, const Fragment &atom, Repeat rows, Repeat cols, int64_t before,
-                      int64_t after) {
-  // Modes: row warps, row atoms, the atom's rows; column warps, column atoms, the atom's columns.
+LayoutAttr repeatAtom(MLIRContext *context, const Fragment &atom, Repeat rows,
+                      Repeat cols, int64_t before, int64_t after) {
+  // Modes: row warps, row atoms, the atom's rows; column warps, column atoms,
+  // the atom's columns.
   Modes modes;
   modes.rows = {rows.warps, rows.atoms};
   modes.rows.append(atom.rowModes.begin(), atom.rowModes.end());
   modes.cols = {cols.warps, cols.atoms};
   modes.cols.append(atom.colModes.begin(), atom.colModes.end());
   int64_t numAtomRows = atom.rowModes.size(), firstCol = modes.rows.size();
-  auto atomMode = [&](int64_t mode) { return mode < numAtomRows ? mode + 2 : mode - numAtomRows + firstCol + 2; };
+  auto atomMode = [&](int64_t mode) {
+    return mode < numAtomRows ? mode + 2 : mode - numAtomRows + firstCol + 2;
+  };
 
   modes.thread = {-before, 0, firstCol, -after};
   llvm::append_range(modes.thread, llvm::map_range(atom.thread, atomMode));
@@ -100,15 +107,18 @@ LayoutAttr projectRows(LayoutAttr fragment, int64_t cols) {
   return modes.get(fragment.getContext());
 }
 
-LayoutAttr rowMajor(MLIRContext *context, int64_t rows, int64_t cols, bool transposed) {
+LayoutAttr rowMajor(MLIRContext *context, int64_t rows, int64_t cols,
+                    bool transposed) {
   Modes modes;
   modes.rows = {rows};
   modes.cols = {cols};
-  modes.offset = transposed ? SmallVector<int64_t>{1, 0} : SmallVector<int64_t>{0, 1};
+  modes.offset =
+      transposed ? SmallVector<int64_t>{1, 0} : SmallVector<int64_t>{0, 1};
   return modes.get(context);
 }
 
-LayoutAttr swizzledPanels(MLIRContext *context, int64_t rows, int64_t cols, int64_t elementBits) {
+LayoutAttr swizzledPanels(MLIRContext *context, int64_t rows, int64_t cols,
+                          int64_t elementBits) {
   int64_t rowBytes = cols * elementBits / 8;
   int64_t panelBytes = std::min<int64_t>(rowBytes, 128);
   int64_t panelCols = panelBytes * 8 / elementBits;
@@ -136,7 +146,8 @@ FailureOr<LayoutAttr> tileOf(LayoutAttr memory, int64_t rows, int64_t cols) {
   return modes.get(memory.getContext());
 }
 
-FailureOr<LayoutAttr> copyFragment(LayoutAttr memory, int64_t elementBits, int64_t threads) {
+FailureOr<LayoutAttr> copyFragment(LayoutAttr memory, int64_t elementBits,
+                                   int64_t threads) {
   Modes modes(memory);
   modes.swizzle = 0;
 
@@ -146,7 +157,8 @@ FailureOr<LayoutAttr> copyFragment(LayoutAttr memory, int64_t elementBits, int64
   int64_t vectorLeft = kCopyBytes * 8 / elementBits, threadsLeft = threads;
   auto take = [&](int64_t position, int64_t &left) -> FailureOr<bool> {
     int64_t mode = modes.offset[position], numRows = modes.rows.size();
-    int64_t extent = mode < numRows ? modes.rows[mode] : modes.cols[mode - numRows];
+    int64_t extent =
+        mode < numRows ? modes.rows[mode] : modes.cols[mode - numRows];
     if (extent <= left) {
       if (left % extent != 0)
         return failure();
@@ -160,9 +172,11 @@ FailureOr<LayoutAttr> copyFragment(LayoutAttr memory, int64_t elementBits, int64
     return false; // The inner half, which now follows `position`, was taken.
   };
   enum { Vector, Thread, Rest } phase = Vector;
-  SmallVector<std::pair<int64_t, int>> taken; // position counted from the end, phase
+  SmallVector<std::pair<int64_t, int>>
+      taken; // position counted from the end, phase
   for (int64_t position = modes.offset.size() - 1; position >= 0;) {
-    while ((phase == Vector && vectorLeft == 1) || (phase == Thread && threadsLeft == 1))
+    while ((phase == Vector && vectorLeft == 1) ||
+           (phase == Thread && threadsLeft == 1))
       phase = phase == Vector ? Thread : Rest;
     int64_t fromEnd = modes.offset.size() - 1 - position;
     if (phase == Rest) {
@@ -170,7 +184,8 @@ FailureOr<LayoutAttr> copyFragment(LayoutAttr memory, int64_t elementBits, int64
       --position;
       continue;
     }
-    FailureOr<bool> whole = take(position, phase == Vector ? vectorLeft : threadsLeft);
+    FailureOr<bool> whole =
+        take(position, phase == Vector ? vectorLeft : threadsLeft);
     if (failed(whole))
       return failure();
     taken.emplace_back(fromEnd, phase);
@@ -181,7 +196,10 @@ FailureOr<LayoutAttr> copyFragment(LayoutAttr memory, int64_t elementBits, int64
     return failure();
   SmallVector<int64_t> order = llvm::to_vector(llvm::reverse(modes.offset));
   for (auto [fromEnd, which] : taken)
-    (which == Vector ? inner : which == Thread ? thread : outer).push_back(order[fromEnd]);
+    (which == Vector   ? inner
+     : which == Thread ? thread
+                       : outer)
+        .push_back(order[fromEnd]);
   modes.offset.clear();
   modes.thread.assign(thread.rbegin(), thread.rend());
   modes.reg.assign(outer.rbegin(), outer.rend());
@@ -202,9 +220,12 @@ LayoutAttr fragmentOrder(LayoutAttr fragment, int64_t vector) {
   auto shifted = [](int64_t mode) { return mode + 1; };
   modes.rows.insert(modes.rows.begin(), 1);
   modes.offset = {0};
-  for (ArrayRef<int64_t> list : {ArrayRef<int64_t>(modes.reg), ArrayRef<int64_t>(modes.thread), ArrayRef<int64_t>(inner)})
+  for (ArrayRef<int64_t> list :
+       {ArrayRef<int64_t>(modes.reg), ArrayRef<int64_t>(modes.thread),
+        ArrayRef<int64_t>(inner)})
     llvm::append_range(modes.offset, llvm::map_range(list, shifted));
-  // The outermost column mode is unbounded too; it has no digit beyond the tile.
+  // The outermost column mode is unbounded too; it has no digit beyond the
+  // tile.
   modes.reg.clear();
   modes.thread.clear();
   return modes.get(fragment.getContext());
@@ -222,21 +243,24 @@ static FailureOr<LayoutAttr> refine(LayoutAttr fragment, LayoutAttr memory) {
   return fine.get(fragment.getContext());
 }
 
-/// The memory stride of a mode of a refined fragment: it lies within one mode of
-/// memory, so it is the offset of its weight.
+/// The memory stride of a mode of a refined fragment: it lies within one mode
+/// of memory, so it is the offset of its weight.
 static int64_t memoryStride(LayoutAttr memory, LayoutAttr::Mode mode) {
-  return mode.dim == 0 ? memory.offsetOf(mode.weight, 0) : memory.offsetOf(0, mode.weight);
+  return mode.dim == 0 ? memory.offsetOf(mode.weight, 0)
+                       : memory.offsetOf(0, mode.weight);
 }
 
-FailureOr<SmallVector<AlignedMode>> align(LayoutAttr fragment, LayoutAttr memory) {
+FailureOr<SmallVector<AlignedMode>> align(LayoutAttr fragment,
+                                          LayoutAttr memory) {
   FailureOr<LayoutAttr> refined = refine(fragment, memory);
   if (failed(refined))
     return failure();
   SmallVector<AlignedMode> result;
   for (int64_t index = 0, e = refined->getNumModes(); index < e; ++index)
     if (LayoutAttr::Mode mode = refined->getMode(index); mode.extent > 1)
-      result.push_back({mode.dim, mode.extent, mode.weight, refined->getThreadStride(index),
-                        refined->getRegStride(index), memoryStride(memory, mode)});
+      result.push_back(
+          {mode.dim, mode.extent, mode.weight, refined->getThreadStride(index),
+           refined->getRegStride(index), memoryStride(memory, mode)});
   return result;
 }
 
@@ -246,7 +270,8 @@ FailureOr<LayoutAttr> inMemoryOrder(LayoutAttr fragment, LayoutAttr memory) {
     return failure();
   Modes modes(*refined);
   llvm::stable_sort(modes.reg, [&](int64_t a, int64_t b) {
-    return memoryStride(memory, refined->getMode(a)) > memoryStride(memory, refined->getMode(b));
+    return memoryStride(memory, refined->getMode(a)) >
+           memoryStride(memory, refined->getMode(b));
   });
   return modes.get(fragment.getContext());
 }

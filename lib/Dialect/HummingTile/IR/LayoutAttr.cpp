@@ -1,4 +1,5 @@
-//===- LayoutAttr.cpp - the layout attribute -------------------------------===//
+//===- LayoutAttr.cpp - the layout attribute
+//-------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -33,19 +34,23 @@ void HummingTileDialect::registerAttributes() {
 // Syntax
 //===----------------------------------------------------------------------===//
 
-/// `[1, *4, 3]`: mode numbers, and replication counts (kept as negative numbers).
-static ParseResult parseModeList(AsmParser &parser, SmallVectorImpl<int64_t> &list) {
-  return parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, [&]() -> ParseResult {
-    bool replicated = succeeded(parser.parseOptionalStar());
-    int64_t value;
-    if (parser.parseInteger(value))
-      return failure();
-    list.push_back(replicated ? -value : value);
-    return success();
-  });
+/// `[1, *4, 3]`: mode numbers, and replication counts (kept as negative
+/// numbers).
+static ParseResult parseModeList(AsmParser &parser,
+                                 SmallVectorImpl<int64_t> &list) {
+  return parser.parseCommaSeparatedList(
+      AsmParser::Delimiter::Square, [&]() -> ParseResult {
+        bool replicated = succeeded(parser.parseOptionalStar());
+        int64_t value;
+        if (parser.parseInteger(value))
+          return failure();
+        list.push_back(replicated ? -value : value);
+        return success();
+      });
 }
 
-static void printModeList(AsmPrinter &printer, StringRef keyword, ArrayRef<int64_t> list) {
+static void printModeList(AsmPrinter &printer, StringRef keyword,
+                          ArrayRef<int64_t> list) {
   if (list.empty())
     return;
   printer << " " << keyword << " [";
@@ -61,20 +66,26 @@ static void printModeList(AsmPrinter &printer, StringRef keyword, ArrayRef<int64
 Attribute LayoutAttr::parse(AsmParser &parser, Type) {
   SmallVector<int64_t> rowModes, colModes, thread, reg, offset;
   int64_t swizzle = 0;
-  if (parser.parseLess() || parser.parseLSquare() || parseModeList(parser, rowModes) || parser.parseComma() ||
+  if (parser.parseLess() || parser.parseLSquare() ||
+      parseModeList(parser, rowModes) || parser.parseComma() ||
       parseModeList(parser, colModes) || parser.parseRSquare())
     return {};
-  if (succeeded(parser.parseOptionalKeyword("thread")) && parseModeList(parser, thread))
+  if (succeeded(parser.parseOptionalKeyword("thread")) &&
+      parseModeList(parser, thread))
     return {};
-  if (succeeded(parser.parseOptionalKeyword("reg")) && parseModeList(parser, reg))
+  if (succeeded(parser.parseOptionalKeyword("reg")) &&
+      parseModeList(parser, reg))
     return {};
-  if (succeeded(parser.parseOptionalKeyword("offset")) && parseModeList(parser, offset))
+  if (succeeded(parser.parseOptionalKeyword("offset")) &&
+      parseModeList(parser, offset))
     return {};
-  if (succeeded(parser.parseOptionalKeyword("swizzle")) && parser.parseInteger(swizzle))
+  if (succeeded(parser.parseOptionalKeyword("swizzle")) &&
+      parser.parseInteger(swizzle))
     return {};
   if (parser.parseGreater())
     return {};
-  return parser.getChecked<LayoutAttr>(parser.getContext(), rowModes, colModes, thread, reg, offset, swizzle);
+  return parser.getChecked<LayoutAttr>(parser.getContext(), rowModes, colModes,
+                                       thread, reg, offset, swizzle);
 }
 
 void LayoutAttr::print(AsmPrinter &printer) const {
@@ -91,33 +102,43 @@ void LayoutAttr::print(AsmPrinter &printer) const {
   printer << ">";
 }
 
-LogicalResult LayoutAttr::verify(function_ref<InFlightDiagnostic()> emitError, ArrayRef<int64_t> rowModes,
-                                 ArrayRef<int64_t> colModes, ArrayRef<int64_t> thread, ArrayRef<int64_t> reg,
+LogicalResult LayoutAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                 ArrayRef<int64_t> rowModes,
+                                 ArrayRef<int64_t> colModes,
+                                 ArrayRef<int64_t> thread,
+                                 ArrayRef<int64_t> reg,
                                  ArrayRef<int64_t> offset, int64_t swizzle) {
   for (int64_t extent : llvm::concat<const int64_t>(rowModes, colModes))
     if (extent <= 0)
       return emitError() << "expected positive mode extents, got " << extent;
   if (!offset.empty() && (!thread.empty() || !reg.empty()))
-    return emitError() << "expected either thread and reg (a fragment) or offset (memory), got both";
+    return emitError() << "expected either thread and reg (a fragment) or "
+                          "offset (memory), got both";
   if (offset.empty() && swizzle)
     return emitError() << "expected a swizzle only in memory";
   if (!llvm::is_contained({0, 32, 64, 128}, swizzle))
-    return emitError() << "expected swizzle 32, 64 or 128 (bytes), got " << swizzle;
+    return emitError() << "expected swizzle 32, 64 or 128 (bytes), got "
+                       << swizzle;
 
   int64_t numModes = rowModes.size() + colModes.size();
   SmallVector<int> uses(numModes, 0);
-  for (auto [list, mayReplicate] : {std::pair(thread, true), std::pair(reg, false), std::pair(offset, false)})
+  for (auto [list, mayReplicate] :
+       {std::pair(thread, true), std::pair(reg, false),
+        std::pair(offset, false)})
     for (int64_t entry : list) {
       if (entry < 0 && mayReplicate)
         continue;
       if (entry < 0 || entry >= numModes)
-        return emitError() << "expected a mode below " << numModes << ", got " << entry;
+        return emitError() << "expected a mode below " << numModes << ", got "
+                           << entry;
       ++uses[entry];
     }
   for (auto [mode, count] : llvm::enumerate(uses)) {
-    int64_t extent = mode < rowModes.size() ? rowModes[mode] : colModes[mode - rowModes.size()];
+    int64_t extent = mode < rowModes.size() ? rowModes[mode]
+                                            : colModes[mode - rowModes.size()];
     if (count > 1 || (count == 0 && extent != 1))
-      return emitError() << "expected every mode once, mode " << mode << " appears " << count << " times";
+      return emitError() << "expected every mode once, mode " << mode
+                         << " appears " << count << " times";
   }
   return success();
 }
@@ -155,21 +176,31 @@ static int64_t listExtent(LayoutAttr layout, ArrayRef<int64_t> list) {
   return extent;
 }
 
-static std::optional<int64_t> strideIn(LayoutAttr layout, ArrayRef<int64_t> list, int64_t mode) {
+static std::optional<int64_t> strideIn(LayoutAttr layout,
+                                       ArrayRef<int64_t> list, int64_t mode) {
   const auto *it = llvm::find(list, mode);
   if (it == list.end())
     return std::nullopt;
   return listExtent(layout, list.drop_front(it - list.begin() + 1));
 }
 
-int64_t LayoutAttr::getNumThreads() const { return listExtent(*this, getThread()); }
+int64_t LayoutAttr::getNumThreads() const {
+  return listExtent(*this, getThread());
+}
 int64_t LayoutAttr::getNumRegs() const { return listExtent(*this, getReg()); }
 
-std::optional<int64_t> LayoutAttr::getThreadStride(int64_t mode) const { return strideIn(*this, getThread(), mode); }
-std::optional<int64_t> LayoutAttr::getRegStride(int64_t mode) const { return strideIn(*this, getReg(), mode); }
-std::optional<int64_t> LayoutAttr::getOffsetStride(int64_t mode) const { return strideIn(*this, getOffset(), mode); }
+std::optional<int64_t> LayoutAttr::getThreadStride(int64_t mode) const {
+  return strideIn(*this, getThread(), mode);
+}
+std::optional<int64_t> LayoutAttr::getRegStride(int64_t mode) const {
+  return strideIn(*this, getReg(), mode);
+}
+std::optional<int64_t> LayoutAttr::getOffsetStride(int64_t mode) const {
+  return strideIn(*this, getOffset(), mode);
+}
 
-std::pair<int64_t, int64_t> LayoutAttr::coordinates(int64_t thread, int64_t reg) const {
+std::pair<int64_t, int64_t> LayoutAttr::coordinates(int64_t thread,
+                                                    int64_t reg) const {
   int64_t coords[2] = {0, 0};
   for (int64_t index = 0, e = getNumModes(); index < e; ++index) {
     Mode mode = getMode(index);
@@ -193,9 +224,11 @@ int64_t LayoutAttr::regOf(int64_t row, int64_t col) const {
   return reg;
 }
 
-/// A dimension's outermost mode is unbounded in memory: its digit needs no modulus.
+/// A dimension's outermost mode is unbounded in memory: its digit needs no
+/// modulus.
 static bool isOutermost(LayoutAttr layout, int64_t index) {
-  return index == 0 || index == static_cast<int64_t>(layout.getRowModes().size());
+  return index == 0 ||
+         index == static_cast<int64_t>(layout.getRowModes().size());
 }
 
 int64_t LayoutAttr::offsetOf(int64_t row, int64_t col) const {
@@ -218,7 +251,8 @@ AffineMap LayoutAttr::getAffineMap() const {
   AffineExpr offset = getAffineConstantExpr(0, getContext());
   for (int64_t index = 0, e = getNumModes(); index < e; ++index) {
     Mode mode = getMode(index);
-    AffineExpr digit = getAffineDimExpr(mode.dim, getContext()).floorDiv(mode.weight);
+    AffineExpr digit =
+        getAffineDimExpr(mode.dim, getContext()).floorDiv(mode.weight);
     if (!isOutermost(*this, index))
       digit = digit % mode.extent;
     offset = offset + digit * getOffsetStride(index).value_or(0);
@@ -228,15 +262,20 @@ AffineMap LayoutAttr::getAffineMap() const {
 
 bool LayoutAttr::isIdentity() const { return false; }
 
-LogicalResult LayoutAttr::verifyLayout(ArrayRef<int64_t> shape, function_ref<InFlightDiagnostic()> emitError) const {
+LogicalResult
+LayoutAttr::verifyLayout(ArrayRef<int64_t> shape,
+                         function_ref<InFlightDiagnostic()> emitError) const {
   if (shape.size() != 2)
-    return emitError() << "expected two dimensions under a tile layout, got " << shape.size();
+    return emitError() << "expected two dimensions under a tile layout, got "
+                       << shape.size();
   if (getOffset().empty())
     return emitError() << "expected a layout of memory offsets for a memref";
   return success();
 }
 
-LogicalResult LayoutAttr::getStridesAndOffset(ArrayRef<int64_t>, SmallVectorImpl<int64_t> &, int64_t &) const {
+LogicalResult LayoutAttr::getStridesAndOffset(ArrayRef<int64_t>,
+                                              SmallVectorImpl<int64_t> &,
+                                              int64_t &) const {
   return failure();
 }
 

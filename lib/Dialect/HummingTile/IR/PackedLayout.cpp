@@ -1,4 +1,5 @@
-//===- PackedLayout.cpp - layouts of packed weights ------------------------===//
+//===- PackedLayout.cpp - layouts of packed weights
+//------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -13,7 +14,9 @@ using namespace mlir;
 namespace humming::tile {
 
 /// Signed, since mode extents are.
-static int64_t ceilDiv(int64_t value, int64_t divisor) { return (value + divisor - 1) / divisor; }
+static int64_t ceilDiv(int64_t value, int64_t divisor) {
+  return (value + divisor - 1) / divisor;
+}
 
 int64_t paddedCols(int64_t k) { return ceilDiv(k, kPackedCols) * kPackedCols; }
 
@@ -25,7 +28,8 @@ LayoutAttr packedWeight(MLIRContext *context, int64_t n, int64_t k) {
   return LayoutAttr::get(context, rows, cols, {}, {}, offset, 0);
 }
 
-LayoutAttr packedScale(MLIRContext *context, int64_t n, int64_t k, int64_t groups) {
+LayoutAttr packedScale(MLIRContext *context, int64_t n, int64_t k,
+                       int64_t groups) {
   // Rows: 0 tile, 1 n / 8 % 8, 2 g. Columns: 3 group.
   int64_t groupSize = ceilDiv(k, groups);
   int64_t rows[] = {ceilDiv(n, kPackedRows), 8, 8};
@@ -36,6 +40,8 @@ LayoutAttr packedScale(MLIRContext *context, int64_t n, int64_t k, int64_t group
   return LayoutAttr::get(context, rows, cols, {}, {}, offset, 0);
 }
 
-int64_t paddedElements(LayoutAttr layout) { return layout.getRows() * layout.getCols(); }
+int64_t paddedElements(LayoutAttr layout) {
+  return layout.getRows() * layout.getCols();
+}
 
 } // namespace humming::tile

@@ -1,4 +1,5 @@
-//===- AllocateShared.cpp - humming-tile-allocate-shared -------------------===//
+//===- AllocateShared.cpp - humming-tile-allocate-shared
+//-------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -33,17 +34,22 @@ static constexpr int64_t kAlignment = 1024;
 
 /// The first byte behind the buffers so far, rounded up for the next one.
 static int64_t alignedEnd(int64_t end, int64_t bytes) {
-  return bytes < kAlignment ? llvm::alignTo(end, 16) : llvm::alignTo(end, kAlignment);
+  return bytes < kAlignment ? llvm::alignTo(end, 16)
+                            : llvm::alignTo(end, kAlignment);
 }
 
 /// Replaces a workgroup attribution by a view of the dynamic shared memory.
-static void placeAttribution(gpu::GPUFuncOp func, BlockArgument memory, int64_t base) {
+static void placeAttribution(gpu::GPUFuncOp func, BlockArgument memory,
+                             int64_t base) {
   OpBuilder b = OpBuilder::atBlockBegin(&func.getBody().front());
   auto type = cast<MemRefType>(memory.getType());
-  auto bytes = MemRefType::get({ShapedType::kDynamic}, b.getI8Type(), MemRefLayoutAttrInterface(), type.getMemorySpace());
+  auto bytes =
+      MemRefType::get({ShapedType::kDynamic}, b.getI8Type(),
+                      MemRefLayoutAttrInterface(), type.getMemorySpace());
   Value shared = gpu::DynamicSharedMemoryOp::create(b, memory.getLoc(), bytes);
   Value offset = arith::ConstantIndexOp::create(b, memory.getLoc(), base);
-  memory.replaceAllUsesWith(memref::ViewOp::create(b, memory.getLoc(), type, shared, offset, ValueRange()));
+  memory.replaceAllUsesWith(memref::ViewOp::create(
+      b, memory.getLoc(), type, shared, offset, ValueRange()));
 }
 
 static int64_t sizeInBytes(MemRefType type) {
@@ -57,7 +63,8 @@ struct AllocateShared : public tile::impl::AllocateSharedBase<AllocateShared> {
   void runOnOperation() override {
     const Arch *target = lookupArch(arch);
     if (!target) {
-      getOperation().emitError("expected a known architecture, got \"") << arch << "\"";
+      getOperation().emitError("expected a known architecture, got \"")
+          << arch << "\"";
       return signalPassFailure();
     }
     for (auto func : getOperation().getOps<gpu::GPUFuncOp>())
@@ -70,33 +77,41 @@ struct AllocateShared : public tile::impl::AllocateSharedBase<AllocateShared> {
     SmallVector<AllocOp> allocs;
     func.walk([&](AllocOp alloc) { allocs.push_back(alloc); });
     for (AllocOp alloc : allocs) {
-      int64_t bytes = alloc.getBuffer().getType().getBytes(), base = alignedEnd(end, bytes);
+      int64_t bytes = alloc.getBuffer().getType().getBytes(),
+              base = alignedEnd(end, bytes);
       alloc.setBase(base);
       end = base + bytes;
     }
     while (func.getNumWorkgroupAttributions() > 0) {
       BlockArgument memory = func.getWorkgroupAttributions().back();
-      int64_t bytes = sizeInBytes(cast<MemRefType>(memory.getType())), base = alignedEnd(end, bytes);
+      int64_t bytes = sizeInBytes(cast<MemRefType>(memory.getType())),
+              base = alignedEnd(end, bytes);
       placeAttribution(func, memory, base);
       end = base + bytes;
       func.getBody().front().eraseArgument(memory.getArgNumber());
       func->setAttr(gpu::GPUFuncOp::getNumWorkgroupAttributionsAttrName(),
-                    IntegerAttr::get(IntegerType::get(func.getContext(), 64), func.getNumWorkgroupAttributions() - 1));
+                    IntegerAttr::get(IntegerType::get(func.getContext(), 64),
+                                     func.getNumWorkgroupAttributions() - 1));
     }
     if (end > target.maxSharedPerBlock) {
       InFlightDiagnostic error = func.emitOpError("expected at most ")
-                                 << target.maxSharedPerBlock << " bytes of shared memory on " << target.name << ", got "
-                                 << end << "; use fewer stages or a smaller block";
+                                 << target.maxSharedPerBlock
+                                 << " bytes of shared memory on " << target.name
+                                 << ", got " << end
+                                 << "; use fewer stages or a smaller block";
       for (AllocOp alloc : allocs)
-        error.attachNote(alloc.getLoc()) << alloc.getBuffer().getType().getBytes() << " bytes for "
-                                         << alloc.getBuffer().getType();
+        error.attachNote(alloc.getLoc())
+            << alloc.getBuffer().getType().getBytes() << " bytes for "
+            << alloc.getBuffer().getType();
       return failure();
     }
     auto launch = func->getAttrOfType<LaunchAttr>(LaunchAttr::getName());
     if (!launch)
-      return func.emitOpError("expected a ") << LaunchAttr::getName() << " on the kernel";
+      return func.emitOpError("expected a ")
+             << LaunchAttr::getName() << " on the kernel";
     func->setAttr(LaunchAttr::getName(),
-                  LaunchAttr::get(func.getContext(), launch.getThreads(), end, launch.getTiles(), launch.getBlockN(),
+                  LaunchAttr::get(func.getContext(), launch.getThreads(), end,
+                                  launch.getTiles(), launch.getBlockN(),
                                   launch.getBlockM(), launch.getSplit()));
     return success();
   }

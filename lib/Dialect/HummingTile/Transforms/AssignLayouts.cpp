@@ -1,4 +1,5 @@
-//===- AssignLayouts.cpp - humming-tile-assign-layouts ---------------------===//
+//===- AssignLayouts.cpp - humming-tile-assign-layouts
+//---------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -41,19 +42,25 @@ static LayoutAttr packedLayout(Value memory) {
 static LogicalResult assignCopy(CopyOp copy, int64_t threads) {
   auto type = copy.getBuffer().getType();
   int64_t bits = getElementBits(type.getElementType());
-  FailureOr<LayoutAttr> layout = swizzledPanels(copy.getContext(), type.getRows(), type.getCols(), bits);
+  FailureOr<LayoutAttr> layout =
+      swizzledPanels(copy.getContext(), type.getRows(), type.getCols(), bits);
   if (LayoutAttr packed = packedLayout(copy.getSource()))
     layout = tileOf(packed, type.getRows(), type.getCols());
   if (failed(layout))
-    return copy.emitOpError("expected a tile made of whole packed tiles, got ") << type;
+    return copy.emitOpError("expected a tile made of whole packed tiles, got ")
+           << type;
   if (type.getLayout() && type.getLayout() != *layout)
-    return copy.emitOpError("expected one memory order for a buffer, got ") << *layout << " and " << type.getLayout();
+    return copy.emitOpError("expected one memory order for a buffer, got ")
+           << *layout << " and " << type.getLayout();
 
   FailureOr<LayoutAttr> via = copyFragment(*layout, bits, threads);
   if (failed(via))
-    return copy.emitOpError("expected a tile of whole 16-byte runs for each thread, got ") << type;
-  copy.getBuffer().setType(
-      SmemType::get(copy.getContext(), type.getStages(), type.getRows(), type.getCols(), type.getElementType(), *layout));
+    return copy.emitOpError(
+               "expected a tile of whole 16-byte runs for each thread, got ")
+           << type;
+  copy.getBuffer().setType(SmemType::get(copy.getContext(), type.getStages(),
+                                         type.getRows(), type.getCols(),
+                                         type.getElementType(), *layout));
   copy.setViaAttr(*via);
   return success();
 }
@@ -72,7 +79,8 @@ public:
 private:
   LogicalResult assignDefinition(Value value, LayoutAttr layout);
   LogicalResult assignUse(OpOperand &use, LayoutAttr layout);
-  LogicalResult assignPipeline(PipelineOp pipeline, unsigned index, LayoutAttr layout);
+  LogicalResult assignPipeline(PipelineOp pipeline, unsigned index,
+                               LayoutAttr layout);
   LogicalResult assignDequant(DequantOp dequant, LayoutAttr layout);
   LogicalResult assignLoaded(Value fragment, LayoutAttr layout);
 };
@@ -83,10 +91,12 @@ LogicalResult FragmentAssigner::assign(Value value, LayoutAttr layout) {
   if (type.getLayout()) {
     if (type.getLayout() == layout)
       return success();
-    return emitError(value.getLoc()) << "expected one layout for a fragment, got " << type.getLayout() << " and "
-                                     << layout;
+    return emitError(value.getLoc())
+           << "expected one layout for a fragment, got " << type.getLayout()
+           << " and " << layout;
   }
-  value.setType(FragType::get(value.getContext(), type.getRows(), type.getCols(), type.getElementType(), layout));
+  value.setType(FragType::get(value.getContext(), type.getRows(),
+                              type.getCols(), type.getElementType(), layout));
   if (failed(assignDefinition(value, layout)))
     return failure();
   for (OpOperand &use : value.getUses())
@@ -96,7 +106,8 @@ LogicalResult FragmentAssigner::assign(Value value, LayoutAttr layout) {
 }
 
 /// Follows a value to what it is made from.
-LogicalResult FragmentAssigner::assignDefinition(Value value, LayoutAttr layout) {
+LogicalResult FragmentAssigner::assignDefinition(Value value,
+                                                 LayoutAttr layout) {
   if (auto arg = dyn_cast<BlockArgument>(value)) {
     if (auto pipeline = dyn_cast<PipelineOp>(arg.getOwner()->getParentOp()))
       return assignPipeline(pipeline, arg.getArgNumber() - 1, layout);
@@ -104,7 +115,8 @@ LogicalResult FragmentAssigner::assignDefinition(Value value, LayoutAttr layout)
   }
   Operation *op = value.getDefiningOp();
   if (auto pipeline = dyn_cast<PipelineOp>(op))
-    return assignPipeline(pipeline, cast<OpResult>(value).getResultNumber(), layout);
+    return assignPipeline(pipeline, cast<OpResult>(value).getResultNumber(),
+                          layout);
   if (auto dequant = dyn_cast<DequantOp>(op))
     return assignDequant(dequant, layout);
   if (auto mma = dyn_cast<MmaOp>(op))
@@ -122,11 +134,15 @@ LogicalResult FragmentAssigner::assignDefinition(Value value, LayoutAttr layout)
 LogicalResult FragmentAssigner::assignUse(OpOperand &use, LayoutAttr layout) {
   Operation *user = use.getOwner();
   if (auto mma = dyn_cast<MmaOp>(user))
-    return use.get() == mma.getAcc() ? assign(mma.getResult(), layout) : success();
+    return use.get() == mma.getAcc() ? assign(mma.getResult(), layout)
+                                     : success();
   if (isa<MapOp, ReduceOp>(user))
     return assign(user->getResult(0), layout);
   if (auto pipeline = dyn_cast<PipelineOp>(user))
-    return assignPipeline(pipeline, use.getOperandNumber() - pipeline.getInits().getBeginOperandIndex(), layout);
+    return assignPipeline(pipeline,
+                          use.getOperandNumber() -
+                              pipeline.getInits().getBeginOperandIndex(),
+                          layout);
   if (auto yield = dyn_cast<tile::YieldOp>(user))
     if (auto pipeline = dyn_cast<PipelineOp>(yield->getParentOp()))
       return assignPipeline(pipeline, use.getOperandNumber(), layout);
@@ -134,10 +150,14 @@ LogicalResult FragmentAssigner::assignUse(OpOperand &use, LayoutAttr layout) {
 }
 
 /// A carried fragment has one layout before, in and after the loop.
-LogicalResult FragmentAssigner::assignPipeline(PipelineOp pipeline, unsigned index, LayoutAttr layout) {
+LogicalResult FragmentAssigner::assignPipeline(PipelineOp pipeline,
+                                               unsigned index,
+                                               LayoutAttr layout) {
   Block &consume = pipeline.getConsume().front();
-  for (Value value : {pipeline.getInits()[index], Value(consume.getArgument(index + 1)),
-                      consume.getTerminator()->getOperand(index), Value(pipeline.getResult(index))})
+  for (Value value :
+       {pipeline.getInits()[index], Value(consume.getArgument(index + 1)),
+        consume.getTerminator()->getOperand(index),
+        Value(pipeline.getResult(index))})
     if (failed(assign(value, layout)))
       return failure();
   return success();
@@ -145,26 +165,34 @@ LogicalResult FragmentAssigner::assignPipeline(PipelineOp pipeline, unsigned ind
 
 /// Codes, scales and zero points lie in the threads that need them, in the
 /// order of the memory they come from.
-LogicalResult FragmentAssigner::assignDequant(DequantOp dequant, LayoutAttr layout) {
+LogicalResult FragmentAssigner::assignDequant(DequantOp dequant,
+                                              LayoutAttr layout) {
   if (failed(assignLoaded(dequant.getCodes(), layout)))
     return failure();
   for (Value perGroup : {dequant.getScale(), dequant.getZero()})
     if (perGroup &&
-        failed(assignLoaded(perGroup, projectRows(layout, cast<FragType>(perGroup.getType()).getCols()))))
+        failed(assignLoaded(
+            perGroup,
+            projectRows(layout, cast<FragType>(perGroup.getType()).getCols()))))
       return failure();
   return success();
 }
 
-LogicalResult FragmentAssigner::assignLoaded(Value fragment, LayoutAttr layout) {
+LogicalResult FragmentAssigner::assignLoaded(Value fragment,
+                                             LayoutAttr layout) {
   auto load = fragment.getDefiningOp<LoadOp>();
   if (!load)
-    return emitError(fragment.getLoc()) << "expected codes, scales and zero points to be loaded from shared memory";
+    return emitError(fragment.getLoc())
+           << "expected codes, scales and zero points to be loaded from shared "
+              "memory";
   auto smem = dyn_cast<SmemType>(load.getSource().getType());
   if (!smem || !smem.getLayout())
     return load.emitOpError("expected a shared tile filled by a copy");
   FailureOr<LayoutAttr> ordered = inMemoryOrder(layout, smem.getLayout());
   if (failed(ordered))
-    return load.emitOpError("expected memory that the fragment's modes divide, got ") << smem;
+    return load.emitOpError(
+               "expected memory that the fragment's modes divide, got ")
+           << smem;
   return assign(fragment, *ordered);
 }
 
@@ -182,14 +210,19 @@ static LogicalResult assignMma(FragmentAssigner &assigner, MmaOp mma) {
   Repeat m = {warpsM, acc.getCols() / (warpsM * atom->tokens)};
   Repeat k = {1, mma.getWeights().getType().getCols() / atom->k};
   MLIRContext *context = mma.getContext();
-  if (failed(assigner.assign(mma.getWeights(), repeatAtom(context, atom->fragA, n, k, /*before=*/1, warpsM))) ||
-      failed(assigner.assign(mma.getActivations(), repeatAtom(context, atom->fragB, m, k, warpsN, /*after=*/1))))
+  if (failed(assigner.assign(
+          mma.getWeights(),
+          repeatAtom(context, atom->fragA, n, k, /*before=*/1, warpsM))) ||
+      failed(assigner.assign(
+          mma.getActivations(),
+          repeatAtom(context, atom->fragB, m, k, warpsN, /*after=*/1))))
     return failure();
   return assigner.assign(mma.getAcc(), repeatAtom(context, atom->fragC, n, m));
 }
 
 /// A fragment stored to packed memory, in a kernel that only packs.
-static LogicalResult assignPacking(FragmentAssigner &assigner, StoreOp store, int64_t threads) {
+static LogicalResult assignPacking(FragmentAssigner &assigner, StoreOp store,
+                                   int64_t threads) {
   FragType type = store.getValue().getType();
   LayoutAttr packed = packedLayout(store.getDest());
   if (type.getLayout() || !packed)
@@ -197,9 +230,11 @@ static LogicalResult assignPacking(FragmentAssigner &assigner, StoreOp store, in
   FailureOr<LayoutAttr> tile = tileOf(packed, type.getRows(), type.getCols());
   FailureOr<LayoutAttr> fragment = failure();
   if (succeeded(tile))
-    fragment = copyFragment(*tile, getElementBits(type.getElementType()), threads);
+    fragment =
+        copyFragment(*tile, getElementBits(type.getElementType()), threads);
   if (failed(fragment))
-    return store.emitOpError("expected a tile made of whole packed tiles, got ") << type;
+    return store.emitOpError("expected a tile made of whole packed tiles, got ")
+           << type;
   return assigner.assign(store.getValue(), *fragment);
 }
 
@@ -214,10 +249,12 @@ struct AssignLayouts : public tile::impl::AssignLayoutsBase<AssignLayouts> {
   LogicalResult assignFunc(gpu::GPUFuncOp func) {
     std::optional<ArrayRef<int32_t>> blockSize = func.getKnownBlockSize();
     if (!blockSize)
-      return func.emitOpError("expected known_block_size on a kernel in tile form");
+      return func.emitOpError(
+          "expected known_block_size on a kernel in tile form");
     int64_t threads = blockSize->front();
     FragmentAssigner assigner;
-    WalkResult walk = func.walk([&](CopyOp copy) { return WalkResult(assignCopy(copy, threads)); });
+    WalkResult walk = func.walk(
+        [&](CopyOp copy) { return WalkResult(assignCopy(copy, threads)); });
     if (walk.wasInterrupted())
       return failure();
     walk = func.walk([&](Operation *op) -> WalkResult {
@@ -240,7 +277,8 @@ struct AssignLayouts : public tile::impl::AssignLayoutsBase<AssignLayouts> {
         auto smem = dyn_cast<SmemType>(result.getType());
         if ((frag && !frag.getLayout()) || (smem && !smem.getLayout()))
           return op->emitOpError("expected a layout to reach this ")
-                 << (frag ? "fragment from an mma or a packed store" : "buffer from a copy");
+                 << (frag ? "fragment from an mma or a packed store"
+                          : "buffer from a copy");
       }
       return WalkResult::advance();
     });

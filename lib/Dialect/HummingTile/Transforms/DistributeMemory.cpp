@@ -1,4 +1,5 @@
-//===- DistributeMemory.cpp - fragments meet memory ------------------------===//
+//===- DistributeMemory.cpp - fragments meet memory
+//------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -24,7 +25,8 @@ namespace humming::tile {
 
 /// Bytes of one line of the swizzle pattern, and of the chunks it permutes.
 static constexpr int64_t kSwizzleLine = 128, kSwizzleChunk = 16;
-/// Rows of an 8x8 matrix of 16-bit elements, and registers one ldmatrix.x4 fills.
+/// Rows of an 8x8 matrix of 16-bit elements, and registers one ldmatrix.x4
+/// fills.
 static constexpr int64_t kMatrixRows = 8, kLdmatrixRegs = 8;
 
 static Value constant(OpBuilder &b, Location loc, int64_t value) {
@@ -38,30 +40,40 @@ static Value add(OpBuilder &b, Location loc, Value left, Value right) {
   return arith::AddIOp::create(b, loc, left, right);
 }
 
-static Value addConstant(OpBuilder &b, Location loc, Value left, int64_t right) {
+static Value addConstant(OpBuilder &b, Location loc, Value left,
+                         int64_t right) {
   if (right == 0 && left)
     return left;
   return add(b, loc, left, constant(b, loc, right));
 }
 
 static Value multiply(OpBuilder &b, Location loc, Value value, int64_t factor) {
-  return factor == 1 ? value : arith::MulIOp::create(b, loc, value, constant(b, loc, factor)).getResult();
+  return factor == 1
+             ? value
+             : arith::MulIOp::create(b, loc, value, constant(b, loc, factor))
+                   .getResult();
 }
 
 /// (value / divisor) % modulus.
-static Value digit(OpBuilder &b, Location loc, Value value, int64_t divisor, int64_t modulus) {
+static Value digit(OpBuilder &b, Location loc, Value value, int64_t divisor,
+                   int64_t modulus) {
   if (divisor != 1)
     value = arith::DivUIOp::create(b, loc, value, constant(b, loc, divisor));
   return arith::RemUIOp::create(b, loc, value, constant(b, loc, modulus));
 }
 
-TileAccess::TileAccess(ThreadContext thread, FragType type, const TileMemory &memory)
-    : thread(thread), type(type), memory(memory), bits(getElementBits(memory.element)), unitBits(std::max<int64_t>(bits, 8)) {}
+TileAccess::TileAccess(ThreadContext thread, FragType type,
+                       const TileMemory &memory)
+    : thread(thread), type(type), memory(memory),
+      bits(getElementBits(memory.element)),
+      unitBits(std::max<int64_t>(bits, 8)) {}
 
-FailureOr<TileAccess> TileAccess::create(OpBuilder &b, Location loc, ThreadContext thread, FragType type,
+FailureOr<TileAccess> TileAccess::create(OpBuilder &b, Location loc,
+                                         ThreadContext thread, FragType type,
                                          const TileMemory &memory) {
   TileAccess access(thread, type, memory);
-  FailureOr<SmallVector<AlignedMode>> modes = align(type.getLayout(), memory.layout);
+  FailureOr<SmallVector<AlignedMode>> modes =
+      align(type.getLayout(), memory.layout);
   if (failed(modes))
     return failure();
   if (memory.broadcastCols)
@@ -90,22 +102,27 @@ FailureOr<TileAccess> TileAccess::create(OpBuilder &b, Location loc, ThreadConte
   for (const AlignedMode &mode : access.modes) {
     if (!mode.threadStride)
       continue;
-    bool outermost = *mode.threadStride * mode.extent == thread.count && threads == thread.count;
+    bool outermost = *mode.threadStride * mode.extent == thread.count &&
+                     threads == thread.count;
     Value number = thread.number;
     if (outermost && *mode.threadStride != 1)
-      number = arith::DivUIOp::create(b, loc, number, constant(b, loc, *mode.threadStride));
+      number = arith::DivUIOp::create(b, loc, number,
+                                      constant(b, loc, *mode.threadStride));
     else if (!outermost)
       number = digit(b, loc, number, *mode.threadStride, mode.extent);
     Value &part = mode.dim == 0 ? access.rowPart : access.colPart;
     part = add(b, loc, part, multiply(b, loc, number, mode.weight));
     int64_t stride = mode.memoryStride * access.bits / access.unitBits;
     if (stride != 0)
-      access.offsetPart = add(b, loc, access.offsetPart, multiply(b, loc, number, stride));
+      access.offsetPart =
+          add(b, loc, access.offsetPart, multiply(b, loc, number, stride));
   }
   if (memory.layout.getSwizzle() && access.offsetPart) {
     // Bits of the line number onto those of the chunk number, in units.
-    int64_t mask = (memory.layout.getSwizzle() - kSwizzleChunk) * 8 / access.unitBits;
-    Value lines = arith::ShRUIOp::create(b, loc, access.offsetPart, constant(b, loc, 3));
+    int64_t mask =
+        (memory.layout.getSwizzle() - kSwizzleChunk) * 8 / access.unitBits;
+    Value lines =
+        arith::ShRUIOp::create(b, loc, access.offsetPart, constant(b, loc, 3));
     Value chunk = arith::AndIOp::create(b, loc, lines, constant(b, loc, mask));
     access.offsetPart = arith::XOrIOp::create(b, loc, access.offsetPart, chunk);
   }
@@ -130,11 +147,15 @@ TileAccess::Constant TileAccess::constantOf(int64_t reg) const {
   return constant;
 }
 
-/// The index of a register's element: the tile's origin, the thread's part, the register's part.
-Value TileAccess::indexOf(OpBuilder &b, Location loc, Value threadOffset, int64_t offset) const {
-  int64_t pattern = kSwizzleLine * 8 * 8 / unitBits; // The swizzle repeats after 8 lines.
+/// The index of a register's element: the tile's origin, the thread's part, the
+/// register's part.
+Value TileAccess::indexOf(OpBuilder &b, Location loc, Value threadOffset,
+                          int64_t offset) const {
+  int64_t pattern =
+      kSwizzleLine * 8 * 8 / unitBits; // The swizzle repeats after 8 lines.
   int64_t within = memory.layout.getSwizzle() ? swizzled(offset % pattern) : 0;
-  int64_t beyond = memory.layout.getSwizzle() ? offset - offset % pattern : offset;
+  int64_t beyond =
+      memory.layout.getSwizzle() ? offset - offset % pattern : offset;
   Value index = threadOffset;
   if (within != 0 && index)
     index = arith::XOrIOp::create(b, loc, index, constant(b, loc, within));
@@ -142,7 +163,8 @@ Value TileAccess::indexOf(OpBuilder &b, Location loc, Value threadOffset, int64_
     index = constant(b, loc, within);
   Value origin = memory.origin;
   if (origin && bits != unitBits)
-    origin = arith::DivUIOp::create(b, loc, origin, constant(b, loc, unitBits / bits));
+    origin = arith::DivUIOp::create(b, loc, origin,
+                                    constant(b, loc, unitBits / bits));
   return addConstant(b, loc, add(b, loc, origin, index), beyond);
 }
 
@@ -153,15 +175,18 @@ Value TileAccess::inBounds(OpBuilder &b, Location loc, Constant at) const {
     if (!bound)
       return;
     Value position = addConstant(b, loc, add(b, loc, start, part), offset);
-    Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, position, bound);
-    result = result ? arith::AndIOp::create(b, loc, result, inside).getResult() : inside;
+    Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult,
+                                         position, bound);
+    result = result ? arith::AndIOp::create(b, loc, result, inside).getResult()
+                    : inside;
   };
   below(memory.rowStart, rowPart, at.row, memory.rowBound);
   below(memory.colStart, colPart, at.col, memory.colBound);
   return result;
 }
 
-void TileAccess::masked(OpBuilder &b, Location loc, Value condition, function_ref<void(OpBuilder &)> body) const {
+void TileAccess::masked(OpBuilder &b, Location loc, Value condition,
+                        function_ref<void(OpBuilder &)> body) const {
   if (!condition)
     return body(b);
   auto guard = scf::IfOp::create(b, loc, condition);
@@ -174,12 +199,16 @@ static Value valueOrZero(OpBuilder &b, Location loc, Value condition, Type type,
                          function_ref<Value(OpBuilder &)> value) {
   if (!condition)
     return value(b);
-  auto guard = scf::IfOp::create(b, loc, type, condition, /*withElseRegion=*/true);
+  auto guard =
+      scf::IfOp::create(b, loc, type, condition, /*withElseRegion=*/true);
   OpBuilder then = guard.getThenBodyBuilder();
   scf::YieldOp::create(then, loc, value(then));
   OpBuilder otherwise = guard.getElseBodyBuilder();
-  scf::YieldOp::create(otherwise, loc,
-                       arith::ConstantOp::create(otherwise, loc, cast<TypedAttr>(otherwise.getZeroAttr(type))).getResult());
+  scf::YieldOp::create(
+      otherwise, loc,
+      arith::ConstantOp::create(otherwise, loc,
+                                cast<TypedAttr>(otherwise.getZeroAttr(type)))
+          .getResult());
   return guard.getResult(0);
 }
 
@@ -190,25 +219,38 @@ static Value valueOrZero(OpBuilder &b, Location loc, Value condition, Type type,
 /// One run of registers, as a vector of units.
 Value TileAccess::loadRun(OpBuilder &b, Location loc, int64_t reg) const {
   Constant at = constantOf(reg);
-  auto vector = VectorType::get({run * bits / unitBits}, getMemoryElement(memory.element));
-  return valueOrZero(b, loc, inBounds(b, loc, at), vector, [&](OpBuilder &inner) -> Value {
-    return vector::LoadOp::create(inner, loc, vector, memory.flat, ValueRange{indexOf(inner, loc, offsetPart, at.offset)});
-  });
+  auto vector = VectorType::get({run * bits / unitBits},
+                                getMemoryElement(memory.element));
+  return valueOrZero(
+      b, loc, inBounds(b, loc, at), vector, [&](OpBuilder &inner) -> Value {
+        return vector::LoadOp::create(
+            inner, loc, vector, memory.flat,
+            ValueRange{indexOf(inner, loc, offsetPart, at.offset)});
+      });
 }
 
-/// One code as an i32, from row-major memory where codes follow one another bit by bit.
+/// One code as an i32, from row-major memory where codes follow one another bit
+/// by bit.
 Value TileAccess::loadCode(OpBuilder &b, Location loc, int64_t reg) const {
   Constant at = constantOf(reg);
   Type i32 = b.getI32Type();
-  return valueOrZero(b, loc, inBounds(b, loc, at), i32, [&](OpBuilder &inner) -> Value {
-    Value bit = multiply(inner, loc, indexOf(inner, loc, offsetPart, at.offset), bits);
-    Value eight = constant(inner, loc, 8);
-    Value byte = memref::LoadOp::create(inner, loc, memory.flat, ValueRange{arith::DivUIOp::create(inner, loc, bit, eight)});
-    Value shift = arith::IndexCastUIOp::create(inner, loc, i32, arith::RemUIOp::create(inner, loc, bit, eight));
-    Value shifted = arith::ShRUIOp::create(inner, loc, arith::ExtUIOp::create(inner, loc, i32, byte), shift);
-    return arith::AndIOp::create(inner, loc, shifted,
-                                 arith::ConstantIntOp::create(inner, loc, (int64_t(1) << bits) - 1, 32));
-  });
+  return valueOrZero(
+      b, loc, inBounds(b, loc, at), i32, [&](OpBuilder &inner) -> Value {
+        Value bit = multiply(inner, loc,
+                             indexOf(inner, loc, offsetPart, at.offset), bits);
+        Value eight = constant(inner, loc, 8);
+        Value byte = memref::LoadOp::create(
+            inner, loc, memory.flat,
+            ValueRange{arith::DivUIOp::create(inner, loc, bit, eight)});
+        Value shift = arith::IndexCastUIOp::create(
+            inner, loc, i32, arith::RemUIOp::create(inner, loc, bit, eight));
+        Value shifted = arith::ShRUIOp::create(
+            inner, loc, arith::ExtUIOp::create(inner, loc, i32, byte), shift);
+        return arith::AndIOp::create(
+            inner, loc, shifted,
+            arith::ConstantIntOp::create(inner, loc, (int64_t(1) << bits) - 1,
+                                         32));
+      });
 }
 
 ThreadFragment TileAccess::load(OpBuilder &b, Location loc) const {
@@ -230,12 +272,15 @@ ThreadFragment TileAccess::load(OpBuilder &b, Location loc) const {
           units.push_back(arith::TruncIOp::create(b, loc, element, code));
           continue;
         }
-        Value placed = arith::ShLIOp::create(b, loc, code, arith::ConstantIntOp::create(b, loc, i * bits, 32));
-        word = word ? arith::OrIOp::create(b, loc, word, placed).getResult() : placed;
+        Value placed = arith::ShLIOp::create(
+            b, loc, code, arith::ConstantIntOp::create(b, loc, i * bits, 32));
+        word = word ? arith::OrIOp::create(b, loc, word, placed).getResult()
+                    : placed;
       }
       if (!widened)
         units.push_back(word);
-      result.pieces.push_back(vector::FromElementsOp::create(b, loc, info.type, units));
+      result.pieces.push_back(
+          vector::FromElementsOp::create(b, loc, info.type, units));
     }
     return result;
   }
@@ -246,18 +291,21 @@ ThreadFragment TileAccess::load(OpBuilder &b, Location loc) const {
       Value loaded = loadRun(b, loc, reg);
       int64_t unitsPerRun = run * bits / info.type.getElementTypeBitWidth();
       if (cast<VectorType>(loaded.getType()).getElementType() != element)
-        loaded = vector::BitCastOp::create(b, loc, VectorType::get({unitsPerRun}, element), loaded);
+        loaded = vector::BitCastOp::create(
+            b, loc, VectorType::get({unitsPerRun}, element), loaded);
       int64_t length = info.type.getNumElements();
       for (int64_t start = 0; start < unitsPerRun; start += length)
-        result.pieces.push_back(
-            length == unitsPerRun
-                ? loaded
-                : vector::ExtractStridedSliceOp::create(b, loc, loaded, start, length, 1).getResult());
+        result.pieces.push_back(length == unitsPerRun
+                                    ? loaded
+                                    : vector::ExtractStridedSliceOp::create(
+                                          b, loc, loaded, start, length, 1)
+                                          .getResult());
     }
     return result;
   }
 
-  // Several accesses fill one piece; equal addresses (broadcasts) are read once.
+  // Several accesses fill one piece; equal addresses (broadcasts) are read
+  // once.
   llvm::DenseMap<int64_t, Value> seen;
   for (int64_t first = 0; first < regs; first += info.perPiece) {
     SmallVector<Value> elements;
@@ -268,7 +316,8 @@ ThreadFragment TileAccess::load(OpBuilder &b, Location loc) const {
       for (int64_t i = 0; i < run; ++i)
         elements.push_back(vector::ExtractOp::create(b, loc, loaded, i));
     }
-    result.pieces.push_back(vector::FromElementsOp::create(b, loc, info.type, elements));
+    result.pieces.push_back(
+        vector::FromElementsOp::create(b, loc, info.type, elements));
   }
   return result;
 }
@@ -280,20 +329,25 @@ ThreadFragment TileAccess::load(OpBuilder &b, Location loc) const {
 /// The memory offset that bit `weight` of the register number stands for.
 static int64_t registerOffset(ArrayRef<AlignedMode> modes, int64_t weight) {
   for (const AlignedMode &mode : modes)
-    if (mode.regStride && *mode.regStride <= weight && weight < *mode.regStride * mode.extent)
+    if (mode.regStride && *mode.regStride <= weight &&
+        weight < *mode.regStride * mode.extent)
       return weight / *mode.regStride * mode.memoryStride;
   return 0;
 }
 
 bool TileAccess::isLdmatrix() const {
-  // PTX ISA, ldmatrix: lane 4*row + i holds elements 2*i and 2*i + 1 of a row of 16 bytes.
+  // PTX ISA, ldmatrix: lane 4*row + i holds elements 2*i and 2*i + 1 of a row
+  // of 16 bytes.
   bool rows = false, pairs = false, low = false;
   for (const AlignedMode &mode : modes) {
-    rows |= mode.threadStride == 4 && mode.extent == kMatrixRows && mode.dim == 0 && mode.weight == 1;
-    pairs |= mode.threadStride == 1 && mode.extent == 4 && mode.memoryStride == 2;
+    rows |= mode.threadStride == 4 && mode.extent == kMatrixRows &&
+            mode.dim == 0 && mode.weight == 1;
+    pairs |=
+        mode.threadStride == 1 && mode.extent == 4 && mode.memoryStride == 2;
     low |= mode.regStride == 1 && mode.extent == 2 && mode.memoryStride == 1;
   }
-  return bits == 16 && rows && pairs && low && type.getLayout().getNumRegs() % kLdmatrixRegs == 0;
+  return bits == 16 && rows && pairs && low &&
+         type.getLayout().getNumRegs() % kLdmatrixRegs == 0;
 }
 
 ThreadFragment TileAccess::loadMatrix(OpBuilder &b, Location loc) const {
@@ -305,28 +359,40 @@ ThreadFragment TileAccess::loadMatrix(OpBuilder &b, Location loc) const {
     if (!mode.threadStride)
       continue;
     if (mode.threadStride == 4)
-      offset = add(b, loc, offset, multiply(b, loc, digit(b, loc, lane, 1, kMatrixRows), mode.memoryStride));
+      offset = add(b, loc, offset,
+                   multiply(b, loc, digit(b, loc, lane, 1, kMatrixRows),
+                            mode.memoryStride));
     else if (*mode.threadStride >= 32)
       offset = add(b, loc, offset,
-                   multiply(b, loc, digit(b, loc, thread.number, *mode.threadStride, mode.extent), mode.memoryStride));
+                   multiply(b, loc,
+                            digit(b, loc, thread.number, *mode.threadStride,
+                                  mode.extent),
+                            mode.memoryStride));
   }
   for (int64_t weight : {2, 4})
-    offset = add(b, loc, offset,
-                 multiply(b, loc, digit(b, loc, lane, kMatrixRows * weight / 2, 2), registerOffset(modes, weight)));
+    offset =
+        add(b, loc, offset,
+            multiply(b, loc, digit(b, loc, lane, kMatrixRows * weight / 2, 2),
+                     registerOffset(modes, weight)));
   if (memory.layout.getSwizzle()) {
     int64_t mask = (memory.layout.getSwizzle() - kSwizzleChunk) * 8 / unitBits;
     Value lines = arith::ShRUIOp::create(b, loc, offset, constant(b, loc, 3));
-    offset = arith::XOrIOp::create(b, loc, offset, arith::AndIOp::create(b, loc, lines, constant(b, loc, mask)));
+    offset = arith::XOrIOp::create(
+        b, loc, offset,
+        arith::AndIOp::create(b, loc, lines, constant(b, loc, mask)));
   }
 
   ThreadFragment result;
   result.perPiece = kLdmatrixRegs;
-  auto matrices = VectorType::get({kLdmatrixRegs / 2, 2}, type.getElementType());
+  auto matrices =
+      VectorType::get({kLdmatrixRegs / 2, 2}, type.getElementType());
   auto piece = VectorType::get({kLdmatrixRegs}, type.getElementType());
-  for (int64_t reg = 0, e = type.getLayout().getNumRegs(); reg < e; reg += kLdmatrixRegs) {
+  for (int64_t reg = 0, e = type.getLayout().getNumRegs(); reg < e;
+       reg += kLdmatrixRegs) {
     Value index = indexOf(b, loc, offset, constantOf(reg).offset);
-    Value loaded = nvgpu::LdMatrixOp::create(b, loc, matrices, memory.flat, ValueRange{index}, /*transpose=*/false,
-                                             kLdmatrixRegs / 2);
+    Value loaded = nvgpu::LdMatrixOp::create(
+        b, loc, matrices, memory.flat, ValueRange{index}, /*transpose=*/false,
+        kLdmatrixRegs / 2);
     result.pieces.push_back(vector::ShapeCastOp::create(b, loc, piece, loaded));
   }
   return result;
@@ -337,14 +403,17 @@ ThreadFragment TileAccess::loadMatrix(OpBuilder &b, Location loc) const {
 //===----------------------------------------------------------------------===//
 
 /// Where a fragment has fewer threads than the block, the first threads act.
-static Value owns(OpBuilder &b, Location loc, ThreadContext thread, FragType type) {
+static Value owns(OpBuilder &b, Location loc, ThreadContext thread,
+                  FragType type) {
   int64_t threads = type.getLayout().getNumThreads();
   if (threads == thread.count)
     return {};
-  return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, thread.number, constant(b, loc, threads));
+  return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, thread.number,
+                               constant(b, loc, threads));
 }
 
-void TileAccess::store(OpBuilder &b, Location loc, const ThreadFragment &fragment) const {
+void TileAccess::store(OpBuilder &b, Location loc,
+                       const ThreadFragment &fragment) const {
   PieceInfo info = getPieceInfo(type);
   int64_t regs = info.perPiece * info.numPieces;
   masked(b, loc, owns(b, loc, thread, type), [&](OpBuilder &outer) {
@@ -353,33 +422,44 @@ void TileAccess::store(OpBuilder &b, Location loc, const ThreadFragment &fragmen
       masked(outer, loc, inBounds(outer, loc, at), [&](OpBuilder &inner) {
         Value index = indexOf(inner, loc, offsetPart, at.offset);
         if (run == 1) {
-          memref::StoreOp::create(inner, loc, fragment.element(inner, loc, reg), memory.flat, ValueRange{index});
+          memref::StoreOp::create(inner, loc, fragment.element(inner, loc, reg),
+                                  memory.flat, ValueRange{index});
           return;
         }
         Value value = fragment.units(inner, loc, reg, run, bits);
-        vector::StoreOp::create(inner, loc, value, memory.flat, ValueRange{index});
+        vector::StoreOp::create(inner, loc, value, memory.flat,
+                                ValueRange{index});
       });
     }
   });
 }
 
-void TileAccess::copyAsync(OpBuilder &b, Location loc, const TileAccess &dest) const {
-  assert(run * bits == kCopyBytes * 8 && dest.run == run && "a copy's fragment holds 16-byte runs");
+void TileAccess::copyAsync(OpBuilder &b, Location loc,
+                           const TileAccess &dest) const {
+  assert(run * bits == kCopyBytes * 8 && dest.run == run &&
+         "a copy's fragment holds 16-byte runs");
   int64_t elements = kCopyBytes * 8 / unitBits;
   masked(b, loc, owns(b, loc, thread, type), [&](OpBuilder &inner) {
-    for (int64_t reg = 0, e = type.getLayout().getNumRegs(); reg < e; reg += run) {
+    for (int64_t reg = 0, e = type.getLayout().getNumRegs(); reg < e;
+         reg += run) {
       Constant from = constantOf(reg), to = dest.constantOf(reg);
-      Value inside = inBounds(inner, loc, from), count, source = indexOf(inner, loc, offsetPart, from.offset);
+      Value inside = inBounds(inner, loc, from), count,
+            source = indexOf(inner, loc, offsetPart, from.offset);
       if (inside) {
-        // Nothing is read where nothing is copied, but the address stays inside.
-        count = arith::SelectOp::create(inner, loc, inside, constant(inner, loc, elements), constant(inner, loc, 0));
-        source = arith::SelectOp::create(inner, loc, inside, source, constant(inner, loc, 0));
+        // Nothing is read where nothing is copied, but the address stays
+        // inside.
+        count = arith::SelectOp::create(inner, loc, inside,
+                                        constant(inner, loc, elements),
+                                        constant(inner, loc, 0));
+        source = arith::SelectOp::create(inner, loc, inside, source,
+                                         constant(inner, loc, 0));
       }
-      nvgpu::DeviceAsyncCopyOp::create(inner, loc, nvgpu::DeviceAsyncTokenType::get(inner.getContext()),
-                                       dest.memory.flat,
-                                       ValueRange{dest.indexOf(inner, loc, dest.offsetPart, to.offset)}, memory.flat,
-                                       ValueRange{source}, inner.getIndexAttr(elements), count,
-                                       /*bypassL1=*/inner.getUnitAttr());
+      nvgpu::DeviceAsyncCopyOp::create(
+          inner, loc, nvgpu::DeviceAsyncTokenType::get(inner.getContext()),
+          dest.memory.flat,
+          ValueRange{dest.indexOf(inner, loc, dest.offsetPart, to.offset)},
+          memory.flat, ValueRange{source}, inner.getIndexAttr(elements), count,
+          /*bypassL1=*/inner.getUnitAttr());
     }
   });
 }

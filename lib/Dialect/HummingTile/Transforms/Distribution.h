@@ -25,7 +25,8 @@ struct PieceInfo {
 };
 PieceInfo getPieceInfo(FragType type);
 
-/// The type of a code or builtin element as memory of the thread form: bytes for codes.
+/// The type of a code or builtin element as memory of the thread form: bytes
+/// for codes.
 ::mlir::Type getMemoryElement(::mlir::Type element);
 
 /// A fragment in one thread: registers piece * perPiece + i.
@@ -34,22 +35,27 @@ struct ThreadFragment {
   int64_t perPiece = 1;
 
   /// `length` registers from `start` on, as one vector. Not for packed words.
-  ::mlir::Value slice(::mlir::OpBuilder &b, ::mlir::Location loc, int64_t start, int64_t length) const;
-  /// The same as a vector of memory units: elements, or the bytes of packed words.
-  ::mlir::Value units(::mlir::OpBuilder &b, ::mlir::Location loc, int64_t start, int64_t length, unsigned bits) const;
+  ::mlir::Value slice(::mlir::OpBuilder &b, ::mlir::Location loc, int64_t start,
+                      int64_t length) const;
+  /// The same as a vector of memory units: elements, or the bytes of packed
+  /// words.
+  ::mlir::Value units(::mlir::OpBuilder &b, ::mlir::Location loc, int64_t start,
+                      int64_t length, unsigned bits) const;
   /// One register as a scalar.
-  ::mlir::Value element(::mlir::OpBuilder &b, ::mlir::Location loc, int64_t reg) const;
+  ::mlir::Value element(::mlir::OpBuilder &b, ::mlir::Location loc,
+                        int64_t reg) const;
 };
 
 /// Memory that a tile is read from or written to.
 struct TileMemory {
-  ::mlir::Value flat;    ///< memref<?xT>: T as getMemoryElement says
-  ::mlir::Type element;  ///< code or builtin element
-  LayoutAttr layout;     ///< row-major memory has one too
-  ::mlir::Value origin;  ///< offset of the tile in elements; null: 0
+  ::mlir::Value flat;               ///< memref<?xT>: T as getMemoryElement says
+  ::mlir::Type element;             ///< code or builtin element
+  LayoutAttr layout;                ///< row-major memory has one too
+  ::mlir::Value origin;             ///< offset of the tile in elements; null: 0
   ::mlir::Value rowStart, colStart; ///< first row and column of the tile
-  ::mlir::Value rowBound, colBound; ///< rows and columns of memory; null: the tile lies within
-  bool broadcastCols = false;       ///< every column is the first
+  ::mlir::Value rowBound,
+      colBound; ///< rows and columns of memory; null: the tile lies within
+  bool broadcastCols = false; ///< every column is the first
 };
 
 /// The thread of which a program is made.
@@ -63,15 +69,18 @@ struct ThreadContext {
 class TileAccess {
 public:
   /// Fails, with no diagnostic, where the layouts do not align.
-  static ::mlir::FailureOr<TileAccess> create(::mlir::OpBuilder &b, ::mlir::Location loc, ThreadContext thread,
-                                              FragType type, const TileMemory &memory);
+  static ::mlir::FailureOr<TileAccess>
+  create(::mlir::OpBuilder &b, ::mlir::Location loc, ThreadContext thread,
+         FragType type, const TileMemory &memory);
 
   /// Elements outside row-major memory read as zero.
   ThreadFragment load(::mlir::OpBuilder &b, ::mlir::Location loc) const;
   /// Elements outside row-major memory are not written.
-  void store(::mlir::OpBuilder &b, ::mlir::Location loc, const ThreadFragment &fragment) const;
+  void store(::mlir::OpBuilder &b, ::mlir::Location loc,
+             const ThreadFragment &fragment) const;
   /// cp.async of the same fragment from here to `dest`.
-  void copyAsync(::mlir::OpBuilder &b, ::mlir::Location loc, const TileAccess &dest) const;
+  void copyAsync(::mlir::OpBuilder &b, ::mlir::Location loc,
+                 const TileAccess &dest) const;
   /// Whether ldmatrix gives exactly this fragment.
   bool isLdmatrix() const;
   ThreadFragment loadMatrix(::mlir::OpBuilder &b, ::mlir::Location loc) const;
@@ -84,20 +93,27 @@ private:
 
   Constant constantOf(int64_t reg) const;
   int64_t swizzled(int64_t offset) const;
-  ::mlir::Value indexOf(::mlir::OpBuilder &b, ::mlir::Location loc, ::mlir::Value threadOffset, int64_t offset) const;
-  ::mlir::Value inBounds(::mlir::OpBuilder &b, ::mlir::Location loc, Constant constant) const;
-  ::mlir::Value loadRun(::mlir::OpBuilder &b, ::mlir::Location loc, int64_t reg) const;
-  ::mlir::Value loadCode(::mlir::OpBuilder &b, ::mlir::Location loc, int64_t reg) const;
-  void masked(::mlir::OpBuilder &b, ::mlir::Location loc, ::mlir::Value condition,
+  ::mlir::Value indexOf(::mlir::OpBuilder &b, ::mlir::Location loc,
+                        ::mlir::Value threadOffset, int64_t offset) const;
+  ::mlir::Value inBounds(::mlir::OpBuilder &b, ::mlir::Location loc,
+                         Constant constant) const;
+  ::mlir::Value loadRun(::mlir::OpBuilder &b, ::mlir::Location loc,
+                        int64_t reg) const;
+  ::mlir::Value loadCode(::mlir::OpBuilder &b, ::mlir::Location loc,
+                         int64_t reg) const;
+  void masked(::mlir::OpBuilder &b, ::mlir::Location loc,
+              ::mlir::Value condition,
               llvm::function_ref<void(::mlir::OpBuilder &)> body) const;
 
   ThreadContext thread;
   FragType type;
   TileMemory memory;
   llvm::SmallVector<AlignedMode> modes;
-  int64_t bits, unitBits; ///< of an element; of what `memory.flat` is indexed by
-  int64_t run = 1;        ///< registers that lie together in memory
-  ::mlir::Value rowPart, colPart, offsetPart; ///< what the thread number decides; offsetPart swizzled
+  int64_t bits,
+      unitBits;    ///< of an element; of what `memory.flat` is indexed by
+  int64_t run = 1; ///< registers that lie together in memory
+  ::mlir::Value rowPart, colPart,
+      offsetPart; ///< what the thread number decides; offsetPart swizzled
 };
 
 } // namespace humming::tile

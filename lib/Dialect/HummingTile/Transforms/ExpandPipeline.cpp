@@ -1,4 +1,5 @@
-//===- ExpandPipeline.cpp - humming-tile-expand-pipeline -------------------===//
+//===- ExpandPipeline.cpp - humming-tile-expand-pipeline
+//-------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -32,13 +33,16 @@ class Expander {
 public:
   explicit Expander(PipelineOp pipeline)
       : pipeline(pipeline), b(pipeline), loc(pipeline.getLoc()),
-        stages(cast<SmemType>(pipeline.getBuffers()[0].getType()).getStages()) {}
+        stages(cast<SmemType>(pipeline.getBuffers()[0].getType()).getStages()) {
+  }
 
   void expandCpAsync();
   void expandSync();
 
 private:
-  Value constant(int64_t value) { return arith::ConstantIndexOp::create(b, loc, value); }
+  Value constant(int64_t value) {
+    return arith::ConstantIndexOp::create(b, loc, value);
+  }
   Value nextStage(Value stage);
   void produceAsync(Value k, Value stage);
   SmallVector<std::pair<CopyOp, Value>> loadTiles(Value k);
@@ -55,14 +59,16 @@ private:
 /// stage + 1, or 0 behind the last stage.
 Value Expander::nextStage(Value stage) {
   Value next = arith::AddIOp::create(b, loc, stage, constant(1));
-  Value wraps = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, next, constant(stages));
+  Value wraps = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, next,
+                                      constant(stages));
   return arith::SelectOp::create(b, loc, wraps, constant(0), next);
 }
 
-/// Starts the copies of the tile at k, if there is one, as one group (which may be
-/// empty, so that groups can be counted).
+/// Starts the copies of the tile at k, if there is one, as one group (which may
+/// be empty, so that groups can be counted).
 void Expander::produceAsync(Value k, Value stage) {
-  Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, k, pipeline.getUpper());
+  Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, k,
+                                       pipeline.getUpper());
   auto guard = scf::IfOp::create(b, loc, inside);
   {
     OpBuilder::InsertionGuard inGuard(b);
@@ -92,19 +98,23 @@ SmallVector<std::pair<CopyOp, Value>> Expander::loadTiles(Value k) {
       continue;
     }
     auto smem = copy.getBuffer().getType();
-    auto frag = FragType::get(b.getContext(), smem.getRows(), smem.getCols(), smem.getElementType(), copy.getViaAttr());
-    Value tile = LoadOp::create(
-        b, copy.getLoc(), frag, copy.getSource(),
-        ValueRange{mapping.lookupOrDefault(copy.getRow()), mapping.lookupOrDefault(copy.getCol())},
-        /*stage=*/Value(), /*transpose=*/false);
+    auto frag = FragType::get(b.getContext(), smem.getRows(), smem.getCols(),
+                              smem.getElementType(), copy.getViaAttr());
+    Value tile =
+        LoadOp::create(b, copy.getLoc(), frag, copy.getSource(),
+                       ValueRange{mapping.lookupOrDefault(copy.getRow()),
+                                  mapping.lookupOrDefault(copy.getCol())},
+                       /*stage=*/Value(), /*transpose=*/false);
     tiles.emplace_back(copy, tile);
   }
   return tiles;
 }
 
-void Expander::storeTiles(ArrayRef<std::pair<CopyOp, Value>> tiles, Value stage) {
+void Expander::storeTiles(ArrayRef<std::pair<CopyOp, Value>> tiles,
+                          Value stage) {
   for (auto [copy, tile] : tiles)
-    StoreOp::create(b, copy.getLoc(), tile, copy.getBuffer(), ValueRange(), stage, /*transpose=*/false);
+    StoreOp::create(b, copy.getLoc(), tile, copy.getBuffer(), ValueRange(),
+                    stage, /*transpose=*/false);
 }
 
 /// One run of the consume region on a stage.
@@ -115,32 +125,39 @@ SmallVector<Value> Expander::consume(Value k, Value stage, ValueRange carried) {
   mapping.map(body.getArguments().drop_front(), carried);
   for (Operation &op : body.without_terminator()) {
     Operation *clone = b.clone(op, mapping);
-    if (auto load = dyn_cast<LoadOp>(clone); load && isa<SmemType>(load.getSource().getType()))
+    if (auto load = dyn_cast<LoadOp>(clone);
+        load && isa<SmemType>(load.getSource().getType()))
       load.getStageMutable().assign(stage);
   }
-  return llvm::map_to_vector(body.getTerminator()->getOperands(),
-                             [&](Value value) { return mapping.lookupOrDefault(value); });
+  return llvm::map_to_vector(
+      body.getTerminator()->getOperands(),
+      [&](Value value) { return mapping.lookupOrDefault(value); });
 }
 
 void Expander::expandCpAsync() {
   Value step = constant(pipeline.getStep());
   for (int64_t stage = 0; stage < stages - 1; ++stage) {
-    Value k = arith::AddIOp::create(b, loc, pipeline.getLower(), constant(stage * pipeline.getStep()));
+    Value k = arith::AddIOp::create(b, loc, pipeline.getLower(),
+                                    constant(stage * pipeline.getStep()));
     produceAsync(k, constant(stage));
   }
 
   SmallVector<Value> inits(pipeline.getInits());
   inits.append({constant(0), constant(stages - 1)});
-  auto loop = scf::ForOp::create(b, loc, pipeline.getLower(), pipeline.getUpper(), step, inits);
+  auto loop = scf::ForOp::create(b, loc, pipeline.getLower(),
+                                 pipeline.getUpper(), step, inits);
   b.setInsertionPointToStart(loop.getBody());
   ValueRange carried = loop.getRegionIterArgs().drop_back(2);
-  Value read = loop.getRegionIterArgs()[carried.size()], write = loop.getRegionIterArgs()[carried.size() + 1];
+  Value read = loop.getRegionIterArgs()[carried.size()],
+        write = loop.getRegionIterArgs()[carried.size() + 1];
 
   // The oldest group has landed for this thread; behind the barrier, for all,
   // and all have left the stage that the new copies fill.
   AsyncWaitOp::create(b, loc, stages - 2);
   gpu::BarrierOp::create(b, loc);
-  Value ahead = arith::AddIOp::create(b, loc, loop.getInductionVar(), constant((stages - 1) * pipeline.getStep()));
+  Value ahead =
+      arith::AddIOp::create(b, loc, loop.getInductionVar(),
+                            constant((stages - 1) * pipeline.getStep()));
   produceAsync(ahead, write);
   SmallVector<Value> results = consume(loop.getInductionVar(), read, carried);
   results.append({nextStage(read), nextStage(write)});
@@ -157,7 +174,8 @@ void Expander::expandSync() {
   Value last = arith::SubIOp::create(b, loc, pipeline.getUpper(), step);
   SmallVector<Value> inits(pipeline.getInits());
   inits.push_back(constant(0));
-  auto loop = scf::ForOp::create(b, loc, pipeline.getLower(), pipeline.getUpper(), step, inits);
+  auto loop = scf::ForOp::create(b, loc, pipeline.getLower(),
+                                 pipeline.getUpper(), step, inits);
   b.setInsertionPointToStart(loop.getBody());
   ValueRange carried = loop.getRegionIterArgs().drop_back();
   Value read = loop.getRegionIterArgs().back();
@@ -175,16 +193,19 @@ void Expander::expandSync() {
 namespace {
 struct ExpandPipeline : public tile::impl::ExpandPipelineBase<ExpandPipeline> {
   void runOnOperation() override {
-    WalkResult walk = getOperation().walk([](PipelineOp pipeline) -> WalkResult {
-      if (pipeline.getCopy() == "cp_async")
-        Expander(pipeline).expandCpAsync();
-      else if (pipeline.getCopy() == "sync")
-        Expander(pipeline).expandSync();
-      else
-        return pipeline.emitOpError("expected copy \"sync\" or \"cp_async\", got \"") << pipeline.getCopy() << "\"";
-      pipeline.erase();
-      return WalkResult::skip();
-    });
+    WalkResult walk =
+        getOperation().walk([](PipelineOp pipeline) -> WalkResult {
+          if (pipeline.getCopy() == "cp_async")
+            Expander(pipeline).expandCpAsync();
+          else if (pipeline.getCopy() == "sync")
+            Expander(pipeline).expandSync();
+          else
+            return pipeline.emitOpError(
+                       "expected copy \"sync\" or \"cp_async\", got \"")
+                   << pipeline.getCopy() << "\"";
+          pipeline.erase();
+          return WalkResult::skip();
+        });
     if (walk.wasInterrupted())
       signalPassFailure();
   }

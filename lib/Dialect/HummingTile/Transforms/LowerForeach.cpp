@@ -1,4 +1,5 @@
-//===- LowerForeach.cpp - humming-tile-lower-foreach -----------------------===//
+//===- LowerForeach.cpp - humming-tile-lower-foreach
+//-----------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -34,15 +35,20 @@ static LogicalResult lower(gpu::GPUFuncOp func, ForeachOp foreach) {
   if (!rows)
     return foreach.emitOpError("expected a constant number of rows");
   std::optional<int64_t> cols = getConstantIntValue(foreach.getCols());
-  int64_t tileRows = foreach.getTile()[0], tileCols = foreach.getTile()[1], split = foreach.getSplit();
+  int64_t tileRows = foreach.getTile()[0], tileCols = foreach.getTile()[1],
+          split = foreach.getSplit();
   int64_t rowTiles = llvm::divideCeil(*rows, tileRows);
 
   IRRewriter b(foreach);
   Location loc = foreach.getLoc();
-  auto constant = [&](int64_t value) -> Value { return arith::ConstantIndexOp::create(b, loc, value); };
+  auto constant = [&](int64_t value) -> Value {
+    return arith::ConstantIndexOp::create(b, loc, value);
+  };
   Value block = gpu::BlockIdOp::create(b, loc, gpu::Dimension::x);
   Value colTiles = cols ? constant(llvm::divideCeil(*cols, tileCols))
-                        : arith::CeilDivUIOp::create(b, loc, foreach.getCols(), constant(tileCols)).getResult();
+                        : arith::CeilDivUIOp::create(b, loc, foreach.getCols(),
+                                                     constant(tileCols))
+                              .getResult();
   Value tile = block, slice = constant(0);
   if (split > 1) {
     Value tiles = arith::MulIOp::create(b, loc, colTiles, constant(rowTiles));
@@ -59,10 +65,12 @@ static LogicalResult lower(gpu::GPUFuncOp func, ForeachOp foreach) {
   b.inlineBlockBefore(&body, foreach, {row, col, tile, slice});
   b.eraseOp(foreach);
 
-  int64_t tiles = cols ? rowTiles * llvm::divideCeil(*cols, tileCols) : rowTiles;
+  int64_t tiles =
+      cols ? rowTiles * llvm::divideCeil(*cols, tileCols) : rowTiles;
   func->setAttr(LaunchAttr::getName(),
-                LaunchAttr::get(func.getContext(), func.getKnownBlockSize()->front(), /*shared=*/0, tiles, tileRows,
-                                cols ? 0 : tileCols, split));
+                LaunchAttr::get(func.getContext(),
+                                func.getKnownBlockSize()->front(), /*shared=*/0,
+                                tiles, tileRows, cols ? 0 : tileCols, split));
   return success();
 }
 
@@ -73,7 +81,8 @@ struct LowerForeach : public tile::impl::LowerForeachBase<LowerForeach> {
       SmallVector<ForeachOp> loops;
       func.walk([&](ForeachOp foreach) { loops.push_back(foreach); });
       if (loops.size() != 1) {
-        func.emitOpError("expected one humming_tile.foreach in a kernel, got ") << loops.size();
+        func.emitOpError("expected one humming_tile.foreach in a kernel, got ")
+            << loops.size();
         return signalPassFailure();
       }
       if (failed(lower(func, loops.front())))

@@ -32,9 +32,10 @@ int64_t paddedCols(int64_t k);
 ///   khalf = k / 8 % 2, rowhalf = n / 8 % 2).
 LayoutAttr packedWeight(::mlir::MLIRContext *context, int64_t n, int64_t k);
 
-/// Memory of n x groups scales or zero points: [groups][n / 64][g 8][n / 8 % 8],
-/// so that the rows of one lane in 64 rows lie together.
-LayoutAttr packedScale(::mlir::MLIRContext *context, int64_t n, int64_t k, int64_t groups);
+/// Memory of n x groups scales or zero points: [groups][n / 64][g 8][n / 8 %
+/// 8], so that the rows of one lane in 64 rows lie together.
+LayoutAttr packedScale(::mlir::MLIRContext *context, int64_t n, int64_t k,
+                       int64_t groups);
 
 /// Elements of memory with this layout: the product of its modes.
 int64_t paddedElements(LayoutAttr layout);
