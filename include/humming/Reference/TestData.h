@@ -16,6 +16,7 @@
 
 namespace humming::reference {
 
+/// What the values of the buffers are like.
 enum class DataKind : uint8_t {
   /// Normal activations, uniform codes and zero points, scales that make
   /// weights of about 1.
