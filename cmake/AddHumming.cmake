@@ -121,7 +121,7 @@ endfunction()
 # add_humming_lit_suite(FOLDER): the lit tests under test/FOLDER, one ctest entry, Lit/FOLDER.
 function(add_humming_lit_suite folder)
   add_test(NAME Lit/${folder}
-    COMMAND ${Python3_EXECUTABLE} ${HUMMING_LIT} -sv --show-unsupported --timeout=300
+    COMMAND ${Python3_EXECUTABLE} ${HUMMING_LIT} -sv --show-unsupported
             ${PROJECT_BINARY_DIR}/test/${folder})
   set_tests_properties(Lit/${folder} PROPERTIES TIMEOUT 900 PROCESSORS 2)
 endfunction()
