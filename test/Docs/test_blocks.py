@@ -19,14 +19,18 @@ def blocks():
         text = page.read_text(encoding="utf-8")
         for match in FENCE.finditer(text):
             line = text.count("\n", 0, match.start()) + 1
-            yield pytest.param(match[1], id=f"{page.name}:{line}")
+            yield pytest.param(match[1], page in GENERATED, id=f"{page.name}:{line}")
 
 
-@pytest.mark.parametrize("block", list(blocks()))
-def test_block_parses(block):
+@pytest.mark.parametrize("block, excerpt", list(blocks()))
+def test_block_parses(block, excerpt):
+    """The pages generated from op definitions may show one op, whose operands come from elsewhere."""
     command = [BUILD / "bin" / "humming-opt", "--split-input-file"]
     result = subprocess.run(command, input=block, capture_output=True, text=True)
-    assert result.returncode == 0, result.stderr
+    errors = [line for line in result.stderr.splitlines() if " error: " in line]
+    if excerpt:
+        errors = [line for line in errors if "use of undeclared SSA value name" not in line]
+    assert not errors, result.stderr
 
 
 def test_there_are_blocks_and_generated_pages():
