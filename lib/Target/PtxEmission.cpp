@@ -155,7 +155,9 @@ static void optimize(Compilation &compilation) {
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, sccs, modules);
-  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3)
+  // O3 takes half as long again and leaves the same registers and, but for a
+  // handful, the same instructions.
+  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O1)
       .run(*compilation.module, modules);
   fuseLop3(*compilation.module);
 }
@@ -179,7 +181,12 @@ FailureOr<PtxResult> humming::emitPtx(gpu::GPUModuleOp module,
   optimize(compilation);
   result.optimizeMs = watch.lap();
 
-  result.ptxVersion = lowestPtxVersion(*compilation.module, arch);
+  PtxNeeds needs = ptxNeeds(*compilation.module);
+  if (needs.sm > arch.sm) // The backend would abort.
+    return module.emitError("expected a module in nvvm form for ")
+           << arch.name << ", got one for sm_" << needs.sm << ": it uses "
+           << needs.intrinsic;
+  result.ptxVersion = std::max(needs.ptxVersion, arch.ptxVersion);
   compilation.machine = createMachine(module, arch, result.ptxVersion);
   if (!compilation.machine)
     return failure();

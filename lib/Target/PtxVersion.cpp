@@ -1,16 +1,15 @@
-//===- PtxVersion.cpp - The PTX version that a module needs ---------------===//
+//===- PtxVersion.cpp - What a module needs of PTX ------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 //
-// Matrix instructions state their version in MmaAtoms.td; the few other
+// Matrix instructions state their needs in MmaAtoms.td; the few other
 // instructions that came later than the oldest target are listed here.
 //
 //===----------------------------------------------------------------------===//
 
 #include "PtxVersion.h"
-#include "humming/Target/Arch.h"
 #include "humming/Target/MmaAtom.h"
 #include "llvm/IR/Module.h"
 #include <algorithm>
@@ -18,32 +17,39 @@
 using namespace humming;
 
 namespace {
-struct IntrinsicVersion {
+struct IntrinsicNeeds {
   llvm::StringLiteral prefix;
   unsigned ptxVersion;
+  unsigned sm;
 };
 } // namespace
 
-/// PTX ISA, "PTX ISA Notes" of each instruction.
-static constexpr IntrinsicVersion kIntrinsicVersions[] = {
-    {"llvm.nvvm.ldmatrix.", 65},
-    {"llvm.nvvm.cp.async.", 70},
+/// PTX ISA, "PTX ISA Notes" and "Target ISA Notes" of each instruction.
+static constexpr IntrinsicNeeds kIntrinsicNeeds[] = {
+    {"llvm.nvvm.ldmatrix.", 65, 75},
+    {"llvm.nvvm.cp.async.", 70, 80},
 };
 
-static unsigned versionOf(llvm::StringRef intrinsic) {
+static PtxNeeds needsOf(llvm::StringRef intrinsic) {
   if (const MmaAtom *atom = lookupMmaAtomByIntrinsic(intrinsic))
-    return atom->minPtx;
-  for (const IntrinsicVersion &row : kIntrinsicVersions)
+    return {atom->minPtx, atom->minSm, intrinsic};
+  for (const IntrinsicNeeds &row : kIntrinsicNeeds)
     if (intrinsic.starts_with(row.prefix))
-      return row.ptxVersion;
-  return 0;
+      return {row.ptxVersion, row.sm, intrinsic};
+  return {};
 }
 
-unsigned humming::lowestPtxVersion(const llvm::Module &module,
-                                   const Arch &arch) {
-  unsigned version = arch.ptxVersion;
-  for (const llvm::Function &function : module)
-    if (function.isIntrinsic() && !function.use_empty())
-      version = std::max(version, versionOf(function.getName()));
-  return version;
+PtxNeeds humming::ptxNeeds(const llvm::Module &module) {
+  PtxNeeds needs;
+  for (const llvm::Function &function : module) {
+    if (!function.isIntrinsic() || function.use_empty())
+      continue;
+    PtxNeeds own = needsOf(function.getName());
+    needs.ptxVersion = std::max(needs.ptxVersion, own.ptxVersion);
+    if (own.sm > needs.sm) {
+      needs.sm = own.sm;
+      needs.intrinsic = own.intrinsic;
+    }
+  }
+  return needs;
 }

@@ -1,4 +1,4 @@
-//===- PtxVersion.h - The PTX version that a module needs -------*- C++ -*-===//
+//===- PtxVersion.h - What a module needs of PTX ----------------*- C++ -*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -11,16 +11,26 @@
 #ifndef HUMMING_LIB_TARGET_PTXVERSION_H
 #define HUMMING_LIB_TARGET_PTXVERSION_H
 
+#include "llvm/ADT/StringRef.h"
+
 namespace llvm {
 class Module;
 } // namespace llvm
 
 namespace humming {
-struct Arch;
 
-/// The lowest PTX ISA version, times ten, that knows `arch` and every intrinsic
-/// that `module` calls.
-unsigned lowestPtxVersion(const llvm::Module &module, const Arch &arch);
+/// The least that has every intrinsic which a module calls.
+struct PtxNeeds {
+  /// PTX ISA version, times ten; zero where any will do.
+  unsigned ptxVersion = 0;
+  /// Architecture, as Arch::sm; zero where any will do.
+  unsigned sm = 0;
+  /// The intrinsic that needs `sm`.
+  llvm::StringRef intrinsic;
+};
+
+/// What the intrinsics that `module` calls need.
+PtxNeeds ptxNeeds(const llvm::Module &module);
 
 } // namespace humming
 

@@ -1,0 +1,136 @@
+//===- Interpreter.cpp - Values of arith and vector IR --------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One branch an op; floating operations in double, then rounded once.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Interpreter.h"
+#include "humming/Numerics/Float.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "gtest/gtest.h"
+
+using namespace mlir;
+using namespace humming;
+
+static ScalarKind kindOf(Type type) {
+  return getElementTypeOrSelf(type).isF16() ? ScalarKind::F16
+                                            : ScalarKind::BF16;
+}
+
+static uint32_t truncateTo(Type type, uint32_t bits) {
+  unsigned width = getElementTypeOrSelf(type).getIntOrFloatBitWidth();
+  return width == 32 ? bits : bits & ((1u << width) - 1);
+}
+
+/// The elements of `from` elements, little-endian, read as `to` elements.
+static Bits reinterpret(const Bits &bits, unsigned from, unsigned to) {
+  Bits result(bits.size() * from / to);
+  for (size_t bit = 0; bit < bits.size() * from; ++bit)
+    result[bit / to] |= (bits[bit / from] >> (bit % from) & 1u) << (bit % to);
+  return result;
+}
+
+static Bits constantBits(Attribute attribute, Type type) {
+  auto bitsOf = [](Attribute element) {
+    if (auto number = dyn_cast<FloatAttr>(element))
+      return uint32_t(number.getValue().bitcastToAPInt().getZExtValue());
+    return uint32_t(cast<IntegerAttr>(element).getValue().getZExtValue());
+  };
+  if (!isa<VectorType>(type))
+    return {bitsOf(attribute)};
+  Bits result;
+  for (Attribute element :
+       cast<DenseElementsAttr>(attribute).getValues<Attribute>())
+    result.push_back(bitsOf(element));
+  return result;
+}
+
+void Interpreter::elementwise(Operation &op) {
+  Type type = op.getResult(0).getType();
+  ScalarKind kind = kindOf(type);
+  Bits result;
+  for (size_t i = 0; i < operand(op, 0).size(); ++i) {
+    auto bits = [&](unsigned index) { return operand(op, index)[i]; };
+    auto number = [&](unsigned index) { return decode(kind, bits(index)); };
+    uint32_t value = isa<arith::AndIOp>(op)    ? bits(0) & bits(1)
+                     : isa<arith::OrIOp>(op)   ? bits(0) | bits(1)
+                     : isa<arith::XOrIOp>(op)  ? bits(0) ^ bits(1)
+                     : isa<arith::ShRUIOp>(op) ? bits(0) >> bits(1)
+                     : isa<arith::MulIOp>(op)  ? bits(0) * bits(1)
+                     : isa<arith::ExtUIOp>(op) ? bits(0)
+                     : isa<arith::NegFOp>(op)  ? bits(0) ^ 0x8000u
+                     : isa<arith::SubFOp>(op)
+                         ? encode(kind, number(0) - number(1))
+                     : isa<arith::MulFOp>(op)
+                         ? encode(kind, number(0) * number(1))
+                         : encode(kind, number(0) * number(1) + number(2));
+    result.push_back(truncateTo(type, value));
+  }
+  values[op.getResult(0)] = result;
+}
+
+bool Interpreter::step(Operation &op) {
+  if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
+    values[constant] = constantBits(constant.getValue(), constant.getType());
+    return true;
+  }
+  if (isa<arith::AndIOp, arith::OrIOp, arith::XOrIOp, arith::ShRUIOp,
+          arith::MulIOp, arith::ExtUIOp, arith::NegFOp, arith::SubFOp,
+          arith::MulFOp, vector::FMAOp>(op)) {
+    elementwise(op);
+    return true;
+  }
+  if (auto extract = dyn_cast<vector::ExtractOp>(op)) {
+    values[extract] = {operand(op, 0)[extract.getStaticPosition().front()]};
+    return true;
+  }
+  if (auto elements = dyn_cast<vector::FromElementsOp>(op)) {
+    Bits result;
+    for (Value element : elements.getElements())
+      result.push_back(values[element].front());
+    values[elements] = result;
+    return true;
+  }
+  if (auto cast = dyn_cast<vector::BitCastOp>(op)) {
+    values[cast] = reinterpret(
+        operand(op, 0), cast.getSourceVectorType().getElementTypeBitWidth(),
+        cast.getResultVectorType().getElementTypeBitWidth());
+    return true;
+  }
+  if (auto broadcast = dyn_cast<vector::BroadcastOp>(op)) {
+    values[broadcast] = Bits(broadcast.getResultVectorType().getNumElements(),
+                             operand(op, 0).front());
+    return true;
+  }
+  if (auto shuffle = dyn_cast<vector::ShuffleOp>(op)) {
+    Bits both = operand(op, 0);
+    both.insert(both.end(), operand(op, 1).begin(), operand(op, 1).end());
+    Bits result;
+    for (int64_t position : shuffle.getMask())
+      result.push_back(both[position]);
+    values[shuffle] = result;
+    return true;
+  }
+  return false;
+}
+
+std::vector<Bits> Interpreter::run(Block &block, ArrayRef<Bits> arguments) {
+  values.clear();
+  for (auto [argument, bits] : llvm::zip_equal(block.getArguments(), arguments))
+    values[argument] = bits;
+  for (Operation &op : block.without_terminator())
+    if (!step(op)) {
+      ADD_FAILURE() << "no rule for " << op.getName().getStringRef().str();
+      return {};
+    }
+  std::vector<Bits> results;
+  for (Value value : block.getTerminator()->getOperands())
+    results.push_back(values[value]);
+  return results;
+}
