@@ -1,9 +1,8 @@
-//===- Pipelines.cpp - named pass pipelines
-//--------------------------------===//
+//===- Pipelines.cpp - named pass pipelines -------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The order of the passes, stated once.
+// The order of the passes, stated once, and the form that each stage leaves.
 //
 //===----------------------------------------------------------------------===//
 
@@ -12,6 +11,7 @@
 #include "humming/Conversion/Passes.h"
 #include "humming/Dialect/Humming/Transforms/Passes.h"
 #include "humming/Dialect/HummingTile/Transforms/Passes.h"
+#include "humming/Pipelines/Passes.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
@@ -25,7 +25,9 @@ void buildHummingToTile(OpPassManager &manager,
   manager.addPass(createCheckTarget({options.arch}));
   manager.addPass(createSelectSchedule({options.arch, options.tokens}));
   manager.addPass(createPackOperands());
+  manager.addPass(createVerifyForm({Form::Problem}));
   manager.addPass(createConvertHummingToTile());
+  manager.addPass(createVerifyForm({Form::Tile}));
 }
 
 void buildTileToThread(OpPassManager &manager, const PipelineOptions &options) {
@@ -37,12 +39,14 @@ void buildTileToThread(OpPassManager &manager, const PipelineOptions &options) {
   kernels.addPass(tile::createAllocateShared({options.arch}));
   kernels.addPass(tile::createDistribute());
   kernels.addPass(createCSEPass());
+  manager.addPass(createVerifyForm({Form::Thread}));
 }
 
 void buildThreadToNVVM(OpPassManager &manager, const PipelineOptions &options) {
   OpPassManager &kernels = manager.nest<gpu::GPUModuleOp>();
   kernels.addPass(tile::createExpandDequant());
   kernels.addPass(createConvertHummingTileToNVVM({options.arch}));
+  manager.addPass(createVerifyForm({Form::NVVM}));
 }
 
 void buildHummingToNVVM(OpPassManager &manager,
@@ -68,6 +72,7 @@ struct CommandLineOptions : public PassPipelineOptions<CommandLineOptions> {
 } // namespace
 
 void registerPipelines() {
+  registerHummingPipelinesPasses();
   auto add = [](StringRef name, StringRef description, auto build) {
     PassPipelineRegistration<CommandLineOptions>(
         name, description,

@@ -1,5 +1,4 @@
-//===- GemmToTile.cpp - the kernel of a gemm
-//-------------------------------===//
+//===- GemmToTile.cpp - the kernel of a gemm ------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,5 +1,4 @@
-//===- HummingToTile.cpp - convert-humming-to-tile
-//-------------------------===//
+//===- HummingToTile.cpp - convert-humming-to-tile ------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,5 +1,4 @@
-//===- PackToTile.cpp - the kernel of a packing
-//----------------------------===//
+//===- PackToTile.cpp - the kernel of a packing ---------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,5 +1,4 @@
-//===- HummingTileDialect.cpp - dialect and types
-//--------------------------===//
+//===- HummingTileDialect.cpp - dialect and types -------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

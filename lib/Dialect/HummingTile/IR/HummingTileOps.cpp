@@ -1,5 +1,4 @@
-//===- HummingTileOps.cpp - verification of the tile operations
-//------------===//
+//===- HummingTileOps.cpp - verification of the tile operations -----------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

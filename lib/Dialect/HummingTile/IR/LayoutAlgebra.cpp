@@ -1,5 +1,4 @@
-//===- LayoutAlgebra.cpp - computing with layouts
-//--------------------------===//
+//===- LayoutAlgebra.cpp - computing with layouts -------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

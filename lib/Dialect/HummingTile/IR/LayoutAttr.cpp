@@ -1,5 +1,4 @@
-//===- LayoutAttr.cpp - the layout attribute
-//-------------------------------===//
+//===- LayoutAttr.cpp - the layout attribute ------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,5 +1,4 @@
-//===- PackedLayout.cpp - layouts of packed weights
-//------------------------===//
+//===- PackedLayout.cpp - layouts of packed weights -----------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

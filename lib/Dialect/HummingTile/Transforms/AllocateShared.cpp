@@ -1,5 +1,4 @@
-//===- AllocateShared.cpp - humming-tile-allocate-shared
-//-------------------===//
+//===- AllocateShared.cpp - humming-tile-allocate-shared ------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,5 +1,4 @@
-//===- AssignLayouts.cpp - humming-tile-assign-layouts
-//---------------------===//
+//===- AssignLayouts.cpp - humming-tile-assign-layouts --------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -92,7 +92,10 @@ private:
   TileAccess(ThreadContext thread, FragType type, const TileMemory &memory);
 
   Constant constantOf(int64_t reg) const;
+  int64_t swizzleMask() const;
   int64_t swizzled(int64_t offset) const;
+  ::mlir::Value swizzled(::mlir::OpBuilder &b, ::mlir::Location loc,
+                         ::mlir::Value offset) const;
   ::mlir::Value indexOf(::mlir::OpBuilder &b, ::mlir::Location loc,
                         ::mlir::Value threadOffset, int64_t offset) const;
   ::mlir::Value inBounds(::mlir::OpBuilder &b, ::mlir::Location loc,

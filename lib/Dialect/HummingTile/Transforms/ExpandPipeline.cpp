@@ -1,5 +1,4 @@
-//===- ExpandPipeline.cpp - humming-tile-expand-pipeline
-//-------------------===//
+//===- ExpandPipeline.cpp - humming-tile-expand-pipeline ------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,5 +1,4 @@
-//===- LowerForeach.cpp - humming-tile-lower-foreach
-//-----------------------===//
+//===- LowerForeach.cpp - humming-tile-lower-foreach ----------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,5 +1,4 @@
-//===- LowerReduce.cpp - humming-tile-lower-reduce
-//-------------------------===//
+//===- LowerReduce.cpp - humming-tile-lower-reduce ------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

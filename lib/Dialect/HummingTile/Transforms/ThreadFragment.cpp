@@ -1,5 +1,4 @@
-//===- ThreadFragment.cpp - a fragment as one thread's vectors
-//-------------===//
+//===- ThreadFragment.cpp - a fragment as one thread's vectors ------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,4 +1,4 @@
-//===- HummingTileBase.td - dialect, layout attribute, tile types ----------===//
+//===- HummingTileBase.td - dialect, layout attribute, tile types ---------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

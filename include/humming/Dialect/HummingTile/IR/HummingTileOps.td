@@ -1,4 +1,4 @@
-//===- HummingTileOps.td - operations on tiles -----------------------------===//
+//===- HummingTileOps.td - operations on tiles ----------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

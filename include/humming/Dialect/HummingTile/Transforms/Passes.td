@@ -1,4 +1,4 @@
-//===- Passes.td - passes on the tile dialect ------------------------------===//
+//===- Passes.td - passes on the tile dialect -----------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,0 +1,65 @@
+//===- Distributor.h - one thread's program of a kernel ---------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The writer behind humming-tile-distribute: control flow in Distribute.cpp,
+// memory in DistributeMemory.cpp, arithmetic in DistributeArith.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef HUMMING_LIB_DIALECT_HUMMINGTILE_TRANSFORMS_DISTRIBUTOR_H
+#define HUMMING_LIB_DIALECT_HUMMINGTILE_TRANSFORMS_DISTRIBUTOR_H
+
+#include "Distribution.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/IRMapping.h"
+#include "llvm/ADT/DenseMap.h"
+
+namespace humming::tile {
+
+/// Rewrites one kernel.
+class Distributor {
+public:
+  explicit Distributor(mlir::gpu::GPUFuncOp func) : func(func), b(func) {}
+  mlir::LogicalResult run();
+
+private:
+  mlir::LogicalResult distribute(mlir::Block &block);
+  mlir::LogicalResult distribute(mlir::Operation &op);
+  mlir::LogicalResult distributeLoop(mlir::scf::ForOp loop);
+  mlir::LogicalResult distributeIf(mlir::scf::IfOp branch);
+  mlir::LogicalResult distributeCopy(CopyOp copy);
+  mlir::LogicalResult distributeLoad(LoadOp load);
+  mlir::LogicalResult distributeStore(StoreOp store);
+  void distributeSplat(SplatOp splat);
+  void distributeMma(MmaOp mma);
+  void distributeMap(MapOp map);
+  mlir::LogicalResult distributeDequant(DequantOp dequant);
+  void placeAlloc(AllocOp alloc);
+
+  mlir::FailureOr<TileAccess> access(mlir::Operation *op, FragType type,
+                                     mlir::Value memory,
+                                     mlir::ValueRange indices,
+                                     mlir::Value stage, bool transpose);
+  TileMemory sharedMemory(mlir::Value buffer, mlir::Value stage);
+  TileMemory globalMemory(FragType type, mlir::Value memref,
+                          mlir::ValueRange indices, bool transpose);
+  ThreadFragment fragmentOf(mlir::Value value) {
+    return fragments.lookup(value);
+  }
+  void setPieces(mlir::Value value, mlir::ValueRange pieces);
+  llvm::SmallVector<mlir::Value> flatten(mlir::ValueRange values);
+  mlir::Value constant(int64_t value);
+
+  mlir::gpu::GPUFuncOp func;
+  mlir::OpBuilder b;
+  mlir::IRMapping scalars; ///< also memrefs, now flat
+  llvm::DenseMap<mlir::Value, ThreadFragment> fragments;
+  ThreadContext thread;
+  mlir::Value tokens; ///< m, the one dynamic size
+};
+
+} // namespace humming::tile
+
+#endif // HUMMING_LIB_DIALECT_HUMMINGTILE_TRANSFORMS_DISTRIBUTOR_H

@@ -1,0 +1,226 @@
+//===- TileLoad.cpp - loads of one thread ---------------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Fragments read from memory: runs of registers at once, codes one by one, or
+// matrices through ldmatrix.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Distribution.h"
+
+#include "IndexMath.h"
+#include "humming/Dialect/Humming/IR/Humming.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/ADT/DenseMap.h"
+
+using namespace mlir;
+
+namespace humming::tile {
+
+/// Rows of an 8x8 matrix of 16-bit elements, and registers one ldmatrix.x4
+/// fills.
+static constexpr int64_t kMatrixRows = 8, kLdmatrixRegs = 8;
+
+/// `value()` where `condition` holds (null: everywhere), else zero.
+static Value valueOrZero(OpBuilder &b, Location loc, Value condition, Type type,
+                         function_ref<Value(OpBuilder &)> value) {
+  if (!condition)
+    return value(b);
+  auto guard =
+      scf::IfOp::create(b, loc, type, condition, /*withElseRegion=*/true);
+  OpBuilder then = guard.getThenBodyBuilder();
+  scf::YieldOp::create(then, loc, value(then));
+  OpBuilder otherwise = guard.getElseBodyBuilder();
+  scf::YieldOp::create(
+      otherwise, loc,
+      arith::ConstantOp::create(otherwise, loc,
+                                cast<TypedAttr>(otherwise.getZeroAttr(type)))
+          .getResult());
+  return guard.getResult(0);
+}
+
+//===----------------------------------------------------------------------===//
+// Loads
+//===----------------------------------------------------------------------===//
+
+/// One run of registers, as a vector of units.
+Value TileAccess::loadRun(OpBuilder &b, Location loc, int64_t reg) const {
+  Constant at = constantOf(reg);
+  auto vector = VectorType::get({run * bits / unitBits},
+                                getMemoryElement(memory.element));
+  return valueOrZero(
+      b, loc, inBounds(b, loc, at), vector, [&](OpBuilder &inner) -> Value {
+        return vector::LoadOp::create(
+            inner, loc, vector, memory.flat,
+            ValueRange{indexOf(inner, loc, offsetPart, at.offset)});
+      });
+}
+
+/// One code as an i32, from row-major memory where codes follow one another bit
+/// by bit.
+Value TileAccess::loadCode(OpBuilder &b, Location loc, int64_t reg) const {
+  Constant at = constantOf(reg);
+  Type i32 = b.getI32Type();
+  return valueOrZero(
+      b, loc, inBounds(b, loc, at), i32, [&](OpBuilder &inner) -> Value {
+        Value bit = multiply(inner, loc,
+                             indexOf(inner, loc, offsetPart, at.offset), bits);
+        Value eight = constant(inner, loc, 8);
+        Value byte = memref::LoadOp::create(
+            inner, loc, memory.flat,
+            ValueRange{arith::DivUIOp::create(inner, loc, bit, eight)});
+        Value shift = arith::IndexCastUIOp::create(
+            inner, loc, i32, arith::RemUIOp::create(inner, loc, bit, eight));
+        Value shifted = arith::ShRUIOp::create(
+            inner, loc, arith::ExtUIOp::create(inner, loc, i32, byte), shift);
+        return arith::AndIOp::create(
+            inner, loc, shifted,
+            arith::ConstantIntOp::create(inner, loc, (int64_t(1) << bits) - 1,
+                                         32));
+      });
+}
+
+ThreadFragment TileAccess::load(OpBuilder &b, Location loc) const {
+  PieceInfo info = getPieceInfo(type);
+  ThreadFragment result;
+  result.perPiece = info.perPiece;
+  int64_t regs = info.perPiece * info.numPieces;
+  Type element = info.type.getElementType();
+
+  if (unitBits < 8) {
+    // Codes one by one: packed into words, or a byte each.
+    bool widened = element.isInteger(8);
+    for (int64_t first = 0; first < regs; first += info.perPiece) {
+      SmallVector<Value> units;
+      Value word;
+      for (int64_t i = 0; i < info.perPiece; ++i) {
+        Value code = loadCode(b, loc, first + i);
+        if (widened) {
+          units.push_back(arith::TruncIOp::create(b, loc, element, code));
+          continue;
+        }
+        Value placed = arith::ShLIOp::create(
+            b, loc, code, arith::ConstantIntOp::create(b, loc, i * bits, 32));
+        word = word ? arith::OrIOp::create(b, loc, word, placed).getResult()
+                    : placed;
+      }
+      if (!widened)
+        units.push_back(word);
+      result.pieces.push_back(
+          vector::FromElementsOp::create(b, loc, info.type, units));
+    }
+    return result;
+  }
+
+  if (run >= info.perPiece) {
+    // One access fills one or several pieces.
+    for (int64_t reg = 0; reg < regs; reg += run) {
+      Value loaded = loadRun(b, loc, reg);
+      int64_t unitsPerRun = run * bits / info.type.getElementTypeBitWidth();
+      if (cast<VectorType>(loaded.getType()).getElementType() != element)
+        loaded = vector::BitCastOp::create(
+            b, loc, VectorType::get({unitsPerRun}, element), loaded);
+      int64_t length = info.type.getNumElements();
+      for (int64_t start = 0; start < unitsPerRun; start += length)
+        result.pieces.push_back(length == unitsPerRun
+                                    ? loaded
+                                    : vector::ExtractStridedSliceOp::create(
+                                          b, loc, loaded, start, length, 1)
+                                          .getResult());
+    }
+    return result;
+  }
+
+  // Several accesses fill one piece; equal addresses (broadcasts) are read
+  // once.
+  llvm::DenseMap<int64_t, Value> seen;
+  for (int64_t first = 0; first < regs; first += info.perPiece) {
+    SmallVector<Value> elements;
+    for (int64_t reg = first; reg < first + info.perPiece; reg += run) {
+      Value &loaded = seen[constantOf(reg).offset];
+      if (!loaded || memory.colBound)
+        loaded = loadRun(b, loc, reg);
+      for (int64_t i = 0; i < run; ++i)
+        elements.push_back(vector::ExtractOp::create(b, loc, loaded, i));
+    }
+    result.pieces.push_back(
+        vector::FromElementsOp::create(b, loc, info.type, elements));
+  }
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// ldmatrix
+//===----------------------------------------------------------------------===//
+
+/// The memory offset that bit `weight` of the register number stands for.
+static int64_t registerOffset(ArrayRef<AlignedMode> modes, int64_t weight) {
+  for (const AlignedMode &mode : modes)
+    if (mode.regStride && *mode.regStride <= weight &&
+        weight < *mode.regStride * mode.extent)
+      return weight / *mode.regStride * mode.memoryStride;
+  return 0;
+}
+
+bool TileAccess::isLdmatrix() const {
+  // PTX ISA, ldmatrix: lane 4*row + i holds elements 2*i and 2*i + 1 of a row
+  // of 16 bytes.
+  bool rows = false, pairs = false, low = false;
+  for (const AlignedMode &mode : modes) {
+    rows |= mode.threadStride == 4 && mode.extent == kMatrixRows &&
+            mode.dim == 0 && mode.weight == 1;
+    pairs |=
+        mode.threadStride == 1 && mode.extent == 4 && mode.memoryStride == 2;
+    low |= mode.regStride == 1 && mode.extent == 2 && mode.memoryStride == 1;
+  }
+  return bits == 16 && rows && pairs && low &&
+         type.getLayout().getNumRegs() % kLdmatrixRegs == 0;
+}
+
+ThreadFragment TileAccess::loadMatrix(OpBuilder &b, Location loc) const {
+  // Lane l gives the address of row l % 8 of matrix l / 8; matrix i fills
+  // registers 2*i and 2*i + 1. Warps keep their part of the offset.
+  Value lane = digit(b, loc, thread.number, 1, 32);
+  Value offset;
+  for (const AlignedMode &mode : modes) {
+    if (!mode.threadStride)
+      continue;
+    if (mode.threadStride == 4)
+      offset = add(b, loc, offset,
+                   multiply(b, loc, digit(b, loc, lane, 1, kMatrixRows),
+                            mode.memoryStride));
+    else if (*mode.threadStride >= 32)
+      offset = add(b, loc, offset,
+                   multiply(b, loc,
+                            digit(b, loc, thread.number, *mode.threadStride,
+                                  mode.extent),
+                            mode.memoryStride));
+  }
+  for (int64_t weight : {2, 4})
+    offset =
+        add(b, loc, offset,
+            multiply(b, loc, digit(b, loc, lane, kMatrixRows * weight / 2, 2),
+                     registerOffset(modes, weight)));
+  offset = swizzled(b, loc, offset);
+
+  ThreadFragment result;
+  result.perPiece = kLdmatrixRegs;
+  auto matrices =
+      VectorType::get({kLdmatrixRegs / 2, 2}, type.getElementType());
+  auto piece = VectorType::get({kLdmatrixRegs}, type.getElementType());
+  for (int64_t reg = 0, e = type.getLayout().getNumRegs(); reg < e;
+       reg += kLdmatrixRegs) {
+    Value index = indexOf(b, loc, offset, constantOf(reg).offset);
+    Value loaded = nvgpu::LdMatrixOp::create(
+        b, loc, matrices, memory.flat, ValueRange{index}, /*transpose=*/false,
+        kLdmatrixRegs / 2);
+    result.pieces.push_back(vector::ShapeCastOp::create(b, loc, piece, loaded));
+  }
+  return result;
+}
+
+} // namespace humming::tile
