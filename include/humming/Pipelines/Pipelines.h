@@ -45,7 +45,7 @@ void buildThreadToNVVM(::mlir::OpPassManager &manager,
 void buildHummingToNVVM(::mlir::OpPassManager &manager,
                         const PipelineOptions &options);
 
-/// Registers humming-to-tile, humming-tile-to-thread, humming-thread-to-nvvm,
+/// Registers humming-verify-form as a pass, and humming-to-tile, humming-tile-to-thread, humming-thread-to-nvvm,
 /// humming-tile-to-nvvm and humming-to-nvvm by name.
 void registerPipelines();
 
