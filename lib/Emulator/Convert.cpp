@@ -219,10 +219,10 @@ static LogicalResult decodeToInteger(Decoder &decoder, Operation *op) {
 //===----------------------------------------------------------------------===//
 
 template <typename Wide, typename Narrow>
-static void join(const Instruction &inst, uint8_t *regs, const Plane *results) {
+static void join(const Instruction &inst, uint8_t *regs) {
   unsigned count = inst.resultBits / inst.bits;
   for (unsigned e = 0; e < inst.numResults; ++e) {
-    Wide *__restrict wide = lanesAt<Wide>(regs, results[e]);
+    Wide *__restrict wide = lanesAt<Wide>(regs, inst.results[e]);
     for (unsigned part = 0; part < count; ++part) {
       const Narrow *__restrict narrow =
           lanesAt<Narrow>(regs, inst.operands[e * count + part]);
@@ -235,13 +235,12 @@ static void join(const Instruction &inst, uint8_t *regs, const Plane *results) {
 }
 
 template <typename Wide, typename Narrow>
-static void split(const Instruction &inst, uint8_t *regs,
-                  const Plane *results) {
+static void split(const Instruction &inst, uint8_t *regs) {
   unsigned count = inst.bits / inst.resultBits;
   Narrow mask = maskOf<Narrow>(inst.resultBits);
   for (unsigned e = 0; e < inst.numResults; ++e) {
     const Wide *__restrict wide = lanesAt<Wide>(regs, inst.operands[e / count]);
-    Narrow *__restrict narrow = lanesAt<Narrow>(regs, results[e]);
+    Narrow *__restrict narrow = lanesAt<Narrow>(regs, inst.results[e]);
     unsigned shift = e % count * inst.resultBits;
     for (unsigned lane = 0; lane < kLanes; ++lane)
       narrow[lane] = Narrow(wide[lane] >> shift) & mask;
@@ -276,7 +275,6 @@ static LogicalResult decodeBitcast(Decoder &decoder, Operation *op) {
   });
   inst.bits = from->bits;
   inst.resultBits = to->bits;
-  inst.resultLog2Bytes = to->log2Bytes;
   return success();
 }
 

@@ -169,7 +169,6 @@ Instruction &Decoder::emit(Operation *op, InstructionKind kind,
   inst.debug = program.debug.size();
   program.debug.push_back({op->getLoc(), op->getName().getStringRef()});
   program.code.push_back(inst);
-  maxScratch = std::max(maxScratch, unsigned(results.size()) * kLanes * 8);
   return program.code.back();
 }
 
@@ -199,7 +198,6 @@ LogicalResult Decoder::emitElementwise(Operation *op, InstructionKind kind,
   Scalar operand = *getScalar(getElementType(op->getOperand(0).getType()));
   inst.pure = pure;
   inst.elements = results->size();
-  inst.resultLog2Bytes = result.log2Bytes;
   inst.resultBits = result.bits;
   inst.bits = operand.bits;
   return success();
@@ -377,8 +375,7 @@ LogicalResult Decoder::run() {
         return failure();
   }
 
-  program.scratch = nextPlane;
-  program.registers.assign(nextPlane + maxScratch, 0);
+  program.registers.assign(nextPlane, 0);
   for (auto &[plane, value] : constantInit)
     for (unsigned lane = 0; lane < kLanes; ++lane)
       std::memcpy(&program.registers[plane + (lane << value.second)],

@@ -109,7 +109,6 @@ private:
   mlir::Operation *kernel;
   mlir::DataLayout layout;
   uint32_t nextPlane = 0;
-  unsigned maxScratch = 0; ///< bytes
   mlir::PostDominanceInfo postDominance;
   llvm::DenseMap<mlir::Value, llvm::ArrayRef<Plane>> values;
   llvm::DenseMap<std::pair<uint64_t, unsigned>, Plane> constants;

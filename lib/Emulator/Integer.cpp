@@ -171,7 +171,7 @@ static LogicalResult decodeDivision(Decoder &decoder, Operation *op) {
   if (failed(decoder.emitElementwise(op, InstructionKind::Integer, nullptr)))
     return failure();
   Instruction &inst = decoder.program.code.back();
-  inst.effect = table[inst.resultLog2Bytes];
+  inst.effect = table[operandScalar(op).log2Bytes];
   inst.immediate = uint64_t(Kind);
   return success();
 }

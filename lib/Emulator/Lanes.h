@@ -21,9 +21,9 @@ template <typename Cell> inline Cell *lanesAt(uint8_t *regs, Plane plane) {
 
 /// result[e] = op(inst, a[e])
 template <typename To, typename From, typename Op>
-void mapUnary(const Instruction &inst, uint8_t *regs, const Plane *results) {
+void mapUnary(const Instruction &inst, uint8_t *regs) {
   for (unsigned e = 0; e < inst.elements; ++e) {
-    To *__restrict result = lanesAt<To>(regs, results[e]);
+    To *__restrict result = lanesAt<To>(regs, inst.results[e]);
     const From *__restrict a = lanesAt<From>(regs, inst.operands[e]);
     for (unsigned lane = 0; lane < kLanes; ++lane)
       result[lane] = Op()(inst, a[lane]);
@@ -32,10 +32,10 @@ void mapUnary(const Instruction &inst, uint8_t *regs, const Plane *results) {
 
 /// result[e] = op(inst, a[e], b[e])
 template <typename To, typename From, typename Op>
-void mapBinary(const Instruction &inst, uint8_t *regs, const Plane *results) {
+void mapBinary(const Instruction &inst, uint8_t *regs) {
   const unsigned n = inst.elements;
   for (unsigned e = 0; e < n; ++e) {
-    To *__restrict result = lanesAt<To>(regs, results[e]);
+    To *__restrict result = lanesAt<To>(regs, inst.results[e]);
     const From *__restrict a = lanesAt<From>(regs, inst.operands[e]);
     const From *__restrict b = lanesAt<From>(regs, inst.operands[n + e]);
     for (unsigned lane = 0; lane < kLanes; ++lane)
@@ -45,10 +45,10 @@ void mapBinary(const Instruction &inst, uint8_t *regs, const Plane *results) {
 
 /// result[e] = op(inst, a[e], b[e], c[e])
 template <typename To, typename From, typename Op>
-void mapTernary(const Instruction &inst, uint8_t *regs, const Plane *results) {
+void mapTernary(const Instruction &inst, uint8_t *regs) {
   const unsigned n = inst.elements;
   for (unsigned e = 0; e < n; ++e) {
-    To *__restrict result = lanesAt<To>(regs, results[e]);
+    To *__restrict result = lanesAt<To>(regs, inst.results[e]);
     const From *__restrict a = lanesAt<From>(regs, inst.operands[e]);
     const From *__restrict b = lanesAt<From>(regs, inst.operands[n + e]);
     const From *__restrict c = lanesAt<From>(regs, inst.operands[2 * n + e]);

@@ -91,7 +91,6 @@ public:
 
 private:
   void resume();
-  void runPure(const Instruction &inst);
 };
 
 /// A barrier of a block while warps arrive at it.

@@ -124,10 +124,9 @@ struct ElementStrides {
 };
 
 /// operands: the base, then the dynamic indices. immediate: constant bytes.
-static void elementPointer(const Instruction &inst, uint8_t *regs,
-                           const Plane *results) {
+static void elementPointer(const Instruction &inst, uint8_t *regs) {
   const auto &indices = *static_cast<const ElementStrides *>(inst.payload);
-  uint64_t *__restrict result = lanesAt<uint64_t>(regs, results[0]);
+  uint64_t *__restrict result = lanesAt<uint64_t>(regs, inst.results[0]);
   const uint64_t *__restrict base = lanesAt<uint64_t>(regs, inst.operands[0]);
   for (unsigned lane = 0; lane < kLanes; ++lane)
     result[lane] = base[lane] + inst.immediate;
@@ -148,12 +147,11 @@ static void elementPointer(const Instruction &inst, uint8_t *regs,
 
 /// operands: condition elements (one, or one per element), then both values.
 template <typename Cell>
-static void select(const Instruction &inst, uint8_t *regs,
-                   const Plane *results) {
+static void select(const Instruction &inst, uint8_t *regs) {
   const unsigned n = inst.elements;
   const unsigned conditions = inst.numOperands - 2 * n;
   for (unsigned e = 0; e < n; ++e) {
-    Cell *__restrict result = lanesAt<Cell>(regs, results[e]);
+    Cell *__restrict result = lanesAt<Cell>(regs, inst.results[e]);
     const uint8_t *__restrict condition =
         lanesAt<uint8_t>(regs, inst.operands[conditions == 1 ? 0 : e]);
     const Cell *__restrict yes =
@@ -291,7 +289,6 @@ static LogicalResult decodeElementPointer(Decoder &decoder, Operation *op) {
   inst.payload = new (decoder.program.allocator)
       ElementStrides{decoder.program.copy(ArrayRef(strides)),
                      decoder.program.copy(ArrayRef(bits))};
-  inst.resultLog2Bytes = 3;
   return success();
 }
 

@@ -44,10 +44,12 @@ enum class Step : uint8_t {
   Failed  ///< a hazard has been reported
 };
 
-/// Computes every lane of the result planes; may not look at the lane mask,
-/// because inactive lanes are discarded by the caller.
-using PureFn = void (*)(const Instruction &inst, uint8_t *regs,
-                        const Plane *results);
+/// Computes the result planes for all 32 lanes, active or not. In a lane that
+/// is not active this is harmless: its operands have not changed since the lane
+/// was there, so a value that it may still read is computed again to be the
+/// same; any other it computes anew before it reads it, since definitions
+/// dominate uses.
+using PureFn = void (*)(const Instruction &inst, uint8_t *regs);
 /// Anything else: memory, control, collectives, operations that can fail.
 using EffectFn = Step (*)(const Instruction &inst, Warp &warp);
 
@@ -65,9 +67,8 @@ struct Instruction {
   uint16_t numOperands = 0;
   /// Planes per operand, for element-wise instructions.
   uint16_t elements = 0;
-  uint8_t resultLog2Bytes = 0; ///< cell size of all results
-  uint8_t resultBits = 0;      ///< width of a result element
-  uint8_t bits = 0;            ///< width of an operand element
+  uint8_t resultBits = 0; ///< width of a result element
+  uint8_t bits = 0;       ///< width of an operand element
   /// Set on instructions that only hand values on, such as a select.
   bool passesPoison = false;
   InstructionKind kind = InstructionKind::Other;
@@ -143,8 +144,6 @@ public:
   std::vector<SpecialPlane> specials;
   /// Initial register file: constants set, the rest zero.
   std::vector<uint8_t> registers;
-  /// Room for the results of one instruction, for partial masks and copies.
-  Plane scratch = 0;
   uint32_t staticSharedBytes = 0;   ///< also the offset of the dynamic part
   uint32_t requiredThreads = 0;     ///< per block (nvvm.reqntid); 0: any
   llvm::BumpPtrAllocator allocator; ///< operands and payloads

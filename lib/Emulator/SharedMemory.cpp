@@ -23,7 +23,7 @@ static std::string threadName(unsigned thread) {
 }
 
 SharedMemory::SharedMemory(uint32_t size, unsigned numWarps)
-    : numWarps(numWarps), bytes(size), writeTime(size), writer(size),
+    : numWarps(numWarps), bytes(size, 0xff), writeTime(size), writer(size),
       readTime(size_t(size) * numWarps), knownTimes(numWarps * numWarps),
       oldestKnown(numWarps) {}
 

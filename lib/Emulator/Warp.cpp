@@ -4,8 +4,7 @@
 //
 // The instruction loop and the reconvergence stack. Lanes that part at a branch
 // run one side after the other and join at the branch's immediate
-// post-dominator; instructions without side effects are computed for all 32
-// lanes and blended when some are inactive.
+// post-dominator.
 //
 //===----------------------------------------------------------------------===//
 
@@ -47,26 +46,13 @@ static void copyPlane(uint8_t *to, const uint8_t *from, unsigned log2Bytes,
   }
 }
 
-void Warp::runPure(const Instruction &inst) {
-  if (active == kAllLanes)
-    return inst.pure(inst, registers.data(), inst.results);
-  SmallVector<Plane, 64> scratch(inst.numResults);
-  for (auto [index, plane] : llvm::enumerate(scratch))
-    plane = machine.program.scratch +
-            Plane(index) * std::max(32u, kLanes << inst.resultLog2Bytes);
-  inst.pure(inst, registers.data(), scratch.data());
-  for (auto [index, plane] : llvm::enumerate(scratch))
-    copyPlane(registers.data() + inst.results[index], registers.data() + plane,
-              inst.resultLog2Bytes, active);
-}
-
 Step Warp::run() {
   const Instruction *code = machine.program.code.data();
   for (;;) {
     const Instruction &inst = code[pc];
     ++machine.counters.instructions[unsigned(inst.kind)];
     if (inst.pure) {
-      runPure(inst);
+      inst.pure(inst, registers.data());
       ++pc;
       continue;
     }
@@ -93,7 +79,6 @@ Step Warp::run() {
 }
 
 void Warp::resume() {
-  stack.back().mask &= ~exited;
   active = stack.back().mask;
   pc = machine.program.blocks[stack.back().block];
 }
@@ -137,15 +122,14 @@ void Warp::diverge(const Branch &branch, ArrayRef<LaneMask> taken) {
 }
 
 Step Warp::finishLanes() {
+  // Entries below hold other lanes: a branch with a reconvergence point has no
+  // way to a return that does not pass it.
   exited |= active;
-  while (!stack.empty()) {
-    if (stack.back().mask & ~exited) {
-      resume();
-      return Step::Jumped;
-    }
-    stack.pop_back();
-  }
-  return Step::Done;
+  stack.pop_back();
+  if (stack.empty())
+    return Step::Done;
+  resume();
+  return Step::Jumped;
 }
 
 Step Warp::fail(const Instruction &inst, HazardKind kind, const Twine &text,

@@ -14,6 +14,7 @@
 #include <cmath>
 #include <cstring>
 #include <random>
+#include <tuple>
 
 namespace humming::emulator {
 namespace {
@@ -175,6 +176,18 @@ TEST_F(ArithmeticTest, SingleMatchesTheHost) {
     std::memcpy(&value, &bits, 4);
     if (std::isnan(value))
       value = 1.0f;
+  }
+  // (1 + 2^-23) * (1 - 2^-23) * 2^-24 + (1 + 2^-23) lies 2^-70 under a tie
+  // whose even side is up, and so on for both signs of both terms.
+  const float odd = 1 + std::ldexp(1.0f, -23);
+  const float tie = std::ldexp(1 - std::ldexp(1.0f, -23), -24);
+  for (auto [a, b, c, at] : {std::tuple(odd, tie, odd, 0),
+                             {odd, -tie, -odd, 1},
+                             {odd, -tie, odd, 2},
+                             {odd, tie, -odd, 3}}) {
+    operands[3 * at] = a;
+    operands[3 * at + 1] = b;
+    operands[3 * at + 2] = c;
   }
   struct Op {
     const char *text;

@@ -128,10 +128,20 @@ TEST(ControlTest, RenamedElementsSurviveTheNextIteration) {
     %more = llvm.icmp "slt" %next, %tid : i32
     llvm.cond_br %more, ^loop(%next, %swapped : i32, vector<2xi32>), ^join
   ^join:
-    %x = llvm.sub %grown, %first : i32
+    // Lanes that left the loop early must not see later iterations.
+    %sum = llvm.mul %grown, %c7 : i32
+    %x = llvm.add %sum, %first : i32
   )");
-  for (int lane = 0; lane < 32; ++lane)
-    EXPECT_EQ(results[lane], 3);
+  for (int lane = 0; lane < 32; ++lane) {
+    int first = 0, second = 0, seen = 0, grown = 0;
+    for (int i = 0; i == 0 || i < lane; ++i) {
+      seen = first;
+      grown = first + 3;
+      first = second;
+      second = grown;
+    }
+    EXPECT_EQ(results[lane], 7 * grown + seen);
+  }
 }
 
 TEST(ControlTest, LanesThatReturnStayAway) {

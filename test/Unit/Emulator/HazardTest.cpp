@@ -18,7 +18,8 @@ namespace {
 struct Case {
   const char *file;
   HazardKind kind;
-  const char *op; ///< that is blamed
+  /// The op that is blamed; null where it depends on the order of warps.
+  const char *op;
 };
 
 class HazardTest : public testing::TestWithParam<Case> {
@@ -55,13 +56,17 @@ TEST_P(HazardTest, GuardedRunsClean) {
 
 TEST_P(HazardTest, UnguardedIsCaught) {
   ASSERT_TRUE(module) << harness.diagnostics;
-  for (uint64_t seed = 0; seed < 8; ++seed) {
+  // Enough orders for those in which the warps happen to keep out of each
+  // other's way.
+  for (uint64_t seed = 0; seed < 64; ++seed) {
     if (seed)
       harness.options.seed = seed;
     LaunchResult result = launch("bad");
     ASSERT_FALSE(result.succeeded());
     EXPECT_EQ(result.hazard->kind, GetParam().kind) << result.hazard->message;
-    EXPECT_EQ(result.hazard->op, GetParam().op) << result.hazard->message;
+    if (GetParam().op) {
+      EXPECT_EQ(result.hazard->op, GetParam().op) << result.hazard->message;
+    }
     // The message says where: source, kernel, block and warp.
     EXPECT_EQ(result.hazard->message.find("test:"), 0u)
         << result.hazard->message;
@@ -89,6 +94,12 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"inflight_commit", HazardKind::InFlightShared, "llvm.load"},
         Case{"race_write_write", HazardKind::SharedRace, "llvm.store"},
         Case{"race_lanes", HazardKind::SharedRace, "llvm.load"},
+        Case{"race_ldmatrix", HazardKind::SharedRace, "nvvm.ldmatrix"},
+        Case{"race_write_read", HazardKind::SharedRace, nullptr},
+        Case{"race_read_write", HazardKind::SharedRace, nullptr},
+        Case{"race_async", HazardKind::SharedRace, nullptr},
+        Case{"race_async_reuse", HazardKind::SharedRace, nullptr},
+        Case{"race_named_barrier", HazardKind::SharedRace, nullptr},
         Case{"divergence_barrier", HazardKind::Divergence, "nvvm.barrier0"},
         Case{"divergence_shfl", HazardKind::Divergence, "nvvm.shfl.sync"},
         Case{"divergence_warp_sync", HazardKind::Divergence,
@@ -99,48 +110,6 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"poison", HazardKind::Poison, "llvm.fadd"},
         Case{"division", HazardKind::Invalid, "llvm.udiv"},
         Case{"step_limit", HazardKind::StepLimit, "llvm.cond_br"}),
-    [](const auto &info) { return std::string(info.param.file); });
-
-/// Races that show as one of several hazards, by the order of warps: what a
-/// warp reads too early may as well not be written yet.
-class OrderTest : public HazardTest {};
-
-TEST_P(OrderTest, GuardedRunsClean) {
-  ASSERT_TRUE(module) << harness.diagnostics;
-  for (uint64_t seed = 0; seed < 8; ++seed) {
-    if (seed)
-      harness.options.seed = seed;
-    LaunchResult result = launch("good");
-    EXPECT_TRUE(result.succeeded()) << result.hazard->message;
-  }
-}
-
-TEST_P(OrderTest, UnguardedIsCaught) {
-  ASSERT_TRUE(module) << harness.diagnostics;
-  bool seen = false;
-  for (uint64_t seed = 0; seed < 8; ++seed) {
-    if (seed)
-      harness.options.seed = seed;
-    LaunchResult result = launch("bad");
-    ASSERT_FALSE(result.succeeded());
-    HazardKind kind = result.hazard->kind;
-    seen |= kind == GetParam().kind;
-    EXPECT_TRUE(kind == HazardKind::SharedRace ||
-                kind == HazardKind::InFlightShared ||
-                kind == HazardKind::UninitializedShared)
-        << result.hazard->message;
-  }
-  EXPECT_TRUE(seen);
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    Kernels, OrderTest,
-    testing::Values(
-        Case{"race_async", HazardKind::UninitializedShared, ""},
-        Case{"race_write_read", HazardKind::UninitializedShared, ""},
-        Case{"race_read_write", HazardKind::SharedRace, ""},
-        Case{"race_async_reuse", HazardKind::SharedRace, ""},
-        Case{"race_named_barrier", HazardKind::UninitializedShared, ""}),
     [](const auto &info) { return std::string(info.param.file); });
 
 } // namespace

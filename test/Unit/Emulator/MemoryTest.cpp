@@ -69,6 +69,26 @@ TEST(MemoryTest, StructsArraysAndComputedPositions) {
   }
 }
 
+TEST(MemoryTest, IndicesAreSigned) {
+  Harness harness;
+  std::vector<int32_t> input(32);
+  std::iota(input.begin(), input.end(), 100);
+  auto results = harness.run<int32_t>(R"(
+    %tid = nvvm.read.ptx.sreg.tid.x : i32
+    %c0 = llvm.mlir.constant(0 : i32) : i32
+    %back = llvm.sub %c0, %tid : i32
+    %wide = llvm.sext %back : i32 to i64
+    %end = llvm.getelementptr %in[31] : (!llvm.ptr<1>) -> !llvm.ptr<1>, i32
+    %from = llvm.getelementptr %end[%back] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, i32
+    %x = llvm.load %from : !llvm.ptr<1> -> i32
+    %last = llvm.getelementptr %out[31] : (!llvm.ptr<1>) -> !llvm.ptr<1>, i32
+    %to = llvm.getelementptr %last[%wide] : (!llvm.ptr<1>, i64) -> !llvm.ptr<1>, i32
+    llvm.store %x, %to : i32, !llvm.ptr<1>
+  )",
+                                      input, 32);
+  EXPECT_EQ(results, input);
+}
+
 TEST(MemoryTest, StaticSharedMemoryComesBeforeDynamic) {
   Harness harness;
   auto module = harness.parse(R"(gpu.module @kernels {

@@ -8,6 +8,9 @@ gpu.module @kernels {
     %smem = llvm.mlir.addressof @smem : !llvm.ptr<3>
     %from = llvm.getelementptr %in[%tid] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, vector<4xi32>
     %to = llvm.getelementptr %smem[%tid] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, vector<4xi32>
+    %zero = llvm.mlir.zero : vector<4xi32>
+    llvm.store %zero, %to : vector<4xi32>, !llvm.ptr<3>
+    nvvm.barrier0
     nvvm.cp.async.shared.global %to, %from, 16, cache = cg : !llvm.ptr<3>, !llvm.ptr<1>
     nvvm.cp.async.commit.group
     nvvm.cp.async.wait.group 0
@@ -26,6 +29,9 @@ gpu.module @kernels {
     %smem = llvm.mlir.addressof @smem : !llvm.ptr<3>
     %from = llvm.getelementptr %in[%tid] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, vector<4xi32>
     %to = llvm.getelementptr %smem[%tid] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, vector<4xi32>
+    %zero = llvm.mlir.zero : vector<4xi32>
+    llvm.store %zero, %to : vector<4xi32>, !llvm.ptr<3>
+    nvvm.barrier0
     nvvm.cp.async.shared.global %to, %from, 16, cache = cg : !llvm.ptr<3>, !llvm.ptr<1>
     nvvm.cp.async.commit.group
     nvvm.cp.async.wait.group 0

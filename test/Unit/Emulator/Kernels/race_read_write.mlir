@@ -10,12 +10,21 @@ gpu.module @kernels {
     %zero = llvm.mlir.zero : vector<4xi32>
     llvm.store %zero, %mine : vector<4xi32>, !llvm.ptr<3>
     nvvm.barrier0
-    %c127 = llvm.mlir.constant(127 : i32) : i32
-    %next = llvm.sub %c127, %tid : i32
-    %theirs = llvm.getelementptr %smem[%next] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, vector<4xi32>
+    // The lower half of the block reads what the upper half writes again.
+    %c64 = llvm.mlir.constant(64 : i32) : i32
+    %lower = llvm.icmp "slt" %tid, %c64 : i32
+    llvm.cond_br %lower, ^read, ^meet
+  ^read:
+    %theirs = llvm.getelementptr %mine[64] : (!llvm.ptr<3>) -> !llvm.ptr<3>, vector<4xi32>
     %x = llvm.load %theirs : !llvm.ptr<3> -> i32
+    llvm.br ^meet
+  ^meet:
     nvvm.barrier0
+    llvm.cond_br %lower, ^end, ^write
+  ^write:
     llvm.store %zero, %mine : vector<4xi32>, !llvm.ptr<3>
+    llvm.br ^end
+  ^end:
     llvm.return
   }
 
@@ -28,11 +37,20 @@ gpu.module @kernels {
     %zero = llvm.mlir.zero : vector<4xi32>
     llvm.store %zero, %mine : vector<4xi32>, !llvm.ptr<3>
     nvvm.barrier0
-    %c127 = llvm.mlir.constant(127 : i32) : i32
-    %next = llvm.sub %c127, %tid : i32
-    %theirs = llvm.getelementptr %smem[%next] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, vector<4xi32>
+    // The lower half of the block reads what the upper half writes again.
+    %c64 = llvm.mlir.constant(64 : i32) : i32
+    %lower = llvm.icmp "slt" %tid, %c64 : i32
+    llvm.cond_br %lower, ^read, ^meet
+  ^read:
+    %theirs = llvm.getelementptr %mine[64] : (!llvm.ptr<3>) -> !llvm.ptr<3>, vector<4xi32>
     %x = llvm.load %theirs : !llvm.ptr<3> -> i32
+    llvm.br ^meet
+  ^meet:
+    llvm.cond_br %lower, ^end, ^write
+  ^write:
     llvm.store %zero, %mine : vector<4xi32>, !llvm.ptr<3>
+    llvm.br ^end
+  ^end:
     llvm.return
   }
 }

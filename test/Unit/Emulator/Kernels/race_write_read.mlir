@@ -10,6 +10,8 @@ gpu.module @kernels {
     %zero = llvm.mlir.zero : vector<4xi32>
     llvm.store %zero, %mine : vector<4xi32>, !llvm.ptr<3>
     nvvm.barrier0
+    llvm.store %zero, %mine : vector<4xi32>, !llvm.ptr<3>
+    nvvm.barrier0
     %c127 = llvm.mlir.constant(127 : i32) : i32
     %next = llvm.sub %c127, %tid : i32
     %theirs = llvm.getelementptr %smem[%next] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, vector<4xi32>
@@ -24,6 +26,8 @@ gpu.module @kernels {
     %smem = llvm.mlir.addressof @smem : !llvm.ptr<3>
     %mine = llvm.getelementptr %smem[%tid] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, vector<4xi32>
     %zero = llvm.mlir.zero : vector<4xi32>
+    llvm.store %zero, %mine : vector<4xi32>, !llvm.ptr<3>
+    nvvm.barrier0
     llvm.store %zero, %mine : vector<4xi32>, !llvm.ptr<3>
     %c127 = llvm.mlir.constant(127 : i32) : i32
     %next = llvm.sub %c127, %tid : i32
