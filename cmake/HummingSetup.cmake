@@ -74,6 +74,6 @@ function(humming_link_statically target)
     OUTPUT_VARIABLE llvm_archives OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
   separate_arguments(llvm_archives)
   target_link_libraries(${target} PRIVATE ${mlir_archives} ${llvm_archives} -l:libz.a -l:libzstd.a m)
-  target_link_options(${target} PRIVATE -Wl,--gc-sections -Wl,--as-needed -Wl,--icf=safe -Wl,-z,defs
+  target_link_options(${target} PRIVATE -Wl,--gc-sections -Wl,--as-needed -Wl,-z,defs
     -static-libstdc++ -static-libgcc -Wl,-s)
 endfunction()
