@@ -19,7 +19,10 @@ def pytest_addoption(parser):
 
 @functools.cache
 def open_device(kind):
-    return humming.Device.emulator() if kind == "emulator" else humming.Device.cuda()
+    try:
+        return humming.Device.emulator() if kind == "emulator" else humming.Device.cuda()
+    except humming.HummingError as error:
+        pytest.exit(f"--device={kind}: {error}", returncode=2)
 
 
 def architectures(config):
@@ -28,6 +31,10 @@ def architectures(config):
         return config.getoption("--arch")
     own = [] if config.getoption("--device") == "emulator" else [humming.Jit(open_device("gpu")).arch]
     return list(dict.fromkeys(["sm_75", "sm_80", *own]))
+
+
+def pytest_sessionstart(session):
+    open_device(session.config.getoption("--device"))
 
 
 def pytest_generate_tests(metafunc):
