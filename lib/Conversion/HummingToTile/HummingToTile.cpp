@@ -57,6 +57,8 @@ struct ConvertHummingToTile
   }
 
   LogicalResult convert(OpBuilder &b, func::FuncOp func) {
+    if (func.getOps<GemmOp>().empty() && func.getOps<PackOp>().empty())
+      return func.emitOpError("expected a function of a gemm or of packings");
     for (GemmOp gemm : func.getOps<GemmOp>()) {
       if (!gemm.getSchedule())
         return gemm.emitOpError(

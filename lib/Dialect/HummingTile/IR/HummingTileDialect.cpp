@@ -2,8 +2,8 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Registration, the assembly of the tile types, and aliases that keep layouts
-// out of the operations' lines.
+// Registration, the assembly of the tile types, what a launch must say, and
+// aliases that keep layouts out of the operations' lines.
 //
 //===----------------------------------------------------------------------===//
 
@@ -61,6 +61,20 @@ void HummingTileDialect::initialize() {
 #include "humming/Dialect/HummingTile/IR/HummingTileOps.cpp.inc"
       >();
   addInterfaces<LayoutAliases>();
+}
+
+LogicalResult LaunchAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                 int64_t threads, int64_t shared, int64_t tiles,
+                                 int64_t blockN, int64_t blockM,
+                                 int64_t split) {
+  if (threads < 1 || tiles < 1 || split < 1)
+    return emitError() << "expected at least 1 thread, tile and split, got "
+                       << threads << ", " << tiles << " and " << split;
+  if (shared < 0 || blockN < 0 || blockM < 0)
+    return emitError()
+           << "expected shared, block_n and block_m of at least 0, got "
+           << shared << ", " << blockN << " and " << blockM;
+  return success();
 }
 
 //===----------------------------------------------------------------------===//

@@ -106,6 +106,8 @@ LogicalResult PipelineOp::verify() {
     return emitOpError(
         "expected produce to take one index and to yield nothing");
   // pipeline_c3
+  if (getBuffers().empty())
+    return emitOpError("expected at least one buffer");
   for (Value buffer : getBuffers()) {
     int64_t stages = cast<SmemType>(buffer.getType()).getStages();
     if (stages < 2 ||
@@ -132,9 +134,10 @@ LogicalResult CopyOp::verify() {
   return success();
 }
 
-/// C1 and C2 of load and store.
+/// C1, C2 and C3 of load and store.
 static LogicalResult verifyAccess(Operation *op, FragType frag, Type memory,
-                                  size_t numIndices, bool hasStage) {
+                                  size_t numIndices, bool hasStage,
+                                  bool transpose) {
   Type element;
   size_t rank = 0;
   if (auto smem = dyn_cast<SmemType>(memory)) {
@@ -146,16 +149,24 @@ static LogicalResult verifyAccess(Operation *op, FragType frag, Type memory,
   } else if (auto memref = dyn_cast<MemRefType>(memory)) {
     element = memref.getElementType();
     rank = memref.getRank();
+    if (rank != 1 && rank != 2)
+      return op->emitOpError("expected memory of one or two dimensions, got ")
+             << memref;
     if (hasStage)
       return op->emitOpError("expected a stage only with shared memory");
   } else {
     return op->emitOpError("expected shared memory or a memref, got ")
            << memory;
   }
+  if (transpose && rank != 2)
+    return op->emitOpError("expected transpose only with a memref of two "
+                           "dimensions, got ")
+           << memory;
   // A narrower unsigned code widens on load: the values are the same.
   auto from = dyn_cast<CodeType>(element),
        to = dyn_cast<CodeType>(frag.getElementType());
-  bool widens = from && to && from.getCode().kind() == Code::Kind::Unsigned &&
+  bool widens = isa<LoadOp>(op) && from && to &&
+                from.getCode().kind() == Code::Kind::Unsigned &&
                 to.getCode().kind() == Code::Kind::Unsigned &&
                 from.getBits() <= to.getBits();
   if (element != frag.getElementType() && !widens)
@@ -169,16 +180,16 @@ static LogicalResult verifyAccess(Operation *op, FragType frag, Type memory,
 
 LogicalResult LoadOp::verify() {
   return verifyAccess(*this, getResult().getType(), getSource().getType(),
-                      getIndices().size(), !!getStage());
+                      getIndices().size(), !!getStage(), getTranspose());
 }
 
 LogicalResult StoreOp::verify() {
   return verifyAccess(*this, getValue().getType(), getDest().getType(),
-                      getIndices().size(), !!getStage());
+                      getIndices().size(), !!getStage(), getTranspose());
 }
 
 //===----------------------------------------------------------------------===//
-// splat, dequant, mma, map
+// splat, dequant, mma, map, reduce
 //===----------------------------------------------------------------------===//
 
 LogicalResult SplatOp::verify() {
@@ -292,6 +303,25 @@ LogicalResult MapOp::verify() {
       yield.getOperand(0).getType() != result.getElementType())
     return emitOpError("expected the region to yield ")
            << result.getElementType();
+  return success();
+}
+
+LogicalResult ReduceOp::verify() {
+  auto partials = cast<MemRefType>(getPartials().getType());
+  auto counters = cast<MemRefType>(getCounters().getType());
+  Type element = getValue().getType().getElementType();
+  // reduce_c1
+  if (partials.getRank() != 1 || partials.getElementType() != element)
+    return emitOpError("expected partials of ")
+           << element << " in one dimension, got " << partials;
+  // reduce_c2
+  if (counters.getRank() != 1 || !counters.getElementType().isInteger(32))
+    return emitOpError("expected counters of i32 in one dimension, got ")
+           << counters;
+  // reduce_c3
+  if (static_cast<int64_t>(getSplit()) < 2)
+    return emitOpError("expected at least two blocks to share a tile, got ")
+           << static_cast<int64_t>(getSplit());
   return success();
 }
 

@@ -10,6 +10,7 @@
 
 #include "humming/Dialect/HummingTile/Transforms/Passes.h"
 
+#include "BlockSize.h"
 #include "humming/Dialect/HummingTile/IR/Layout.h"
 #include "humming/Target/MmaAtom.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -246,21 +247,19 @@ struct AssignLayouts : public tile::impl::AssignLayoutsBase<AssignLayouts> {
   }
 
   LogicalResult assignFunc(gpu::GPUFuncOp func) {
-    std::optional<ArrayRef<int32_t>> blockSize = func.getKnownBlockSize();
-    if (!blockSize)
-      return func.emitOpError(
-          "expected known_block_size on a kernel in tile form");
-    int64_t threads = blockSize->front();
+    FailureOr<int64_t> threads = getBlockSize(func);
+    if (failed(threads))
+      return failure();
     FragmentAssigner assigner;
     WalkResult walk = func.walk(
-        [&](CopyOp copy) { return WalkResult(assignCopy(copy, threads)); });
+        [&](CopyOp copy) { return WalkResult(assignCopy(copy, *threads)); });
     if (walk.wasInterrupted())
       return failure();
     walk = func.walk([&](Operation *op) -> WalkResult {
       if (auto mma = dyn_cast<MmaOp>(op))
         return assignMma(assigner, mma);
       if (auto store = dyn_cast<StoreOp>(op))
-        return assignPacking(assigner, store, threads);
+        return assignPacking(assigner, store, *threads);
       return WalkResult::advance();
     });
     if (walk.wasInterrupted())

@@ -9,6 +9,7 @@
 
 #include "humming/Dialect/HummingTile/Transforms/Passes.h"
 
+#include "BlockSize.h"
 #include "Distributor.h"
 #include "humming/Dialect/Humming/IR/Humming.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -43,6 +44,9 @@ static MemRefType flatten(MemRefType type) {
 
 LogicalResult Distributor::run() {
   Location loc = func.getLoc();
+  FailureOr<int64_t> threads = getBlockSize(func);
+  if (failed(threads))
+    return failure();
   SmallVector<Type> types;
   for (Type type : func.getArgumentTypes())
     types.push_back(isa<MemRefType>(type) ? ::flatten(cast<MemRefType>(type))
@@ -55,8 +59,7 @@ LogicalResult Distributor::run() {
 
   b.setInsertionPointToStart(&thin.getBody().front());
   scalars.map(func.getArguments(), thin.getArguments());
-  thread = {gpu::ThreadIdOp::create(b, loc, gpu::Dimension::x),
-            func.getKnownBlockSize()->front()};
+  thread = {gpu::ThreadIdOp::create(b, loc, gpu::Dimension::x), *threads};
   if (thin.getNumArguments() > 0 &&
       thin.getArguments().back().getType().isInteger(32))
     tokens = arith::IndexCastUIOp::create(b, loc, b.getIndexType(),

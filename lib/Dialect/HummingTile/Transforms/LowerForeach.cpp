@@ -10,6 +10,7 @@
 
 #include "humming/Dialect/HummingTile/Transforms/Passes.h"
 
+#include "BlockSize.h"
 #include "humming/Dialect/HummingTile/IR/HummingTile.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -33,6 +34,9 @@ static LogicalResult lower(gpu::GPUFuncOp func, ForeachOp foreach) {
   std::optional<int64_t> rows = getConstantIntValue(foreach.getRows());
   if (!rows)
     return foreach.emitOpError("expected a constant number of rows");
+  FailureOr<int64_t> threads = getBlockSize(func);
+  if (failed(threads))
+    return failure();
   std::optional<int64_t> cols = getConstantIntValue(foreach.getCols());
   int64_t tileRows = foreach.getTile()[0], tileCols = foreach.getTile()[1],
           split = foreach.getSplit();
@@ -67,8 +71,7 @@ static LogicalResult lower(gpu::GPUFuncOp func, ForeachOp foreach) {
   int64_t tiles =
       cols ? rowTiles * llvm::divideCeil(*cols, tileCols) : rowTiles;
   func->setAttr(LaunchAttr::getName(),
-                LaunchAttr::get(func.getContext(),
-                                func.getKnownBlockSize()->front(), /*shared=*/0,
+                LaunchAttr::get(func.getContext(), *threads, /*shared=*/0,
                                 tiles, tileRows, cols ? 0 : tileCols, split));
   return success();
 }

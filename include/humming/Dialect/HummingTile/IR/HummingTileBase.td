@@ -117,6 +117,7 @@ def HummingTile_LaunchAttr : HummingTile_Attr<"Launch", "launch"> {
     `<` `threads` `=` $threads `,` `shared` `=` $shared `,` `tiles` `=` $tiles `,`
         `block_n` `=` $blockN `,` `block_m` `=` $blockM `,` `split` `=` $split `>`
   }];
+  let genVerifyDecl = 1;
   let extraClassDeclaration = [{
     /// Name under which a kernel carries this attribute, from the tile form to the nvvm form.
     static constexpr ::llvm::StringLiteral getName() { return "humming_tile.launch"; }

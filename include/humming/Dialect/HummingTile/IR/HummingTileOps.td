@@ -17,10 +17,14 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 class HummingTile_Op<string opMnemonic, list<Trait> traits = []>
     : Op<HummingTile_Dialect, opMnemonic, traits>;
 
-def HummingTile_YieldOp : HummingTile_Op<"yield", [Pure, Terminator]> {
+def HummingTile_YieldOp : HummingTile_Op<"yield",
+    [Pure, Terminator, ParentOneOf<["ForeachOp", "PipelineOp", "MapOp"]>]> {
   let summary = "ends a region of this dialect";
   let description = [{
     The values are the results of one run of the region.
+
+    Constraints:
+    - C1: the region is one of foreach, pipeline or map.
   }];
   let arguments = (ins Variadic<AnyType>:$values);
   let assemblyFormat = "($values^ `:` qualified(type($values)))? attr-dict";
@@ -64,7 +68,7 @@ def HummingTile_PipelineOp : HummingTile_Op<"pipeline", [AttrSizedOperandSegment
     Constraints:
     - C1: consume takes k and one fragment for each init, and yields them.
     - C2: produce takes k and yields nothing.
-    - C3: at least two stages, the same in every buffer.
+    - C3: at least one buffer; at least two stages, the same in every buffer.
 
     Lowers to: scf.for with a prologue (humming-tile-expand-pipeline).
   }];
@@ -125,9 +129,10 @@ def HummingTile_LoadOp : HummingTile_Op<"load", [AttrSizedOperandSegments]> {
     without a layout read as zero.
 
     Constraints:
-    - C1: element types agree.
-    - C2: one index for each dimension of a memref, none for a shared tile;
-          a stage only for a shared tile.
+    - C1: element types agree; an unsigned code may be narrower in memory.
+    - C2: a shared tile has the fragment's shape; a memref has one or two
+          dimensions, and an index for each.
+    - C3: a stage only for a shared tile, transpose only for a memref of two dimensions.
 
     Lowers to: ldmatrix, vector loads or scalar loads (humming-tile-distribute).
   }];
@@ -149,8 +154,11 @@ def HummingTile_StoreOp : HummingTile_Op<"store", [AttrSizedOperandSegments]> {
 
     Constraints:
     - C1: element types agree.
-    - C2: one index for each dimension of a memref, none for a shared tile;
-          a stage only for a shared tile.
+    - C2: a shared tile has the fragment's shape; a memref has one or two
+          dimensions, and an index for each.
+    - C3: a stage only for a shared tile, transpose only for a memref of two dimensions.
+
+    Lowers to: vector stores or scalar stores (humming-tile-distribute).
   }];
   let arguments = (ins HummingTile_FragType:$value, Arg<AnyType, "", [MemWrite]>:$dest, Variadic<Index>:$indices,
                        Optional<Index>:$stage, UnitAttr:$transpose);
@@ -247,6 +255,11 @@ def HummingTile_ReduceOp : HummingTile_Op<"reduce", [AllTypesMatch<["value", "re
     `partials` has room for a tile of each slice; `counters` holds zero for each
     tile before and after.
 
+    Constraints:
+    - C1: partials have one dimension and the value's element type.
+    - C2: counters have one dimension of i32.
+    - C3: at least two blocks share a tile.
+
     Lowers to: stores, an atomic increment and a loop (humming-tile-lower-reduce).
   }];
   let arguments = (ins HummingTile_FragType:$value, Arg<AnyMemRef, "", [MemRead, MemWrite]>:$partials,
@@ -256,6 +269,7 @@ def HummingTile_ReduceOp : HummingTile_Op<"reduce", [AllTypesMatch<["value", "re
     $value `tile` $tile `slice` $slice `of` $split `through` $partials `,` $counters attr-dict
     `:` qualified(type($value)) `,` qualified(type($partials)) `,` qualified(type($counters))
   }];
+  let hasVerifier = 1;
 }
 
 def HummingTile_AsyncCommitOp : HummingTile_Op<"async_commit"> {
@@ -273,9 +287,12 @@ def HummingTile_AsyncWaitOp : HummingTile_Op<"async_wait"> {
   let description = [{
     Makes the copies visible to this thread; a barrier behind it, to the block.
 
+    Constraints:
+    - C1: `pending` is at least 0.
+
     Lowers to: cp.async.wait_group.
   }];
-  let arguments = (ins I32Attr:$pending);
+  let arguments = (ins ConfinedAttr<I32Attr, [IntNonNegative]>:$pending);
   let assemblyFormat = "$pending attr-dict";
 }
 
