@@ -81,9 +81,9 @@ static Step multiply(const Instruction &inst, Warp &warp) {
   gather<Format>(warp, inst.operands, mma.elementsA, mma.packed, mma.a, a);
   gather<Format>(warp, planesB, mma.elementsB, mma.packed, mma.b, b);
   for (unsigned e = 0; e < inst.numResults; ++e) {
-    const float *lanes = warp.lanes<float>(planesC[e]);
+    const uint32_t *lanes = warp.lanes<uint32_t>(planesC[e]);
     for (unsigned lane = 0; lane < kLanes; ++lane)
-      c[mma.c[e * kLanes + lane]] = lanes[lane];
+      c[mma.c[e * kLanes + lane]] = F32Format::load(lanes[lane]);
   }
 
   for (unsigned row = 0; row < kRows; ++row) {

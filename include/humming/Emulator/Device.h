@@ -18,8 +18,9 @@ namespace humming::emulator {
 /// Opens an emulated device. It loads HRT_IMAGE_NVVM images (MLIR text or
 /// bytecode of a module that holds one gpu.module in nvvm form), runs each
 /// launch to its end inside hrtLaunch, and reports a hazard as HRT_FAULT with
-/// the hazard's message. Calls from several threads are serialized. The caller
-/// owns the result: hrtClose ends it. Never null.
+/// the hazard's message. Calls from several threads are serialized. A launch
+/// allocates host memory while it runs, which a GPU's does not. The caller owns
+/// the result: hrtClose ends it. Never null.
 hrtDevice *openDevice(const Options &options = {});
 
 /// Counters of the last launch on a device that openDevice returned.

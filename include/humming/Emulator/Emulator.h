@@ -87,8 +87,9 @@ struct Options {
   /// random permutation and, between barriers, the warps of a block in random
   /// order; the same seed gives the same order.
   std::optional<uint64_t> seed;
-  /// Warp instructions one block may execute before it counts as stuck.
-  uint64_t stepLimit = uint64_t(1) << 36;
+  /// Branches the warps of one block may execute, together, before the block
+  /// counts as stuck. Kernels for the largest problems need less than 2^20.
+  uint64_t stepLimit = uint64_t(1) << 26;
 };
 
 /// What the emulator reports as an error.
