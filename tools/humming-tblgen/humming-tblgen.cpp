@@ -20,15 +20,19 @@
 using namespace llvm;
 
 namespace {
-enum class Action { None, Archs, MmaAtoms };
+enum class Action { None, Archs, ArchDoc, MmaAtoms, MmaAtomDoc };
 } // namespace
 
 static cl::opt<Action>
     action(cl::desc("What to generate:"), cl::init(Action::None),
            cl::values(clEnumValN(Action::Archs, "gen-archs",
                                  "the table of architectures"),
+                      clEnumValN(Action::ArchDoc, "gen-arch-doc",
+                                 "the same as a page of documentation"),
                       clEnumValN(Action::MmaAtoms, "gen-mma-atoms",
-                                 "the table of MMA instructions")));
+                                 "the table of MMA instructions"),
+                      clEnumValN(Action::MmaAtomDoc, "gen-mma-atom-doc",
+                                 "the same as a page of documentation")));
 
 /// Lanes of a warp on every NVIDIA GPU: PTX ISA, WARP_SZ.
 static constexpr int64_t kWarpSize = 32;
@@ -124,15 +128,67 @@ static void emitMmaAtoms(const RecordKeeper &records, raw_ostream &os) {
   os << "};\n";
 }
 
-static void emitArchs(const RecordKeeper &records, raw_ostream &os) {
-  emitSourceFileHeader("GPU architectures", os, records);
-  std::vector<const Record *> archs(
-      records.getAllDerivedDefinitions("Arch").vec());
+static void emitMmaAtomDoc(const RecordKeeper &records, raw_ostream &os) {
+  os << "# Matrix instructions\n\n"
+     << "A is the weights, B the activations, written tokens x k. Fragments:\n"
+     << "rows and columns factored into modes, then the modes that make the\n"
+     << "lane number and the register number.\n\n"
+     << "| shape | A | B | accumulators | from | PTX | fragment | modes | lane "
+        "| registers |\n|---|---|---|---|---|---|---|---|---|---|\n";
+  auto list = [&](const Record &fragment, StringRef field) {
+    os << "[";
+    interleaveComma(fragment.getValueAsListOfInts(field), os);
+    os << "]";
+  };
+  for (const Record *atom : records.getAllDerivedDefinitions("MmaAtom"))
+    for (StringRef field : {"fragA", "fragB", "fragC"}) {
+      os << "| " << atom->getValueAsString("name");
+      for (StringRef type : {"a", "b", "acc"})
+        os << " | " << atom->getValueAsDef(type)->getName().lower();
+      int64_t ptx = atom->getValueAsInt("minPtx");
+      os << " | sm_" << atom->getValueAsInt("minSm") << " | " << ptx / 10 << "."
+         << ptx % 10 << " | " << field.drop_front(4) << " | ";
+      const Record &fragment = *atom->getValueAsDef(field);
+      list(fragment, "rowModes");
+      os << " x ";
+      list(fragment, "colModes");
+      os << " | ";
+      list(fragment, "thread");
+      os << " | ";
+      list(fragment, "reg");
+      os << " |\n";
+    }
+}
+
+/// Every architecture, in rising order of its number.
+static std::vector<const Record *> sortedArchs(const RecordKeeper &records) {
+  std::vector<const Record *> archs =
+      records.getAllDerivedDefinitions("Arch").vec();
   sort(archs, [](const Record *a, const Record *b) {
     return a->getValueAsInt("sm") < b->getValueAsInt("sm");
   });
+  return archs;
+}
+
+static void emitArchDoc(const RecordKeeper &records, raw_ostream &os) {
+  os << "# Architectures\n\n"
+     << "| name | PTX | shared memory of a block | multiprocessors | cp.async "
+        "| bf16 mma |\n|---|---|---|---|---|---|\n";
+  for (const Record *arch : sortedArchs(records)) {
+    int64_t ptx = arch->getValueAsInt("ptxVersion");
+    os << "| " << arch->getName() << " | " << ptx / 10 << "." << ptx % 10
+       << " | " << arch->getValueAsInt("maxSharedKB") << " KB | "
+       << arch->getValueAsInt("smCount");
+    for (StringRef feature : {"hasCpAsync", "hasBf16Mma"})
+      os << (arch->getValueAsBit(feature) ? " | yes" : " | no");
+    os << " |\n";
+  }
+}
+
+static void emitArchs(const RecordKeeper &records, raw_ostream &os) {
+  emitSourceFileHeader("GPU architectures", os, records);
   os << "static constexpr Arch kArchs[] = {\n";
-  for (const Record *arch : archs) {
+  for (const Record *arch : sortedArchs(records)) {
     os << "  {\"" << arch->getName() << "\"";
     os << ", " << arch->getValueAsInt("sm");
     os << ", " << arch->getValueAsInt("ptxVersion");
@@ -148,13 +204,19 @@ static void emitArchs(const RecordKeeper &records, raw_ostream &os) {
 static bool generate(raw_ostream &os, const RecordKeeper &records) {
   switch (action) {
   case Action::None:
-    PrintError("expected --gen-archs or --gen-mma-atoms");
+    PrintError("expected one of the --gen- options; see --help");
     return true;
   case Action::Archs:
     emitArchs(records, os);
     return false;
+  case Action::ArchDoc:
+    emitArchDoc(records, os);
+    return false;
   case Action::MmaAtoms:
     emitMmaAtoms(records, os);
+    return false;
+  case Action::MmaAtomDoc:
+    emitMmaAtomDoc(records, os);
     return false;
   }
   llvm_unreachable("unknown action");
