@@ -4,8 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Parses, runs the pipeline with an instrumentation that times each pass and
-// remembers the one that failed, keeps the wanted kernels, and emits them.
+// Parses, runs the pipeline, keeps the wanted kernels, and emits them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,70 +20,11 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Parser/Parser.h"
-#include "mlir/Pass/Pass.h"
-#include "mlir/Pass/PassInstrumentation.h"
 #include "mlir/Pass/PassManager.h"
-
-#include <chrono>
 
 using namespace mlir;
 using namespace humming;
 using namespace humming::jit;
-
-namespace {
-using Clock = std::chrono::steady_clock;
-
-double millisecondsSince(Clock::time_point start) {
-  return std::chrono::duration<double, std::milli>(Clock::now() - start)
-      .count();
-}
-
-/// Times passes and remembers the innermost one that failed.
-class PassRecorder : public PassInstrumentation {
-public:
-  PassRecorder(std::vector<StageTime> &stages, std::string &failed)
-      : stages(stages), failed(failed) {}
-
-  void runBeforePass(Pass *, Operation *) override {
-    starts.push_back(Clock::now());
-  }
-  void runAfterPass(Pass *pass, Operation *) override { record(pass); }
-  void runAfterPassFailed(Pass *pass, Operation *) override {
-    record(pass);
-    if (failed.empty())
-      failed = pass->getArgument().str();
-  }
-
-private:
-  void record(Pass *pass) {
-    double milliseconds = millisecondsSince(starts.pop_back_val());
-    // The adaptors around nested passes have no argument of their own.
-    if (pass->getArgument().empty())
-      return;
-    if (!stages.empty() && stages.back().stage == pass->getArgument())
-      stages.back().milliseconds += milliseconds;
-    else
-      stages.push_back({pass->getArgument().str(), milliseconds});
-  }
-
-  std::vector<StageTime> &stages;
-  std::string &failed;
-  SmallVector<Clock::time_point, 4> starts;
-};
-
-/// Adds the time from its construction to its end as one stage.
-class StageTimer {
-public:
-  StageTimer(std::vector<StageTime> &stages, StringRef stage)
-      : stages(stages), stage(stage) {}
-  ~StageTimer() { stages.push_back({stage.str(), millisecondsSince(start)}); }
-
-private:
-  std::vector<StageTime> &stages;
-  StringRef stage;
-  Clock::time_point start = Clock::now();
-};
-} // namespace
 
 const CompiledKernel *CompiledModule::lookup(StringRef name) const {
   for (const CompiledKernel &kernel : kernels)

@@ -13,6 +13,7 @@
 #define HUMMING_JIT_COMPILER_H
 
 #include "humming/JIT/Error.h"
+#include "humming/Pipelines/PassRecorder.h"
 #include "mlir/IR/BuiltinOps.h"
 
 #include <string>
@@ -51,12 +52,8 @@ struct CompiledKernel {
   KernelLaunch launch;
 };
 
-/// What one pass or stage cost, in wall time.
-struct StageTime {
-  std::string
-      stage; ///< a pass argument, or "parse", "translate", "optimize"...
-  double milliseconds;
-};
+/// What a pass or another stage cost.
+using humming::StageTime;
 
 /// Which kernels of a problem to keep. Packing does not depend on the tokens,
 /// so a plan compiles it once.
