@@ -164,10 +164,11 @@ static void setPackedSize(BufferInfo &buffer, GemmOp gemm) {
       tile::packedScale(context, n, k, gemm.getNumGroups());
   switch (buffer.role) {
   case BufferRole::B:
-    buffer.packedBytes = llvm::divideCeil(
-        tile::paddedElements(tile::packedWeight(context, n, k)) *
-            gemm.getCode().bits(),
-        8);
+    buffer.packedBytes = tile::packedBytes(
+        tile::packedWeight(context, gemm.getCode().bits(),
+                           gemm.getA().getType().getElementTypeBitWidth(), n,
+                           k),
+        gemm.getCode().bits());
     return;
   case BufferRole::Scale:
     buffer.packedBytes =

@@ -45,7 +45,7 @@ private:
   tile::FragType frag(int64_t rows, int64_t cols, Type element) {
     return tile::FragType::get(b.getContext(), rows, cols, element, {});
   }
-  Operand allocate(Value memory, int64_t rows, int64_t group);
+  Operand allocate(Value source, int64_t rows, int64_t group);
   Value multiply(Value kBegin, Value kEnd, Value n0, Value m0);
   void produce(Block *block, Value n0, Value m0);
   void consume(Block *block);
@@ -62,8 +62,9 @@ private:
   Location loc;
   ScheduleAttr schedule;
   int64_t tilesPerSlice, split;
-  IRMapping memories; ///< the gemm's operands as the kernel's arguments
-  Operand activations, codes, scale, zero;
+  IRMapping memories;         ///< the gemm's operands as the kernel's arguments
+  SmallVector<Operand> codes; ///< one for each plane
+  Operand activations, scale, zero;
 };
 } // namespace
 
@@ -128,9 +129,8 @@ LogicalResult GemmWriter::write(StringRef name, ValueRange arguments) {
 
 /// The shared tile of an operand: `rows` by one column for each `group` values
 /// of k.
-GemmWriter::Operand GemmWriter::allocate(Value memory, int64_t rows,
+GemmWriter::Operand GemmWriter::allocate(Value source, int64_t rows,
                                          int64_t group) {
-  Value source = memories.lookup(memory);
   int64_t cols = std::max<int64_t>(1, schedule.getBlockK() / group);
   auto type = tile::SmemType::get(
       b.getContext(), schedule.getStages(), rows, cols,
@@ -141,17 +141,21 @@ GemmWriter::Operand GemmWriter::allocate(Value memory, int64_t rows,
 /// The sum over k of one slice, for one tile.
 Value GemmWriter::multiply(Value kBegin, Value kEnd, Value n0, Value m0) {
   int64_t blockN = schedule.getBlockN(), blockM = schedule.getBlockM();
-  codes = allocate(gemm.getB(), blockN, 1);
-  activations = allocate(gemm.getA(), blockM, 1);
-  SmallVector<Value> buffers = {codes.buffer, activations.buffer};
-  if (scalesOperand()) {
-    scale = allocate(gemm.getScale(), blockN, gemm.getGroupSize());
-    buffers.push_back(scale.buffer);
-  }
-  if (gemm.getZero()) {
-    zero = allocate(gemm.getZero(), blockN, gemm.getGroupSize());
-    buffers.push_back(zero.buffer);
-  }
+  SmallVector<Value> buffers;
+  auto stage = [&](Value source, int64_t rows, int64_t group) {
+    Operand operand = allocate(source, rows, group);
+    buffers.push_back(operand.buffer);
+    return operand;
+  };
+  for (Value plane :
+       planesOf(b, loc, memories.lookup(gemm.getB()), gemm.getB().getType()))
+    codes.push_back(stage(plane, blockN, 1));
+  activations = stage(memories.lookup(gemm.getA()), blockM, 1);
+  if (scalesOperand())
+    scale =
+        stage(memories.lookup(gemm.getScale()), blockN, gemm.getGroupSize());
+  if (gemm.getZero())
+    zero = stage(memories.lookup(gemm.getZero()), blockN, gemm.getGroupSize());
 
   tile::FragType accType = frag(blockN, blockM, gemm.getAccumulatorType());
   Value nothing = arith::ConstantOp::create(
@@ -181,7 +185,8 @@ void GemmWriter::produce(Block *block, Value n0, Value m0) {
     tile::CopyOp::create(b, loc, operand.memory, row, col, operand.buffer,
                          Value(), /*async=*/false, tile::LayoutAttr());
   };
-  copy(codes, n0);
+  for (Operand &plane : codes)
+    copy(plane, n0);
   copy(activations, m0);
   if (scale.buffer)
     copy(scale, n0);
@@ -200,11 +205,13 @@ void GemmWriter::consume(Block *block) {
         b, loc, frag(type.getRows(), type.getCols(), type.getElementType()),
         operand.buffer, ValueRange(), Value(), false);
   };
-  Value coded = load(codes), tokens = load(activations);
+  SmallVector<Value> planes = llvm::map_to_vector(codes, load);
+  Value tokens = load(activations);
   Type operandType = cast<tile::FragType>(tokens.getType()).getElementType();
   Value weights = tile::DequantOp::create(
       b, loc, frag(schedule.getBlockN(), schedule.getBlockK(), operandType),
-      coded, load(scale), load(zero));
+      planes, load(scale), load(zero),
+      TypeAttr::get(gemm.getB().getType().getElementType()));
   Value sum = tile::MmaOp::create(
       b, loc, block->getArgument(1).getType(), weights, tokens,
       block->getArgument(1), schedule.getMma(),

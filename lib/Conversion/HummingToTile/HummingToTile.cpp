@@ -9,7 +9,7 @@
 #include "HummingToTile.h"
 
 #include "humming/Conversion/Passes.h"
-#include "humming/Dialect/HummingTile/IR/HummingTile.h"
+#include "humming/Dialect/HummingTile/IR/PackedLayout.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -36,8 +36,27 @@ gpu::GPUFuncOp humming::createKernel(OpBuilder &b, Location loc, StringRef name,
 }
 
 MemRefType humming::toMemRef(RankedTensorType type) {
+  if (isa_and_nonnull<ArrayAttr>(type.getEncoding()))
+    return MemRefType::get({ShapedType::kDynamic},
+                           IntegerType::get(type.getContext(), 8));
   auto layout = dyn_cast_or_null<MemRefLayoutAttrInterface>(type.getEncoding());
   return MemRefType::get(type.getShape(), type.getElementType(), layout);
+}
+
+SmallVector<Value> humming::planesOf(OpBuilder &b, Location loc, Value argument,
+                                     RankedTensorType type) {
+  if (!isa_and_nonnull<ArrayAttr>(type.getEncoding()))
+    return {argument};
+  SmallVector<Value> planes;
+  for (const tile::PackedPlane &plane : tile::packedPlanes(
+           type.getEncoding(), tile::getElementBits(type.getElementType()))) {
+    auto code =
+        CodeType::get(b.getContext(), "u" + std::to_string(plane.width));
+    auto memory = MemRefType::get(type.getShape(), code, plane.layout);
+    planes.push_back(
+        tile::ViewOp::create(b, loc, memory, argument, plane.base));
+  }
+  return planes;
 }
 
 namespace {

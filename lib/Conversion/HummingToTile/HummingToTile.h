@@ -25,6 +25,13 @@ namespace humming {
 /// layout, its dynamic dimension kept.
 ::mlir::MemRefType toMemRef(::mlir::RankedTensorType type);
 
+/// Packed codes in a kernel's argument of type `toMemRef(type)`: the argument
+/// itself, or its planes.
+::llvm::SmallVector<::mlir::Value> planesOf(::mlir::OpBuilder &b,
+                                            ::mlir::Location loc,
+                                            ::mlir::Value argument,
+                                            ::mlir::RankedTensorType type);
+
 /// Writes the kernel of a gemm whose operands are `arguments` of its function.
 ::mlir::LogicalResult createGemmKernel(::mlir::OpBuilder &b, GemmOp gemm,
                                        ::llvm::StringRef name,

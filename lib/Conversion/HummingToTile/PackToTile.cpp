@@ -8,7 +8,7 @@
 
 #include "HummingToTile.h"
 
-#include "humming/Dialect/HummingTile/IR/HummingTile.h"
+#include "humming/Dialect/HummingTile/IR/PackedLayout.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/bit.h"
 
@@ -22,36 +22,42 @@ static constexpr int64_t kPackThreads = 128, kPackTileRows = 64,
 
 void createPackKernel(OpBuilder &b, PackOp pack, StringRef name) {
   Location loc = pack.getLoc();
-  MemRefType source = toMemRef(pack.getSource().getType()),
-             dest = toMemRef(pack.getResult().getType());
+  RankedTensorType packed = pack.getResult().getType();
+  MemRefType source = toMemRef(pack.getSource().getType());
   gpu::GPUFuncOp kernel =
-      createKernel(b, loc, name, {source, dest}, kPackThreads);
+      createKernel(b, loc, name, {source, toMemRef(packed)}, kPackThreads);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(&kernel.getBody().front());
 
   // Padding is written too: it must hold codes that exist.
-  auto layout = cast<tile::LayoutAttr>(dest.getLayout());
-  int64_t cols = layout.getCols();
+  SmallVector<Value> dests = planesOf(b, loc, kernel.getArgument(1), packed);
+  SmallVector<tile::PackedPlane> planes = tile::packedPlanes(
+      packed.getEncoding(), tile::getElementBits(packed.getElementType()));
+  int64_t rows = planes.front().layout.getRows();
+  int64_t cols = planes.front().layout.getCols();
   int64_t tileCols = std::min<int64_t>(
       kPackTileCols, int64_t(1)
                          << llvm::countr_zero(static_cast<uint64_t>(cols)));
-  Value rowBound = arith::ConstantIndexOp::create(b, loc, layout.getRows());
-  Value colBound = arith::ConstantIndexOp::create(b, loc, cols);
-  auto foreach =
-      tile::ForeachOp::create(b, loc, rowBound, colBound,
-                              b.getDenseI64ArrayAttr({kPackTileRows, tileCols}),
-                              b.getI64IntegerAttr(1));
+  auto foreach = tile::ForeachOp::create(
+      b, loc, arith::ConstantIndexOp::create(b, loc, rows),
+      arith::ConstantIndexOp::create(b, loc, cols),
+      b.getDenseI64ArrayAttr({kPackTileRows, tileCols}),
+      b.getI64IntegerAttr(1));
   Type index = b.getIndexType();
   Block *body =
       b.createBlock(&foreach.getBody(), {}, {index, index, index, index},
                     {loc, loc, loc, loc});
   ValueRange origin = body->getArguments().take_front(2);
-  auto fragment = tile::FragType::get(b.getContext(), kPackTileRows, tileCols,
-                                      dest.getElementType(), {});
-  Value values = tile::LoadOp::create(b, loc, fragment, kernel.getArgument(0),
-                                      origin, Value(), false);
-  tile::StoreOp::create(b, loc, values, kernel.getArgument(1), origin, Value(),
-                        false);
+  for (auto [plane, dest] : llvm::zip_equal(planes, dests)) {
+    auto fragment = tile::FragType::get(
+        b.getContext(), kPackTileRows, tileCols,
+        cast<MemRefType>(dest.getType()).getElementType(), {});
+    IntegerAttr lowBit =
+        planes.size() > 1 ? b.getI64IntegerAttr(plane.lowBit) : IntegerAttr();
+    Value values = tile::LoadOp::create(b, loc, fragment, kernel.getArgument(0),
+                                        origin, Value(), false, lowBit);
+    tile::StoreOp::create(b, loc, values, dest, origin, Value(), false);
+  }
   tile::YieldOp::create(b, loc);
 }
 

@@ -9,6 +9,7 @@
 
 #include "humming/Dialect/Humming/Transforms/Passes.h"
 #include "humming/Dialect/Humming/Transforms/Schedules.h"
+#include "humming/Dialect/HummingTile/IR/DequantRecipe.h"
 #include "humming/Dialect/HummingTile/IR/PackedLayout.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -26,8 +27,6 @@ using namespace humming;
 // What lowers
 //===----------------------------------------------------------------------===//
 
-static constexpr StringRef kCodes[] = {"u4", "i4"};
-static constexpr StringRef kZeroCodes[] = {"u4"};
 static constexpr StringRef kActivations[] = {"f16", "bf16"};
 static constexpr StringRef kResults[] = {"f16", "bf16"};
 static constexpr StringRef kEpilogueOperands[] = {"f16", "bf16", "f32"};
@@ -77,10 +76,16 @@ static LogicalResult expectBf16Support(Operation *op, StringRef what, Type type,
 /// Checks that some MMA atom of the target multiplies the activations.
 static LogicalResult checkOperands(GemmOp gemm, const Arch &arch) {
   Type activation = gemm.getA().getType().getElementType();
-  if (failed(expectOneOf(gemm, "activation type", text(activation),
-                         kActivations)) ||
-      failed(expectOneOf(gemm, "code", gemm.getCode().name(), kCodes)))
+  if (failed(
+          expectOneOf(gemm, "activation type", text(activation), kActivations)))
     return failure();
+  if (!tile::hasDequantRecipe(gemm.getCode(), activation))
+    return gemm.emitOpError("code ")
+           << gemm.getCode().name() << " does not lower yet beside "
+           << activation
+           << " activations; expected an integer, or a float with fewer "
+              "exponent bits than "
+           << activation;
   NumericsAttr numerics = gemm.getEffectiveNumerics();
   if (numerics.getAcc() != kAccumulator)
     return gemm.emitOpError("acc = ") << stringifyAccKind(numerics.getAcc())
@@ -111,9 +116,6 @@ static LogicalResult checkScales(GemmOp gemm) {
     return gemm.emitOpError("scale type ")
            << element << " does not lower yet beside " << activation
            << " activations; expected " << activation;
-  if (gemm.getZero() && failed(expectOneOf(gemm, "zero point of code",
-                                           gemm.getCode().name(), kZeroCodes)))
-    return failure();
   int64_t groups = gemm.getNumGroups();
   if (gemm.getEffectiveNumerics().getScale() == ScaleKind::Operand)
     return expectOneOf(gemm, "scale = operand with group size",

@@ -28,7 +28,9 @@ static RankedTensorType packedType(GemmOp gemm, Value operand) {
   MLIRContext *context = gemm.getContext();
   if (operand == gemm.getB())
     return type.cloneWithEncoding(
-        tile::packedWeight(context, gemm.getN(), gemm.getK()));
+        tile::packedWeight(context, gemm.getCode().bits(),
+                           gemm.getA().getType().getElementTypeBitWidth(),
+                           gemm.getN(), gemm.getK()));
   // Zero points take a byte each: the same values, as the widest unsigned code.
   Type element = operand == gemm.getZero() ? CodeType::get(context, "u8")
                                            : type.getElementType();

@@ -137,7 +137,8 @@ LogicalResult CopyOp::verify() {
 /// C1, C2 and C3 of load and store.
 static LogicalResult verifyAccess(Operation *op, FragType frag, Type memory,
                                   size_t numIndices, bool hasStage,
-                                  bool transpose) {
+                                  bool transpose,
+                                  std::optional<int64_t> plane = {}) {
   Type element;
   size_t rank = 0;
   if (auto smem = dyn_cast<SmemType>(memory)) {
@@ -169,7 +170,15 @@ static LogicalResult verifyAccess(Operation *op, FragType frag, Type memory,
                 from.getCode().kind() == Code::Kind::Unsigned &&
                 to.getCode().kind() == Code::Kind::Unsigned &&
                 from.getBits() <= to.getBits();
-  if (element != frag.getElementType() && !widens)
+  if (plane) {
+    // load_c3
+    int64_t end = *plane + getElementBits(frag.getElementType());
+    if (!from || !to || to.getCode().kind() != Code::Kind::Unsigned ||
+        *plane < 0 || end > static_cast<int64_t>(from.getBits()))
+      return op->emitOpError("expected a plane within ")
+             << element << ", got bits " << *plane << " to " << end << " as "
+             << frag.getElementType();
+  } else if (element != frag.getElementType() && !widens)
     return op->emitOpError("expected elements of ")
            << frag.getElementType() << " in memory, got " << element;
   if (numIndices != rank)
@@ -180,7 +189,8 @@ static LogicalResult verifyAccess(Operation *op, FragType frag, Type memory,
 
 LogicalResult LoadOp::verify() {
   return verifyAccess(*this, getResult().getType(), getSource().getType(),
-                      getIndices().size(), !!getStage(), getTranspose());
+                      getIndices().size(), !!getStage(), getTranspose(),
+                      getPlane());
 }
 
 LogicalResult StoreOp::verify() {
@@ -202,23 +212,32 @@ LogicalResult SplatOp::verify() {
 }
 
 LogicalResult DequantOp::verify() {
-  FragType codes = getCodes().getType(), result = getResult().getType();
+  FragType result = getResult().getType();
   // dequant_c1
-  if (!isa<CodeType>(codes.getElementType()))
-    return emitOpError("expected codes, got ") << codes.getElementType();
-  if (codes.getRows() != result.getRows() ||
-      codes.getCols() != result.getCols())
-    return emitOpError("expected a result of ")
-           << shapeOf(codes) << ", got " << shapeOf(result);
+  auto code = dyn_cast<CodeType>(getCode());
+  unsigned bits = 0;
+  for (Value plane : getCodes()) {
+    auto type = cast<FragType>(plane.getType());
+    if (!isa<CodeType>(type.getElementType()))
+      return emitOpError("expected codes, got ") << type.getElementType();
+    bits += getElementBits(type.getElementType());
+    if (type.getRows() != result.getRows() ||
+        type.getCols() != result.getCols())
+      return emitOpError("expected planes of ")
+             << shapeOf(result) << ", got " << shapeOf(type);
+  }
+  if (!code || bits != code.getBits())
+    return emitOpError("expected planes that make up ")
+           << getCode() << ", got " << bits << " bits";
   // dequant_c2
   if (getScale()) {
     FragType scale = getScale().getType();
     if (scale.getElementType() != result.getElementType() ||
-        scale.getRows() != codes.getRows() ||
-        codes.getCols() % scale.getCols() != 0)
+        scale.getRows() != result.getRows() ||
+        result.getCols() % scale.getCols() != 0)
       return emitOpError("expected a scale of ")
-             << codes.getRows() << " rows of " << result.getElementType()
-             << " whose columns divide " << codes.getCols() << ", got "
+             << result.getRows() << " rows of " << result.getElementType()
+             << " whose columns divide " << result.getCols() << ", got "
              << scale;
   }
   // dequant_c3
@@ -227,10 +246,10 @@ LogicalResult DequantOp::verify() {
     bool sameShape =
         !getScale() || getScale().getType().getCols() == zero.getCols();
     if (getElementBits(zero.getElementType()) != 8 ||
-        zero.getRows() != codes.getRows() || !sameShape ||
-        codes.getCols() % zero.getCols() != 0)
+        zero.getRows() != result.getRows() || !sameShape ||
+        result.getCols() % zero.getCols() != 0)
       return emitOpError("expected zero points of ")
-             << codes.getRows() << " rows of bytes, one for each scale, got "
+             << result.getRows() << " rows of bytes, one for each scale, got "
              << zero;
   }
   return success();
@@ -352,24 +371,43 @@ LogicalResult MmaAtomOp::verify() {
 
 LogicalResult DequantAtomOp::verify() {
   auto code = dyn_cast<CodeType>(getCode());
-  auto words = cast<VectorType>(getWords().getType()),
-       result = cast<VectorType>(getResult().getType());
+  int64_t words = cast<VectorType>(getWords().getType()).getNumElements();
   // dequant_atom_c1
-  if (!code ||
-      words.getNumElements() * words.getElementTypeBitWidth() !=
-          result.getNumElements() * static_cast<int64_t>(code.getBits()))
-    return emitOpError("expected words of ")
-           << result.getNumElements() << " codes, got " << words << " of "
-           << getCode();
+  if (!code || words != static_cast<int64_t>(code.getBits()))
+    return emitOpError("expected a word for each bit of the code, got ")
+           << words << " for " << getCode();
+  int64_t elements = 0;
+  for (Type type : getResultTypes()) {
+    elements += cast<VectorType>(type).getNumElements();
+    if (type != getResultTypes().front())
+      return emitOpError("expected results of one type, got ")
+             << getResultTypes().front() << " and " << type;
+  }
+  if (elements != kTileCodes)
+    return emitOpError("expected ")
+           << kTileCodes << " elements of results, got " << elements;
   // dequant_atom_c2
-  if (getScale() &&
-      getScale().getType() != VectorType::get({2}, result.getElementType()))
+  auto isPerGroup = [](Type type, Type element) {
+    auto vector = cast<VectorType>(type);
+    return vector.getElementType() == element &&
+           llvm::is_contained({2, 4, 8, 16}, vector.getNumElements());
+  };
+  Type element = cast<VectorType>(getResultTypes().front()).getElementType();
+  if (getScale() && !isPerGroup(getScale().getType(), element))
     return emitOpError("expected two scales of ")
-           << result.getElementType() << ", got " << getScale().getType();
-  if (getZero() && getZero().getType() !=
-                       VectorType::get({2}, IntegerType::get(getContext(), 8)))
-    return emitOpError("expected two bytes of zero points, got ")
+           << element << " for each group, got " << getScale().getType();
+  if (getZero() &&
+      !isPerGroup(getZero().getType(), IntegerType::get(getContext(), 8)))
+    return emitOpError("expected two bytes of zero points for each group, got ")
            << getZero().getType();
+  return success();
+}
+
+LogicalResult ViewOp::verify() {
+  // view_c1
+  auto type = cast<MemRefType>(getResult().getType());
+  if (!isa<LayoutAttr>(type.getLayout()))
+    return emitOpError("expected a layout on the result, got ") << type;
   return success();
 }
 

@@ -8,9 +8,14 @@
 
 #include "humming/Dialect/HummingTile/IR/PackedLayout.h"
 
+#include "mlir/IR/BuiltinAttributes.h"
+
 using namespace mlir;
 
 namespace humming::tile {
+
+/// Bytes of a lane that lie together: the widest shared-memory access.
+static constexpr int64_t kRunBytes = 16;
 
 /// Signed, since mode extents are.
 static int64_t ceilDiv(int64_t value, int64_t divisor) {
@@ -19,12 +24,86 @@ static int64_t ceilDiv(int64_t value, int64_t divisor) {
 
 int64_t paddedCols(int64_t k) { return ceilDiv(k, kPackedCols) * kPackedCols; }
 
-LayoutAttr packedWeight(MLIRContext *context, int64_t n, int64_t k) {
-  // Rows: 0 tile, 1 rowhalf, 2 g. Columns: 3 tile, 4 atom, 5 khalf, 6 t, 7 low.
-  int64_t rows[] = {ceilDiv(n, 16), 2, 8};
-  int64_t cols[] = {paddedCols(k) / kPackedCols, 4, 2, 4, 2};
-  int64_t offset[] = {0, 3, 2, 6, 4, 7, 5, 1};
+SmallVector<unsigned> planeWidths(unsigned bits) {
+  SmallVector<unsigned> widths;
+  for (unsigned width = 8; width > 0; width /= 2)
+    if (bits & width)
+      widths.push_back(width);
+  return widths;
+}
+
+LayoutAttr packedPlane(MLIRContext *context, unsigned width,
+                       unsigned operandBits, int64_t n, int64_t k) {
+  int64_t perRegister = 32 / operandBits, perField = operandBits / width;
+  int64_t atomCols = 8 * perRegister, atoms = kPackedCols / atomCols;
+  // A word or a run may end between two atoms.
+  int64_t wordsPerRun = kRunBytes / 4;
+  SmallVector<int64_t> atomModes = {atoms};
+  for (int64_t end : {perField, perField * wordsPerRun})
+    if (end > 4 && end < 4 * atoms)
+      atomModes = {4 * atoms / end, end / 4};
+
+  // Rows: 0 tile, 1 rowhalf, 2 g. Columns: tile, atoms, khalf, t, low.
+  SmallVector<int64_t> rows = {ceilDiv(n, 16), 2, 8};
+  SmallVector<int64_t> cols = {paddedCols(k) / kPackedCols};
+  cols.append(atomModes);
+  cols.append({2, 4, perRegister});
+  int64_t khalf = 3 + cols.size() - 3, t = khalf + 1, low = khalf + 2;
+
+  // The register number, most significant mode first, cut into runs, words and
+  // fields.
+  SmallVector<std::pair<int64_t, int64_t>> digits; // mode, extent
+  for (auto [index, extent] : llvm::enumerate(atomModes))
+    digits.emplace_back(4 + index, extent);
+  digits.emplace_back(khalf, 2);
+  digits.emplace_back(/*rowhalf=*/1, 2);
+  SmallVector<int64_t> runs, words, fields;
+  int64_t taken = 1;
+  for (auto [mode, extent] : llvm::reverse(digits)) {
+    SmallVectorImpl<int64_t> &list = taken < perField                 ? fields
+                                     : taken < perField * wordsPerRun ? words
+                                                                      : runs;
+    list.insert(list.begin(), mode);
+    taken *= extent;
+  }
+  SmallVector<int64_t> offset = {0, 3};
+  offset.append(runs);
+  offset.append({/*g=*/2, t});
+  offset.append(words);
+  offset.push_back(low);
+  offset.append(fields);
   return LayoutAttr::get(context, rows, cols, {}, {}, offset, 0);
+}
+
+Attribute packedWeight(MLIRContext *context, unsigned bits,
+                       unsigned operandBits, int64_t n, int64_t k) {
+  SmallVector<Attribute> planes =
+      llvm::map_to_vector(planeWidths(bits), [&](unsigned width) -> Attribute {
+        return packedPlane(context, width, operandBits, n, k);
+      });
+  return planes.size() == 1 ? planes.front() : ArrayAttr::get(context, planes);
+}
+
+SmallVector<PackedPlane> packedPlanes(Attribute encoding, unsigned bits) {
+  SmallVector<PackedPlane> planes;
+  unsigned lowBit = 0;
+  int64_t base = 0;
+  auto add = [&](unsigned width, Attribute layout) {
+    planes.push_back({width, lowBit, cast<LayoutAttr>(layout), base});
+    lowBit += width;
+    base += paddedElements(planes.back().layout) * width / 8;
+  };
+  if (auto layouts = dyn_cast<ArrayAttr>(encoding))
+    for (auto [width, layout] : llvm::zip_equal(planeWidths(bits), layouts))
+      add(width, layout);
+  else
+    add(bits, encoding);
+  return planes;
+}
+
+int64_t packedBytes(Attribute encoding, unsigned bits) {
+  PackedPlane last = packedPlanes(encoding, bits).back();
+  return last.base + paddedElements(last.layout) * last.width / 8;
 }
 
 LayoutAttr packedScale(MLIRContext *context, int64_t n, int64_t k,

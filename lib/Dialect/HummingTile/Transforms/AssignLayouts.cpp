@@ -167,8 +167,9 @@ LogicalResult FragmentAssigner::assignPipeline(PipelineOp pipeline,
 /// order of the memory they come from.
 LogicalResult FragmentAssigner::assignDequant(DequantOp dequant,
                                               LayoutAttr layout) {
-  if (failed(assignLoaded(dequant.getCodes(), layout)))
-    return failure();
+  for (Value plane : dequant.getCodes())
+    if (failed(assignLoaded(plane, layout)))
+      return failure();
   for (Value perGroup : {dequant.getScale(), dequant.getZero()})
     if (perGroup &&
         failed(assignLoaded(

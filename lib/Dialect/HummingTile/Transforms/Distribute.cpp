@@ -88,6 +88,7 @@ LogicalResult Distributor::distribute(Operation &op) {
       .Case<StoreOp>([&](auto store) { return distributeStore(store); })
       .Case<DequantOp>([&](auto dequant) { return distributeDequant(dequant); })
       .Case<AllocOp>([&](auto alloc) { return placeAlloc(alloc), success(); })
+      .Case<ViewOp>([&](auto view) { return placeView(view), success(); })
       .Case<SplatOp>(
           [&](auto splat) { return distributeSplat(splat), success(); })
       .Case<MmaOp>([&](auto mma) { return distributeMma(mma), success(); })

@@ -9,11 +9,15 @@
 #include "Distributor.h"
 
 #include "humming/Dialect/Humming/IR/Humming.h"
+#include "humming/Dialect/HummingTile/IR/PackedLayout.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 using namespace humming;
 using namespace humming::tile;
+
+/// Bits of a packed word of codes.
+static constexpr int64_t kWordBits = 32;
 
 void Distributor::distributeSplat(SplatOp splat) {
   PieceInfo info = getPieceInfo(splat.getResult().getType());
@@ -58,37 +62,76 @@ void Distributor::distributeMma(MmaOp mma) {
   fragments[mma.getResult()] = result;
 }
 
+/// The words of one plane from register `first` on: one tile's codes.
+static void appendWords(OpBuilder &b, Location loc, const ThreadFragment &plane,
+                        int64_t first, SmallVectorImpl<Value> &words) {
+  auto last = plane.pieces.begin() + (first + kTileCodes) / plane.perPiece;
+  for (auto *it = plane.pieces.begin() + first / plane.perPiece; it != last;
+       ++it) {
+    auto bits = cast<VectorType>(it->getType());
+    int64_t count =
+        bits.getNumElements() * bits.getElementTypeBitWidth() / kWordBits;
+    Value vector = *it;
+    auto wordType = VectorType::get({count}, b.getI32Type());
+    if (bits != wordType)
+      vector = vector::BitCastOp::create(b, loc, wordType, vector);
+    for (int64_t word = 0; word < count; ++word)
+      words.push_back(vector::ExtractOp::create(b, loc, vector, word));
+  }
+}
+
+/// Both rows' values for each group of columns in the tile at (row, col).
+static Value valuesOfTile(OpBuilder &b, Location loc, FragType type,
+                          const ThreadFragment &fragment, int64_t row,
+                          int64_t col, int64_t cols) {
+  int64_t group = cols / type.getCols();
+  SmallVector<Value> values;
+  for (int64_t at = col; at < col + kPackedCols; at += group) {
+    int64_t reg = type.getLayout().regOf(row, at / group);
+    if (group >= kPackedCols)
+      return fragment.slice(b, loc, reg, 2);
+    for (int64_t half : {0, 1})
+      values.push_back(fragment.element(b, loc, reg + half));
+  }
+  auto vector = VectorType::get({static_cast<int64_t>(values.size())},
+                                values.front().getType());
+  return vector::FromElementsOp::create(b, loc, vector, values);
+}
+
 LogicalResult Distributor::distributeDequant(DequantOp dequant) {
-  FragType type = dequant.getResult().getType(),
-           codesType = dequant.getCodes().getType();
-  ThreadFragment codes = fragmentOf(dequant.getCodes());
+  FragType type = dequant.getResult().getType();
   PieceInfo info = getPieceInfo(type);
   Location loc = dequant.getLoc();
-
-  // Two rows' values of a group, as the atom wants them.
-  auto perRow = [&](Value fragment, int64_t row, int64_t col) -> Value {
-    if (!fragment)
-      return {};
-    auto fragType = cast<FragType>(fragment.getType());
-    int64_t group = type.getCols() / fragType.getCols();
-    return fragmentOf(fragment).slice(
-        b, loc, fragType.getLayout().regOf(row, col / group), 2);
+  auto perGroup = [&](Value fragment, int64_t row, int64_t col) -> Value {
+    return fragment
+               ? valuesOfTile(b, loc, cast<FragType>(fragment.getType()),
+                              fragmentOf(fragment), row, col, type.getCols())
+               : Value();
   };
   ThreadFragment result;
   result.perPiece = info.perPiece;
-  for (int64_t piece = 0; piece < info.numPieces; ++piece) {
-    auto [row, col] =
-        type.getLayout().coordinates(/*thread=*/0, piece * info.perPiece);
-    int64_t reg = codesType.getLayout().regOf(row, col);
-    if (reg % codes.perPiece != 0 || info.perPiece != codes.perPiece)
-      return dequant.emitOpError(
-                 "expected the codes of an atom in one word, got register ")
-             << reg << " first";
-    result.pieces.push_back(DequantAtomOp::create(
-        b, loc, info.type, codes.pieces[reg / codes.perPiece],
-        perRow(dequant.getScale(), row, col),
-        perRow(dequant.getZero(), row, col),
-        TypeAttr::get(codesType.getElementType())));
+  SmallVector<Type> pieceTypes(kTileCodes / info.perPiece, info.type);
+  for (int64_t first = 0, e = type.getLayout().getNumRegs(); first < e;
+       first += kTileCodes) {
+    auto [row, col] = type.getLayout().coordinates(/*thread=*/0, first);
+    SmallVector<Value> words;
+    for (Value plane : dequant.getCodes()) {
+      auto planeType = cast<FragType>(plane.getType());
+      int64_t reg = planeType.getLayout().regOf(row, col);
+      if (reg % kTileCodes != 0)
+        return dequant.emitOpError("expected the codes of a packed tile "
+                                   "together, got register ")
+               << reg << " first";
+      appendWords(b, loc, fragmentOf(plane), reg, words);
+    }
+    auto wordsType =
+        VectorType::get({static_cast<int64_t>(words.size())}, b.getI32Type());
+    auto atom = DequantAtomOp::create(
+        b, loc, pieceTypes,
+        vector::FromElementsOp::create(b, loc, wordsType, words),
+        perGroup(dequant.getScale(), row, col),
+        perGroup(dequant.getZero(), row, col), dequant.getCodeAttr());
+    llvm::append_range(result.pieces, atom.getResults());
   }
   fragments[dequant.getResult()] = result;
   return success();

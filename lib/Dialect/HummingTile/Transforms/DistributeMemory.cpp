@@ -18,6 +18,15 @@ using namespace mlir;
 using namespace humming;
 using namespace humming::tile;
 
+/// A plane as a part of the bytes of its buffer.
+void Distributor::placeView(ViewOp view) {
+  Value bytes = scalars.lookup(view.getSource());
+  scalars.map(view.getResult(),
+              memref::ViewOp::create(b, view.getLoc(), bytes.getType(), bytes,
+                                     constant(view.getBase()),
+                                     ValueRange{constant(0)}));
+}
+
 void Distributor::placeAlloc(AllocOp alloc) {
   SmemType type = alloc.getBuffer().getType();
   auto workgroup =
@@ -76,13 +85,12 @@ TileMemory Distributor::globalMemory(FragType type, Value memref,
   memory.broadcastCols = oneColumn;
   memory.layout = dyn_cast<LayoutAttr>(memrefType.getLayout());
   bool packed = static_cast<bool>(memory.layout);
-  if (!packed) { // The outer dimension's extent means nothing, so a dynamic one
-                 // may be any. Rows fill whole bytes.
-    int64_t together = 8 / std::gcd(int64_t(8), getElementBits(memory.element));
-    int64_t cols = llvm::alignTo(std::max<int64_t>(shape[1], 1), together);
+  if (!packed) // The outer dimension's extent means nothing: any will do.
     memory.layout = rowMajor(b.getContext(), std::max<int64_t>(shape[0], 1),
-                             cols, transpose);
-  }
+                             std::max<int64_t>(shape[1], 1), transpose);
+  int64_t bits = getElementBits(memory.element);
+  if (!packed && bits < 8)
+    memory.codeRowBits = llvm::alignTo(shape[1] * bits, 8);
 
   // The outermost mode of a dimension is unbounded, and tiles start at its
   // multiples.
@@ -118,10 +126,12 @@ TileMemory Distributor::globalMemory(FragType type, Value memref,
 
 FailureOr<TileAccess> Distributor::access(Operation *op, FragType type,
                                           Value memory, ValueRange indices,
-                                          Value stage, bool transpose) {
+                                          Value stage, bool transpose,
+                                          int64_t lowBit) {
   TileMemory tile = isa<SmemType>(memory.getType())
                         ? sharedMemory(memory, stage)
                         : globalMemory(type, memory, indices, transpose);
+  tile.lowBit = lowBit;
   FailureOr<TileAccess> result =
       TileAccess::create(b, op->getLoc(), thread, type, tile);
   if (failed(result))
@@ -152,7 +162,7 @@ LogicalResult Distributor::distributeLoad(LoadOp load) {
   FragType type = load.getResult().getType();
   FailureOr<TileAccess> from =
       access(load, type, load.getSource(), load.getIndices(), load.getStage(),
-             load.getTranspose());
+             load.getTranspose(), load.getPlane().value_or(0));
   if (failed(from))
     return failure();
   bool shared = isa<SmemType>(load.getSource().getType());

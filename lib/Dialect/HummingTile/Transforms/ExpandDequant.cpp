@@ -4,24 +4,34 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Turns packed codes into the operand type with integer and packed floating
-// arithmetic. The recipe follows from properties of the code and of the type:
+// Turns packed codes into a 16-bit operand type with integer and packed
+// floating arithmetic, two codes (a pair, one register) at a time. First the
+// planes of a pair are put together in both halves of a word, one shift and one
+// lop3 a plane; the first plane of several pairs shares its shift. Then, by
+// properties of the code and of the type:
 //
 // Integer into mantissa. A float in [2^M, 2^(M+1)), M its fraction bits, steps
 // by 1, so writing an integer of at most M bits into the fraction of 2^M adds
 // it. At bit `place` of the fraction the integer counts 2^place; multiplying by
-// 2^-place is exact. Two codes share each word, in its two halves:
+// 2^-place is exact:
 //
-//   word & fields ^ magic          2^M + code * 2^place         one lop3
-//   - (2^M + z)                    code - z, place = 0          one hadd2
-//   * 2^-place - (2^(M-place)+z)   code - z, place > 0          one hfma2
+//   fields ^ magic                 2^M + code * 2^place         in the lop3
+//   + -(2^M + z)                   code - z, place = 0          one hadd2
+//   * 2^-place + -(2^(M-place)+z)  code - z, place > 0          one hfma2
+//
+// Integer in two parts: as above for each nibble, added; for 8 bits in bf16.
+//
+// Shift and mask. A minifloat's exponent and fraction, put where those of the
+// operand type are, stand for its value times a power of two (subnormals too);
+// one multiplication by the inverse power is exact.
 //
 // Every step is exact; only the product with the scale rounds.
 //
 //===----------------------------------------------------------------------===//
 
 #include "humming/Dialect/Humming/IR/Humming.h"
-#include "humming/Dialect/HummingTile/IR/HummingTile.h"
+#include "humming/Dialect/HummingTile/IR/DequantRecipe.h"
+#include "humming/Dialect/HummingTile/IR/PackedLayout.h"
 #include "humming/Dialect/HummingTile/Transforms/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -39,57 +49,34 @@ using namespace mlir;
 using namespace humming;
 using namespace humming::tile;
 
-/// A packed word, and the half that each of its two codes of a pair is in.
+/// A packed word, and the halves that hold a pair.
 static constexpr unsigned kWordBits = 32;
 static constexpr unsigned kHalfBits = 16;
-/// Codes of one thread in one 16 x 16 atom, and the pairs (one register of the
-/// A operand each) they make. Pair r = khalf*2 + rowhalf is at bit r * bits of
-/// both halves.
-static constexpr unsigned kNumCodes = 8;
-static constexpr unsigned kNumPairs = 4;
+/// Of both f16 and bf16.
+static constexpr uint32_t kSignBit = 0x8000;
+/// Pairs in a tile, and those of one result: a register of the A operand each.
+static constexpr unsigned kNumPairs = kTileCodes / 2;
+static constexpr unsigned kPairsPerAtom = 4;
 static constexpr unsigned kNumRows = 2;
 
 namespace {
 
-/// One expansion of one atom.
-class MantissaRecipe {
+/// One plane of the code: `width` bits from `lowBit` on, in words of its own.
+struct Plane {
+  unsigned width, lowBit, firstWord;
+
+  unsigned perWord() const { return kHalfBits / width; }
+  unsigned wordOf(unsigned pair) const { return firstWord + pair / perWord(); }
+  unsigned bitOf(unsigned pair) const { return width * (pair % perWord()); }
+};
+
+/// Two elements at a time, as words and as vectors of the operand type.
+class PairBuilder {
 public:
-  MantissaRecipe(ImplicitLocOpBuilder &builder, DequantAtomOp op)
-      : builder(builder), op(op), code(cast<CodeType>(op.getCode()).getCode()),
-        type(cast<FloatType>(
-            cast<VectorType>(op.getResult().getType()).getElementType())),
+  PairBuilder(ImplicitLocOpBuilder &builder, FloatType type)
+      : builder(builder), type(type),
         fractionBits(type.getFPMantissaWidth() - 1) {}
 
-  /// True where the recipe reproduces the table of `code` in `type`: integers
-  /// whose code and zero point fit the fraction, eight of them in a word.
-  static bool applies(const Code &code, FloatType type) {
-    bool isInteger = code.kind() == Code::Kind::Unsigned ||
-                     code.kind() == Code::Kind::Signed;
-    return isInteger && type.getWidth() == kHalfBits &&
-           code.bits() < type.getFPMantissaWidth() &&
-           code.bits() * kNumCodes == kWordBits;
-  }
-
-  Value expand() {
-    Value word = vector::ExtractOp::create(builder, op.getWords(), 0);
-    Value shifted = word;
-    unsigned shift = 0;
-    SmallVector<Value> pairs;
-    for (unsigned pair = 0; pair < kNumPairs; ++pair) {
-      unsigned position = pair * code.bits();
-      if (position - shift + code.bits() > fractionBits) {
-        shift = position;
-        shifted = arith::ShRUIOp::create(builder, word, constant(shift));
-      }
-      unsigned row = pair % kNumRows;
-      Value difference = subtractZero(insertFields(shifted, position - shift),
-                                      position - shift, row);
-      pairs.push_back(scale(difference, row));
-    }
-    return concatenate(pairs);
-  }
-
-private:
   Value constant(uint32_t bits) {
     return arith::ConstantIntOp::create(builder, builder.getI32Type(),
                                         int64_t(bits));
@@ -100,15 +87,15 @@ private:
     return bits << kHalfBits | bits;
   }
 
-  /// The bits of 2^exponent in `type`.
-  uint32_t powerOfTwo(unsigned exponent) const {
+  /// The bits of 2^exponent in the type.
+  uint32_t powerOfTwo(int exponent) const {
     llvm::APFloat value =
-        scalbn(llvm::APFloat::getOne(type.getFloatSemantics()), int(exponent),
+        scalbn(llvm::APFloat::getOne(type.getFloatSemantics()), exponent,
                llvm::APFloat::rmNearestTiesToEven);
     return uint32_t(value.bitcastToAPInt().getZExtValue());
   }
 
-  /// A word as two elements of `type`.
+  /// A word as two elements of the type.
   Value asPair(Value word) {
     Value vector = vector::FromElementsOp::create(
         builder, VectorType::get(1, builder.getI32Type()), word);
@@ -126,53 +113,202 @@ private:
                                      DenseElementsAttr::get(pair, number));
   }
 
-  /// Both halves as 2^fractionBits + code * 2^place. Flipping the sign bit of a
-  /// two's complement code makes it the code plus 2^(bits - 1).
-  Value insertFields(Value word, unsigned place) {
-    uint32_t field = ((1u << code.bits()) - 1) << place;
-    uint32_t magic = powerOfTwo(fractionBits);
-    if (code.kind() == Code::Kind::Signed)
-      magic |= 1u << (place + code.bits() - 1);
-    Value fields =
-        arith::AndIOp::create(builder, word, constant(inBothHalves(field)));
-    return asPair(
-        arith::XOrIOp::create(builder, fields, constant(inBothHalves(magic))));
+  Value mask(Value word, uint32_t bits) {
+    return arith::AndIOp::create(builder, word, constant(inBothHalves(bits)));
   }
 
-  /// 2^(fractionBits - place) + z in both halves: z goes into the fraction as
-  /// codes do, in units of 2^-place.
-  Value offset(unsigned place, unsigned row) {
+  /// `word` moved up by `by` bits; down where negative.
+  Value shift(Value word, int by) {
+    if (by == 0)
+      return word;
+    Value amount = constant(std::abs(by));
+    if (by > 0)
+      return arith::ShLIOp::create(builder, word, amount);
+    return arith::ShRUIOp::create(builder, word, amount);
+  }
+
+protected:
+  ImplicitLocOpBuilder &builder;
+  FloatType type;
+  /// Explicit bits of the fraction: 10 for f16, 7 for bf16.
+  unsigned fractionBits;
+};
+
+/// One expansion.
+class Expansion : PairBuilder {
+public:
+  Expansion(ImplicitLocOpBuilder &builder, DequantAtomOp op, FloatType type)
+      : PairBuilder(builder, type), op(op),
+        code(cast<CodeType>(op.getCode()).getCode()) {
+    unsigned lowBit = 0;
+    for (unsigned width : planeWidths(code.bits())) {
+      planes.push_back({width, lowBit, /*firstWord=*/lowBit});
+      lowBit += width;
+    }
+    for (unsigned word = 0; word < code.bits(); ++word)
+      words.push_back(vector::ExtractOp::create(builder, op.getWords(), word));
+  }
+
+  SmallVector<Value> expand() {
+    SmallVector<Value> results, pairs;
+    for (unsigned pair = 0; pair < kNumPairs; ++pair) {
+      pairs.push_back(scale(value(pair), pair));
+      if (pairs.size() == kPairsPerAtom) {
+        results.push_back(concatenate(pairs));
+        pairs.clear();
+      }
+    }
+    return results;
+  }
+
+private:
+  bool isInteger() const { return code.kind() != Code::Kind::Float; }
+
+  /// code - zero of a pair.
+  Value value(unsigned pair) {
+    if (!isInteger())
+      return minifloat(pair);
+    if (code.bits() <= fractionBits)
+      return integer(pair);
+    return integerInParts(pair);
+  }
+
+  /// The pair's code at bits [place, place + bits) of both halves, zero
+  /// elsewhere. The first plane is shifted as little as possible below `limit`.
+  Value fields(unsigned pair, std::optional<unsigned> wanted, unsigned limit,
+               unsigned &place) {
+    Value result;
+    for (const Plane &plane : planes) {
+      int position = plane.bitOf(pair);
+      if (plane.lowBit == 0) {
+        if (wanted)
+          place = *wanted;
+        else
+          place = sharedPlace(position, limit);
+      }
+      int target = place + plane.lowBit;
+      Value moved = shift(words[plane.wordOf(pair)], target - position);
+      Value field = mask(moved, ((1u << plane.width) - 1) << target);
+      result = result ? arith::OrIOp::create(builder, result, field).getResult()
+                      : field;
+    }
+    return result;
+  }
+
+  /// Where a code at `position` of its word goes so that it ends within `limit`
+  /// bits: the shift is the position of the first pair that does not fit.
+  unsigned sharedPlace(unsigned position, unsigned limit) const {
+    unsigned width = planes.front().width, start = 0;
+    for (unsigned at = 0; at <= position; at += width)
+      if (at - start + code.bits() > limit)
+        start = at;
+    return position - start;
+  }
+
+  /// -(2^(fractionBits - place) + z) in both halves: z goes into the fraction
+  /// as codes do, in units of 2^-place.
+  Value negatedOffset(unsigned place, unsigned pair) {
     unsigned exponent = fractionBits - place;
-    if (Value zeros = op.getZero()) {
-      Value zero = vector::ExtractOp::create(builder, zeros, row);
+    if (Value zero = zeroOf(pair)) {
       Value wide = arith::ExtUIOp::create(builder, builder.getI32Type(), zero);
       Value halves = arith::MulIOp::create(builder, wide,
                                            constant(inBothHalves(1u << place)));
-      return asPair(arith::OrIOp::create(
-          builder, halves, constant(inBothHalves(powerOfTwo(exponent)))));
+      uint32_t magic = kSignBit | powerOfTwo(exponent);
+      return asPair(
+          arith::OrIOp::create(builder, halves, constant(inBothHalves(magic))));
     }
     // What an absent zero point stands for; for two's complement it undoes the
     // flipped sign bit.
-    return splat(double(1u << exponent) + double(1u << (code.bits() - 1)));
+    return splat(-double(1u << exponent) - double(1u << (code.bits() - 1)));
   }
 
-  Value subtractZero(Value fields, unsigned place, unsigned row) {
-    Value zero = offset(place, row);
+  /// Flipping the sign bit of a two's complement code makes it the code plus
+  /// 2^(bits - 1).
+  uint32_t flippedSign(unsigned place) const {
+    return code.kind() == Code::Kind::Signed ? 1u << (place + code.bits() - 1)
+                                             : 0;
+  }
+
+  Value integer(unsigned pair) {
+    unsigned place = 0;
+    Value codes = fields(pair, std::nullopt, fractionBits, place);
+    uint32_t magic = powerOfTwo(fractionBits) | flippedSign(place);
+    Value inserted = asPair(
+        arith::XOrIOp::create(builder, codes, constant(inBothHalves(magic))));
+    Value offset = negatedOffset(place, pair);
     if (place == 0)
-      return arith::SubFOp::create(builder, fields, zero);
+      return arith::AddFOp::create(builder, inserted, offset);
     Value unit = splat(1.0 / double(1u << place));
-    Value negated = arith::NegFOp::create(builder, zero);
-    return vector::FMAOp::create(builder, fields, unit, negated);
+    return vector::FMAOp::create(builder, inserted, unit, offset);
   }
 
-  Value scale(Value pair, unsigned row) {
-    Value scales = op.getScale();
-    if (!scales)
+  /// Low and high nibble apart. In units of 16 the high nibble goes into the
+  /// fraction of 16 * 2^M.
+  Value integerInParts(unsigned pair) {
+    constexpr unsigned half = 4, low = (1u << half) - 1;
+    unsigned place = 0;
+    Value codes = fields(pair, /*wanted=*/0, kHalfBits, place);
+    uint32_t ones = powerOfTwo(fractionBits),
+             sixteens = powerOfTwo(fractionBits + half);
+    Value lowPart = asPair(arith::XOrIOp::create(builder, mask(codes, low),
+                                                 constant(inBothHalves(ones))));
+    uint32_t flip = flippedSign(0) >> half;
+    Value highPart = asPair(
+        arith::XOrIOp::create(builder, mask(shift(codes, -int(half)), low),
+                              constant(inBothHalves(sixteens | flip))));
+    Value sum = arith::AddFOp::create(
+        builder,
+        arith::SubFOp::create(builder, lowPart,
+                              splat(double(1u << fractionBits))),
+        arith::SubFOp::create(builder, highPart,
+                              splat(double(1u << (fractionBits + half)))));
+    if (Value zero = zeroOf(pair)) {
+      Value number = arith::UIToFPOp::create(builder, type, zero);
+      return arith::SubFOp::create(
+          builder, sum,
+          vector::BroadcastOp::create(builder, sum.getType(), number));
+    }
+    return arith::SubFOp::create(builder, sum,
+                                 splat(double(1u << (code.bits() - 1))));
+  }
+
+  Value minifloat(unsigned pair) {
+    unsigned place = fractionBits - code.mantissaBits();
+    Value codes = fields(pair, place, kHalfBits, place);
+    unsigned signAt = place + code.bits() - 1;
+    Value magnitude = mask(codes, ((1u << (code.bits() - 1)) - 1) << place);
+    Value sign = mask(shift(codes, int(kHalfBits - 1 - signAt)), kSignBit);
+    Value number = asPair(arith::OrIOp::create(builder, magnitude, sign));
+    int bias = (1 << (code.exponentBits() - 1)) - 1;
+    int typeBias =
+        llvm::APFloat::semanticsMaxExponent(type.getFloatSemantics());
+    if (bias == typeBias)
+      return number;
+    return arith::MulFOp::create(builder, number,
+                                 splat(std::ldexp(1.0, typeBias - bias)));
+  }
+
+  /// The element of a vector with two values (one a row half) for each group.
+  Value ofPair(Value perGroup, unsigned pair) {
+    unsigned groups =
+        cast<VectorType>(perGroup.getType()).getNumElements() / kNumRows;
+    // Pairs are (atom, khalf, rowhalf): eight columns for two of them.
+    unsigned group = pair / kNumRows * groups / (kNumPairs / kNumRows);
+    return vector::ExtractOp::create(builder, perGroup,
+                                     group * kNumRows + pair % kNumRows);
+  }
+
+  Value zeroOf(unsigned pair) {
+    return op.getZero() ? ofPair(op.getZero(), pair) : Value();
+  }
+
+  Value scale(Value pair, unsigned number) {
+    if (!op.getScale())
       return pair;
-    Value factor = vector::ExtractOp::create(builder, scales, row);
     return arith::MulFOp::create(
         builder, pair,
-        vector::BroadcastOp::create(builder, pair.getType(), factor));
+        vector::BroadcastOp::create(builder, pair.getType(),
+                                    ofPair(op.getScale(), number)));
   }
 
   Value concatenate(ArrayRef<Value> pairs) {
@@ -191,12 +327,10 @@ private:
     return parts.front();
   }
 
-  ImplicitLocOpBuilder &builder;
   DequantAtomOp op;
   Code code;
-  FloatType type;
-  /// Explicit bits of the fraction: 10 for f16, 7 for bf16.
-  unsigned fractionBits;
+  SmallVector<Plane> planes;
+  SmallVector<Value> words;
 };
 
 struct ExpandDequant
@@ -217,20 +351,28 @@ struct ExpandDequant
     IRRewriter rewriter(&getContext());
     for (DequantAtomOp op : atoms) {
       ImplicitLocOpBuilder builder(op.getLoc(), op);
-      rewriter.replaceOp(op, MantissaRecipe(builder, op).expand());
+      rewriter.replaceOp(op, Expansion(builder, op, operandType(op)).expand());
     }
   }
 
 private:
+  static FloatType operandType(DequantAtomOp op) {
+    return dyn_cast<FloatType>(
+        cast<VectorType>(op.getResultTypes().front()).getElementType());
+  }
+
   static LogicalResult checkRecipe(DequantAtomOp op) {
     auto codeType = cast<CodeType>(op.getCode());
-    auto type = cast<VectorType>(op.getResult().getType()).getElementType();
-    auto floatType = dyn_cast<FloatType>(type);
-    if (!floatType || !MantissaRecipe::applies(codeType.getCode(), floatType))
+    Code code = codeType.getCode();
+    FloatType type = operandType(op);
+    if (!type || type.getWidth() != kHalfBits || !hasDequantRecipe(code, type))
       return op.emitOpError("no recipe from ")
-             << codeType << " to " << type
-             << ": expected an integer code of 4 bits and f16 or bf16";
-    if (codeType.getCode().kind() == Code::Kind::Signed && op.getZero())
+             << codeType << " to "
+             << cast<VectorType>(op.getResultTypes().front()).getElementType()
+             << ": expected an integer code, or a minifloat with fewer "
+                "exponent "
+                "bits than f16 or bf16";
+    if (code.kind() != Code::Kind::Unsigned && op.getZero())
       return op.emitOpError("expected no zero point with ")
              << codeType << ", whose codes are signed";
     return success();

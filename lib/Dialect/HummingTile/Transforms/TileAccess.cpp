@@ -58,9 +58,6 @@ FailureOr<TileAccess> TileAccess::create(OpBuilder &b, Location loc,
       }
   }
   access.run = std::min<int64_t>(access.run, kCopyBytes * 8 / access.bits);
-  // Codes that do not lie together are read one by one, by their own number.
-  if (access.bits < 8 && access.run * access.bits < 8)
-    access.unitBits = access.bits;
 
   // What the thread number decides.
   int64_t threads = type.getLayout().getNumThreads();

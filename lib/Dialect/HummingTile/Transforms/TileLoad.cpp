@@ -60,28 +60,51 @@ Value TileAccess::loadRun(OpBuilder &b, Location loc, int64_t reg) const {
       });
 }
 
-/// One code as an i32, from row-major memory where codes follow one another bit
-/// by bit.
+/// One code (or its plane) as an i32, from row-major memory where codes follow
+/// one another bit by bit.
 Value TileAccess::loadCode(OpBuilder &b, Location loc, int64_t reg) const {
   Constant at = constantOf(reg);
   Type i32 = b.getI32Type();
-  return valueOrZero(
-      b, loc, inBounds(b, loc, at), i32, [&](OpBuilder &inner) -> Value {
-        Value bit = multiply(inner, loc,
-                             indexOf(inner, loc, offsetPart, at.offset), bits);
-        Value eight = constant(inner, loc, 8);
-        Value byte = memref::LoadOp::create(
-            inner, loc, memory.flat,
-            ValueRange{arith::DivUIOp::create(inner, loc, bit, eight)});
-        Value shift = arith::IndexCastUIOp::create(
-            inner, loc, i32, arith::RemUIOp::create(inner, loc, bit, eight));
-        Value shifted = arith::ShRUIOp::create(
-            inner, loc, arith::ExtUIOp::create(inner, loc, i32, byte), shift);
-        return arith::AndIOp::create(
-            inner, loc, shifted,
-            arith::ConstantIntOp::create(inner, loc, (int64_t(1) << bits) - 1,
-                                         32));
-      });
+  auto load = [&](OpBuilder &inner) -> Value {
+    Value row = addConstant(inner, loc,
+                            add(inner, loc, memory.rowStart, rowPart), at.row);
+    Value col = addConstant(inner, loc,
+                            add(inner, loc, memory.colStart, colPart), at.col);
+    Value bit = addConstant(inner, loc,
+                            add(inner, loc,
+                                multiply(inner, loc, row, memory.codeRowBits),
+                                multiply(inner, loc, col, bits)),
+                            memory.lowBit);
+    Value eight = constant(inner, loc, 8);
+    Value index = arith::DivUIOp::create(inner, loc, bit, eight);
+    Value place = arith::RemUIOp::create(inner, loc, bit, eight);
+    auto byteAt = [&](Value where) -> Value {
+      Value byte =
+          memref::LoadOp::create(inner, loc, memory.flat, ValueRange{where});
+      return arith::ExtUIOp::create(inner, loc, i32, byte);
+    };
+    Value window = byteAt(index);
+    int64_t width =
+        std::min<int64_t>(bits, getElementBits(type.getElementType()));
+    if (8 % bits != 0) {
+      // The code may end in the next byte, which is read only if it does.
+      Value ends =
+          arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::ugt, place,
+                                constant(inner, loc, 8 - width));
+      Value next = arith::SelectOp::create(
+          inner, loc, ends, addConstant(inner, loc, index, 1), index);
+      Value high = arith::ShLIOp::create(
+          inner, loc, byteAt(next),
+          arith::ConstantIntOp::create(inner, loc, 8, 32));
+      window = arith::OrIOp::create(inner, loc, window, high);
+    }
+    Value shift = arith::IndexCastUIOp::create(inner, loc, i32, place);
+    return arith::AndIOp::create(
+        inner, loc, arith::ShRUIOp::create(inner, loc, window, shift),
+        arith::ConstantIntOp::create(inner, loc, (int64_t(1) << width) - 1,
+                                     32));
+  };
+  return valueOrZero(b, loc, inBounds(b, loc, at), i32, load);
 }
 
 ThreadFragment TileAccess::load(OpBuilder &b, Location loc) const {
@@ -91,7 +114,7 @@ ThreadFragment TileAccess::load(OpBuilder &b, Location loc) const {
   int64_t regs = info.perPiece * info.numPieces;
   Type element = info.type.getElementType();
 
-  if (unitBits < 8) {
+  if (memory.codeRowBits) {
     // Codes one by one: packed into words, or a byte each.
     bool widened = element.isInteger(8);
     for (int64_t first = 0; first < regs; first += info.perPiece) {
@@ -104,7 +127,8 @@ ThreadFragment TileAccess::load(OpBuilder &b, Location loc) const {
           continue;
         }
         Value placed = arith::ShLIOp::create(
-            b, loc, code, arith::ConstantIntOp::create(b, loc, i * bits, 32));
+            b, loc, code,
+            arith::ConstantIntOp::create(b, loc, i * 32 / info.perPiece, 32));
         word = word ? arith::OrIOp::create(b, loc, word, placed).getResult()
                     : placed;
       }

@@ -30,6 +30,9 @@
 #include "humming/Dialect/HummingTile/IR/HummingTileOps.h.inc"
 
 namespace humming::tile {
+/// Codes of one thread in a packed tile of 16 rows by 64 columns.
+constexpr int64_t kTileCodes = 32;
+
 /// Bits of one element in memory: a code's bits, else the builtin type's width.
 unsigned getElementBits(::mlir::Type type);
 } // namespace humming::tile

@@ -95,6 +95,33 @@ def HummingTile_AllocOp : HummingTile_Op<"alloc"> {
   let assemblyFormat = "(`at` $base^)? attr-dict `:` qualified(type($buffer))";
 }
 
+def HummingTile_ViewOp : HummingTile_Op<"view", [Pure]> {
+  let summary = "packed memory at a byte offset of a buffer";
+  let description = [{
+    Codes of 3, 5, 6 or 7 bits are packed as planes of 4, 2 and 1 bits, least
+    significant first, one behind another in one buffer; a view is one of them.
+
+    Constraints:
+    - C1: the result has a layout.
+
+    Lowers to: memref.view (humming-tile-distribute).
+
+    ```mlir
+    #plane = #humming_tile.layout<[[16, 2, 8], [8, 2, 2, 2, 4, 2]] offset [0, 3, 2, 7, 4, 8, 5, 6, 1]>
+    func.func @planes(%b: memref<?xi8>) -> memref<256x512x!humming.code<u2>, #plane> {
+      %p = humming_tile.view %b at 0 : memref<?xi8> to memref<256x512x!humming.code<u2>, #plane>
+      return %p : memref<256x512x!humming.code<u2>, #plane>
+    }
+    ```
+  }];
+  let arguments = (ins MemRefRankOf<[I8], [1]>:$source, I64Attr:$base);
+  let results = (outs AnyMemRef:$result);
+  let assemblyFormat = [{
+    $source `at` $base attr-dict `:` qualified(type($source)) `to` qualified(type($result))
+  }];
+  let hasVerifier = 1;
+}
+
 def HummingTile_CopyOp : HummingTile_Op<"copy"> {
   let summary = "a tile of global memory to shared memory";
   let description = [{
@@ -126,7 +153,8 @@ def HummingTile_LoadOp : HummingTile_Op<"load", [AttrSizedOperandSegments]> {
     fragment at memory (col + c, row + r) (`indices` are given in the memory's
     order). From a memref of one dimension, or with one column: the element of
     the fragment's row, the same for each column. Elements outside a memref
-    without a layout read as zero.
+    without a layout read as zero. `plane b` keeps of each code the bits from b
+    on that the fragment's unsigned code has room for.
 
     Constraints:
     - C1: element types agree; an unsigned code may be narrower in memory.
@@ -137,12 +165,15 @@ def HummingTile_LoadOp : HummingTile_Op<"load", [AttrSizedOperandSegments]> {
     Lowers to: ldmatrix, vector loads or scalar loads (humming-tile-distribute).
   }];
   let arguments = (ins Arg<AnyType, "", [MemRead]>:$source, Variadic<Index>:$indices, Optional<Index>:$stage,
-                       UnitAttr:$transpose);
+                       UnitAttr:$transpose, OptionalAttr<I64Attr>:$plane);
   let results = (outs HummingTile_FragType:$result);
   let assemblyFormat = [{
-    $source (`[` $indices^ `]`)? (`stage` $stage^)? (`transpose` $transpose^)? attr-dict
+    $source (`[` $indices^ `]`)? (`stage` $stage^)? (`transpose` $transpose^)? (`plane` $plane^)? attr-dict
     `:` qualified(type($source)) `->` qualified(type($result))
   }];
+  let builders = [OpBuilder<(ins "FragType":$result, "::mlir::Value":$source, "::mlir::ValueRange":$indices,
+                                "::mlir::Value":$stage, "bool":$transpose),
+      [{ build($_builder, $_state, result, source, indices, stage, transpose, /*plane=*/::mlir::IntegerAttr()); }]>];
   let hasVerifier = 1;
 }
 
@@ -188,18 +219,20 @@ def HummingTile_DequantOp : HummingTile_Op<"dequant", [Pure, AttrSizedOperandSeg
     where g = columns / columns of scale. Without zero, an unsigned code of b
     bits has zero point 2^(b-1). Without scale there is no product.
 
+    `codes` are the planes of a code of type `code`, least significant first.
+
     Constraints:
-    - C1: codes and result have the same shape; codes has a code as element type.
+    - C1: the planes have the result's shape and, together, the code's bits.
     - C2: scale has the result's element type, as many rows, and a divisor of its columns.
     - C3: zero has the shape scale has, or has the rows of codes, and bytes as elements (`!humming.code<u8>`).
 
     Lowers to: dequant_atom (humming-tile-distribute).
   }];
-  let arguments = (ins HummingTile_FragType:$codes, Optional<HummingTile_FragType>:$scale,
-                       Optional<HummingTile_FragType>:$zero);
+  let arguments = (ins Variadic<HummingTile_FragType>:$codes, Optional<HummingTile_FragType>:$scale,
+                       Optional<HummingTile_FragType>:$zero, TypeAttr:$code);
   let results = (outs HummingTile_FragType:$result);
   let assemblyFormat = [{
-    $codes (`scale` `(` $scale^ `:` qualified(type($scale)) `)`)? (`zero` `(` $zero^ `:` qualified(type($zero)) `)`)?
+    $code $codes (`scale` `(` $scale^ `:` qualified(type($scale)) `)`)? (`zero` `(` $zero^ `:` qualified(type($zero)) `)`)?
     attr-dict `:` qualified(type($codes)) `->` qualified(type($result))
   }];
   let hasVerifier = 1;
@@ -318,31 +351,41 @@ def HummingTile_MmaAtomOp : HummingTile_Op<"mma_atom", [Pure, AllTypesMatch<["c"
 }
 
 def HummingTile_DequantAtomOp : HummingTile_Op<"dequant_atom", [Pure, AttrSizedOperandSegments]> {
-  let summary = "the codes of one thread in one 16 x 16 atom to the operand type";
+  let summary = "the codes of one thread in a tile of 16 x 64 to the operand type";
   let description = [{
-    `words` holds eight codes: position p of the packed word is element
-    (khalf, rowhalf, low) with p = low*4 + khalf*2 + rowhalf; element
-    khalf*4 + rowhalf*2 + low of the result is
-    `round((value(code) - zero[rowhalf]) * scale[rowhalf])`.
-    Without zero, an unsigned code of b bits has zero point 2^(b-1).
+    32 codes become the A operands of the atoms in 64 columns: one vector each,
+    for an operand type of W bits 4 of 8, 2 of 16 or 1 of 32 elements. Element e
+    of vector i is code q = i * length + e.
+
+    `words` holds the code's planes, least significant bits first, each of a power
+    of two bits: a plane of w bits is w words. With L = 32 / W elements in a
+    register, r = q / L and J = W / w codes for each of them in a word, code q's
+    bits are in word r / J of the plane, at bit `w * (r % J) + W * (q % L)`.
+
+    `result = round((value(code) - zero) * scale)`. Scale and zero have two values
+    (row half 0 and 1) for each group of columns, groups in order: G = 1, 2, 4 or
+    8 groups. Without zero, an unsigned code of b bits has zero point 2^(b-1).
 
     Constraints:
-    - C1: words hold as many codes as the result has elements.
-    - C2: scale has two elements of the result's type; zero two bytes.
+    - C1: words are as many as the code has bits; the results are 32 elements of one type.
+    - C2: scale has 2 G elements of the result's type, zero as many bytes.
 
     Lowers to: arith on vectors (humming-tile-expand-dequant).
 
     ```mlir
-    %w = humming_tile.dequant_atom %words scale(%s : vector<2xf16>) zero(%z : vector<2xi8>)
-       : !humming.code<u4>, vector<1xi32> -> vector<8xf16>
+    func.func @dequant(%words: vector<4xi32>, %s: vector<2xf16>, %z: vector<2xi8>) -> vector<8xf16> {
+      %w:4 = humming_tile.dequant_atom %words scale(%s : vector<2xf16>) zero(%z : vector<2xi8>)
+        : !humming.code<u4>, vector<4xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
+      return %w#0 : vector<8xf16>
+    }
     ```
   }];
-  let arguments = (ins AnyVectorOfNonZeroRank:$words, Optional<AnyVectorOfNonZeroRank>:$scale,
+  let arguments = (ins VectorOfRankAndType<[1], [I32]>:$words, Optional<AnyVectorOfNonZeroRank>:$scale,
                        Optional<AnyVectorOfNonZeroRank>:$zero, TypeAttr:$code);
-  let results = (outs AnyVectorOfNonZeroRank:$result);
+  let results = (outs Variadic<AnyVectorOfNonZeroRank>:$results);
   let assemblyFormat = [{
     $words (`scale` `(` $scale^ `:` type($scale) `)`)? (`zero` `(` $zero^ `:` type($zero) `)`)? attr-dict
-    `:` $code `,` type($words) `->` type($result)
+    `:` $code `,` type($words) `->` type($results)
   }];
   let hasVerifier = 1;
 }

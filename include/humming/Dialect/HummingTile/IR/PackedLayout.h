@@ -23,14 +23,41 @@ constexpr int64_t kPackedRows = 64;
 /// k rounded up to whole packed tiles.
 int64_t paddedCols(int64_t k);
 
-/// Memory of n x k weights of 4-bit codes for 16-bit operands:
+/// Bits of the planes that a code of `bits` bits is packed as, least
+/// significant first: powers of two, 7 = 4 + 2 + 1.
+llvm::SmallVector<unsigned> planeWidths(unsigned bits);
+
+/// Memory of one plane, `width` bits of each of n x k codes, for operands of
+/// `operandBits` bits:
 ///
-///   [n / 16][k / 64] tiles of 32 lanes x 16 bytes;
-///   lane = g*4 + t, g = n % 8, t = k / 2 % 4;
-///   in a lane, one 32-bit word for each of four 16 x 16 atoms;
-///   in a word, position low*4 + khalf*2 + rowhalf (low = k % 2,
-///   khalf = k / 8 % 2, rowhalf = n / 8 % 2).
-LayoutAttr packedWeight(::mlir::MLIRContext *context, int64_t n, int64_t k);
+///   [n / 16][k / 64] tiles; in a tile of 32 lanes, a lane has `width` words in
+///   runs of at most 16 bytes: [words / 4][lane][4 words];
+///   lane = g*4 + t, g = n % 8, t = k / L % 4, L = 32 / operandBits;
+///   in a word, L fields of operandBits; a field has J = operandBits / width
+///   codes, the first in its least significant bits.
+///
+/// The code at low = k % L of register r = (atom, khalf, rowhalf) is number
+/// r % J of field low of word r / J (khalf = k / 4L % 2, rowhalf = n / 8 % 2,
+/// atom = k / 8L within the tile). So `word >> (width * j)`, masked in all
+/// fields at once, is a register of the matrix instruction's A operand.
+LayoutAttr packedPlane(::mlir::MLIRContext *context, unsigned width,
+                       unsigned operandBits, int64_t n, int64_t k);
+
+/// The encoding of packed weights: a layout, or an array of one for each plane.
+::mlir::Attribute packedWeight(::mlir::MLIRContext *context, unsigned bits,
+                               unsigned operandBits, int64_t n, int64_t k);
+
+/// The layouts in the encoding of packed weights, and the planes' widths.
+struct PackedPlane {
+  unsigned width, lowBit;
+  LayoutAttr layout;
+  int64_t base; ///< byte offset in the packed buffer
+};
+llvm::SmallVector<PackedPlane> packedPlanes(::mlir::Attribute encoding,
+                                            unsigned bits);
+
+/// Bytes of packed codes of `bits` bits.
+int64_t packedBytes(::mlir::Attribute encoding, unsigned bits);
 
 /// Memory of n x groups scales or zero points: [groups][n / 64][g 8][n / 8 %
 /// 8], so that the rows of one lane in 64 rows lie together.
