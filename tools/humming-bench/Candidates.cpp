@@ -1,0 +1,203 @@
+//===- Candidates.cpp - The schedules to time -----------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Schedules are attributes of the gemm, so a candidate is the problem's text
+// with one put in; the compiler's own checks say which ones fit.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Candidates.h"
+
+#include "humming/Dialect/Humming/Transforms/Schedules.h"
+#include "humming/InitAll.h"
+#include "humming/Reference/Reference.h"
+#include "mlir/IR/Diagnostics.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+using namespace humming;
+using namespace humming::bench;
+
+//===----------------------------------------------------------------------===//
+// Text
+//===----------------------------------------------------------------------===//
+
+/// Numbers of at least 1 with an x between them, as many as `numbers` has.
+static bool parseNumbers(StringRef text, MutableArrayRef<int64_t> numbers) {
+  SmallVector<StringRef> words;
+  text.split(words, 'x');
+  if (words.size() != numbers.size())
+    return false;
+  for (auto [word, number] : llvm::zip(words, numbers))
+    if (word.getAsInteger(10, number) || number < 1)
+      return false;
+  return true;
+}
+
+llvm::Expected<ScheduleChange> ScheduleChange::parse(StringRef text) {
+  ScheduleChange change;
+  SmallVector<StringRef> parts;
+  llvm::SplitString(text, parts);
+  for (StringRef part : parts) {
+    auto [key, value] = part.split('=');
+    bool isGood = false;
+    if (key == "block")
+      isGood = parseNumbers(value, change.block.emplace());
+    else if (key == "warps")
+      isGood = parseNumbers(value, change.warps.emplace());
+    else if (key == "stages")
+      isGood = parseNumbers(value, change.stages.emplace());
+    else if (key == "split_k")
+      isGood = parseNumbers(value, change.splitK.emplace());
+    if (!isGood)
+      return fail("--schedule: expected block=NxMxK, warps=NxM, stages=S or "
+                  "split_k=P, got '" +
+                  part + "'");
+  }
+  if (parts.empty())
+    return fail("--schedule: expected block=NxMxK, warps=NxM, stages=S or "
+                "split_k=P, got nothing");
+  return change;
+}
+
+static std::string toText(ScheduleAttr s) {
+  return llvm::formatv("block={0}x{1}x{2} warps={3}x{4} stages={5} split_k={6}",
+                       s.getBlockN(), s.getBlockM(), s.getBlockK(),
+                       s.getWarpsN(), s.getWarpsM(), s.getStages(),
+                       s.getSplitK());
+}
+
+//===----------------------------------------------------------------------===//
+// Schedules
+//===----------------------------------------------------------------------===//
+
+static ScheduleAttr apply(const ScheduleChange &change, ScheduleAttr chosen,
+                          GemmOp gemm) {
+  std::array<int64_t, 3> block = change.block.value_or(std::array<int64_t, 3>{
+      chosen.getBlockN(), chosen.getBlockM(), chosen.getBlockK()});
+  std::array<int64_t, 2> warps = change.warps.value_or(
+      std::array<int64_t, 2>{chosen.getWarpsN(), chosen.getWarpsM()});
+  return ScheduleAttr::getChecked(
+      [&] { return gemm.emitOpError(); }, gemm.getContext(), block[0], block[1],
+      block[2], warps[0], warps[1], change.stages.value_or(chosen.getStages()),
+      chosen.getMma(), chosen.getCopy(),
+      change.splitK.value_or(chosen.getSplitK()));
+}
+
+/// More accumulators than this in a lane spill with the operands beside them.
+static constexpr int64_t kMaxAccumulators = 128;
+
+/// A grid around what has a chance: tiles not much larger than M, blocks for
+/// at least half of the multiprocessors, no more slices than keep a few blocks
+/// on each.
+static std::vector<ScheduleChange> makeGrid(GemmOp gemm, int64_t m,
+                                            const Arch &arch) {
+  std::vector<ScheduleChange> grid;
+  auto addWarpsAndStages = [&](int64_t n, int64_t tokens, int64_t k,
+                               int64_t split) {
+    for (int64_t warpsN : {1, 2, 4, 8})
+      for (int64_t warpsM : {1, 2, 4}) {
+        int64_t warps = warpsN * warpsM;
+        if (warps < 2 || warps > 8 || n % (16 * warpsN) ||
+            tokens % (8 * warpsM) || n * tokens / warps / 32 > kMaxAccumulators)
+          continue;
+        for (int64_t stages : {3, 4, 6})
+          grid.push_back({{{n, tokens, k}}, {{warpsN, warpsM}}, stages, split});
+      }
+  };
+  int64_t widest = std::max<int64_t>(8, llvm::PowerOf2Ceil(std::min<int64_t>(
+                                            m, 256)));
+  for (int64_t n : {32, 64, 128, 256})
+    for (int64_t tokens = std::max<int64_t>(8, widest / 4); tokens <= widest;
+         tokens *= 2)
+      for (int64_t k : {64, 128, 256})
+        for (int64_t split : {1, 2, 3, 4, 6, 8}) {
+          int64_t tiles = gemm.getN() / n * llvm::divideCeil(m, tokens);
+          int64_t blocks = tiles * split, full = arch.smCount;
+          if (blocks < full / 2 || (split > 1 && blocks > 5 * full))
+            continue;
+          addWarpsAndStages(n, tokens, k, split);
+        }
+  return grid;
+}
+
+//===----------------------------------------------------------------------===//
+// Entry point
+//===----------------------------------------------------------------------===//
+
+/// The bucket that a plan puts `m` tokens in.
+static int64_t bucketOf(int64_t m) {
+  for (int64_t tokens : tokenBuckets())
+    if (m <= tokens)
+      return tokens;
+  return 0;
+}
+
+static llvm::Expected<Candidate> makeCandidate(ModuleOp module, GemmOp gemm,
+                                               ScheduleAttr schedule) {
+  gemm.setScheduleAttr(schedule);
+  std::string ir;
+  llvm::raw_string_ostream os(ir);
+  module.print(os);
+  llvm::Expected<jit::Problem> problem = jit::Problem::parse(ir);
+  if (!problem)
+    return problem.takeError();
+  return Candidate{std::move(*problem), toText(schedule), false};
+}
+
+llvm::Expected<std::vector<Candidate>>
+bench::makeCandidates(const jit::GemmProblem &description, int64_t m,
+                      StringRef archName, ArrayRef<ScheduleChange> changes,
+                      bool sweep) {
+  DialectRegistry registry;
+  registerAllDialects(registry);
+  MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+  std::string reason;
+  ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
+    if (reason.empty())
+      reason = diagnostic.str();
+    return success();
+  });
+  auto module = jit::buildProblem(&context, description);
+  if (!module)
+    return module.takeError();
+  FailureOr<const Arch *> arch = findArch((*module)->getLoc(), archName);
+  FailureOr<GemmOp> gemm = reference::findGemm(**module);
+  if (failed(arch) || failed(gemm) || failed(checkTarget(*gemm, **arch)))
+    return fail(reason);
+
+  std::vector<Candidate> candidates;
+  auto add = [&](ScheduleAttr schedule) -> llvm::Error {
+    llvm::Expected<Candidate> candidate =
+        makeCandidate(**module, *gemm, schedule);
+    if (!candidate)
+      return candidate.takeError();
+    candidates.push_back(std::move(*candidate));
+    return llvm::Error::success();
+  };
+  ScheduleAttr chosen = selectSchedule(*gemm, **arch, bucketOf(m));
+  for (const ScheduleChange &change : changes) {
+    ScheduleAttr schedule = apply(change, chosen, *gemm);
+    if (!schedule || failed(checkSchedule(*gemm, schedule, **arch)))
+      return fail("--schedule: " + reason);
+    if (llvm::Error error = add(schedule))
+      return std::move(error);
+  }
+  if (changes.empty()) {
+    if (llvm::Error error = add(chosen))
+      return std::move(error);
+    candidates.front().isChosen = true;
+  }
+  if (sweep)
+    for (const ScheduleChange &change : makeGrid(*gemm, m, **arch)) {
+      ScheduleAttr schedule = apply(change, chosen, *gemm);
+      if (!schedule || schedule == chosen ||
+          failed(checkSchedule(*gemm, schedule, **arch)))
+        continue;
+      if (llvm::Error error = add(schedule))
+        return std::move(error);
+    }
+  return candidates;
+}

@@ -1,0 +1,254 @@
+//===- Measure.cpp - Compile, check and time ------------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// All kernels of a shape are given to a pool of threads at once. The first few
+// of a sweep are timed again, with care, when nothing compiles any more.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Measure.h"
+
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace humming;
+using namespace humming::bench;
+using jit::deviceError;
+
+/// What a matrix unit sustains, for the floor: the 800 TFLOP/s that a large
+/// f16 product reaches on an H100.
+static constexpr double kOperationsPerMicrosecond = 800e6;
+/// Candidates of a sweep that are timed again.
+static constexpr size_t kFinalists = 3;
+
+/// One kernel on its way.
+struct Bench::Task {
+  Row row;
+  std::unique_ptr<jit::Gemm> gemm;
+  std::vector<uint8_t> result; ///< of the first run; kept while it is timed
+};
+
+/// The kernels of one number of tokens.
+struct Bench::Batch {
+  explicit Batch(llvm::ThreadPoolInterface &pool) : compilation(pool) {}
+
+  int64_t m = 0;
+  std::vector<Task> tasks;
+  llvm::ThreadPoolTaskGroup compilation;
+  std::string sampleFailure;
+  Sample sample;
+};
+
+llvm::Expected<std::unique_ptr<Bench>>
+Bench::create(const jit::GemmProblem &types,
+              std::vector<ScheduleChange> changes, const Options &options) {
+  std::unique_ptr<Bench> bench(new Bench());
+  bench->types = types;
+  bench->changes = std::move(changes);
+  bench->isSweep = options.sweep;
+  if (llvm::Error error = deviceError(hrtOpenCuda(0, &bench->handle)))
+    return std::move(error);
+  if (llvm::Error error = deviceError(hrtGetInfo(bench->handle, &bench->info)))
+    return std::move(error);
+  auto jit = jit::Jit::create(bench->handle, options.arch);
+  if (!jit)
+    return jit.takeError();
+  bench->archName = (*jit)->getArch();
+  auto timer = GraphTimer::create(bench->handle);
+  if (!timer)
+    return timer.takeError();
+  bench->timer = std::move(*timer);
+  bench->ceiling = std::make_unique<ReadCeiling>(bench->handle, *bench->timer);
+  return bench;
+}
+
+Bench::~Bench() {
+  ceiling.reset();
+  timer.reset();
+  hrtClose(handle);
+}
+
+/// Begins to compile every candidate, and to evaluate the sample.
+llvm::Error Bench::start(Batch &batch, jit::Jit &jit, const Workload &workload,
+                         llvm::DefaultThreadPool &pool) {
+  const jit::GemmProblem &gemm = types;
+  auto candidates = makeCandidates(gemm, batch.m, archName, changes, isSweep);
+  if (!candidates)
+    return candidates.takeError();
+  batch.tasks.resize(candidates->size());
+  batch.compilation.async([&] {
+    auto sample = workload.sample(batch.m);
+    if (sample)
+      batch.sample = std::move(*sample);
+    else
+      batch.sampleFailure = llvm::toString(sample.takeError());
+  });
+  for (auto [task, candidate] : llvm::zip(batch.tasks, *candidates)) {
+    auto added = jit.add(std::move(candidate.problem));
+    if (!added)
+      return added.takeError();
+    task.gemm = std::move(*added);
+    Row &row = task.row;
+    row.n = gemm.n;
+    row.k = gemm.k;
+    row.m = batch.m;
+    row.schedule = candidate.schedule;
+    row.isChosen = candidate.isChosen;
+    row.weightBytes = workload.weightBytes();
+    row.bytes = row.weightBytes + workload.tokenBytes(batch.m);
+    batch.compilation.async([this, &task = task] {
+      auto kernels = task.gemm->kernelFor(task.row.m);
+      if (!kernels) {
+        task.row.failure = llvm::toString(kernels.takeError());
+        return;
+      }
+      task.row.launch = (*kernels)->compiled.kernels.front().launch;
+      task.row.compileMilliseconds = (*kernels)->compiled.milliseconds();
+      task.row.loadMilliseconds = (*kernels)->loadMilliseconds;
+      hrtGetKernelInfo(handle, (*kernels)->kernels.front(), &task.row.kernel);
+    });
+  }
+  return llvm::Error::success();
+}
+
+/// Runs the kernel once and compares the sample. A wrong result is a failure of
+/// the row; an error means that nothing more can be measured.
+llvm::Error Bench::check(Task &task, Batch &batch, Workload &workload) {
+  if (llvm::Error error = workload.poison(batch.m))
+    return error;
+  if (llvm::Error error = task.gemm->launch(batch.m, workload.buffers(0)))
+    return error;
+  if (llvm::Error error = deviceError(hrtSynchronize(handle, nullptr)))
+    return error;
+  auto result = workload.result(batch.m);
+  if (!result) {
+    task.row.failure = llvm::toString(result.takeError());
+    return llvm::Error::success();
+  }
+  task.row.check = compare(batch.sample, *result, task.row.n);
+  task.row.elementsChecked = batch.sample.expected.values.size();
+  const reference::Comparison &c = task.row.check;
+  if (c.beyondBound)
+    task.row.failure = llvm::formatv(
+        "{0} of {1} sampled elements beyond their bound: C[{2}, {3}] is {4}, "
+        "expected {5}",
+        c.beyondBound, task.row.elementsChecked, batch.sample.tokens[c.row],
+        batch.sample.channels[c.column], c.got, c.expected);
+  task.result = std::move(*result);
+  return llvm::Error::success();
+}
+
+/// Times the kernel, and checks that the replays gave the same bits.
+llvm::Error Bench::time(Task &task, Batch &batch, Workload &workload,
+                        const TimingOptions &timing) {
+  auto call = [&](int64_t number, hrtStream stream) {
+    return task.gemm->launch(batch.m, workload.buffers(number), stream);
+  };
+  auto timed = timer->time(call, workload.numCopies(), timing);
+  if (!timed)
+    return timed.takeError();
+  task.row.timing = *timed;
+  task.row.isShort = &timing == &kShortTiming;
+  auto result = workload.result(batch.m);
+  if (!result)
+    return result.takeError();
+  if (*result != task.result)
+    task.row.failure = "the result changes from run to run";
+  return llvm::Error::success();
+}
+
+llvm::Expected<std::vector<Row>> Bench::finish(Batch &batch,
+                                               Workload &workload) {
+  auto read = ceiling->microseconds(batch.tasks.front().row.bytes);
+  if (!read)
+    return read.takeError();
+  batch.compilation.wait();
+  if (!batch.sampleFailure.empty())
+    return fail(batch.sampleFailure);
+
+  std::vector<Task *> timed;
+  for (Task &task : batch.tasks) {
+    Row &row = task.row;
+    row.readMicroseconds = *read;
+    row.floorMicroseconds =
+        std::max(*read, row.operations() / kOperationsPerMicrosecond);
+    if (row.failure.empty())
+      if (llvm::Error error = check(task, batch, workload))
+        return std::move(error);
+    if (row.failure.empty()) {
+      if (llvm::Error error =
+              time(task, batch, workload, isSweep ? kShortTiming : kFullTiming))
+        return std::move(error);
+      if (row.failure.empty())
+        timed.push_back(&task);
+    }
+    task.result.clear();
+    task.result.shrink_to_fit();
+  }
+  if (isSweep && !timed.empty()) {
+    llvm::sort(timed, [](const Task *a, const Task *b) {
+      return a->row.timing.median < b->row.timing.median;
+    });
+    std::vector<Task *> finalists(
+        timed.begin(), timed.begin() + std::min(kFinalists, timed.size()));
+    Task *chosen = &batch.tasks.front();
+    if (chosen->row.failure.empty() && !llvm::is_contained(finalists, chosen))
+      finalists.push_back(chosen);
+    for (Task *task : finalists) {
+      if (llvm::Error error = check(*task, batch, workload))
+        return std::move(error);
+      if (llvm::Error error = time(*task, batch, workload, kFullTiming))
+        return std::move(error);
+    }
+    (*std::min_element(finalists.begin(), finalists.end(),
+                       [](const Task *a, const Task *b) {
+                         return a->row.timing.median < b->row.timing.median;
+                       }))
+        ->row.isBest = true;
+  }
+  std::vector<Row> rows;
+  for (Task &task : batch.tasks)
+    rows.push_back(std::move(task.row));
+  return rows;
+}
+
+llvm::Error
+Bench::measure(const Shape &shape,
+               llvm::function_ref<void(llvm::ArrayRef<Row> rows)> report) {
+  types.n = shape.n;
+  types.k = shape.k;
+  auto problem = jit::Problem::get(types);
+  if (!problem)
+    return problem.takeError();
+  auto jit = jit::Jit::create(handle, archName);
+  if (!jit)
+    return jit.takeError();
+  auto packing = (*jit)->add(std::move(*problem));
+  if (!packing)
+    return packing.takeError();
+  auto workload = Workload::create(handle, types, **packing,
+                                   *llvm::max_element(shape.tokens));
+  if (!workload)
+    return workload.takeError();
+
+  llvm::DefaultThreadPool pool;
+  std::vector<std::unique_ptr<Batch>> batches;
+  for (int64_t m : shape.tokens) {
+    Batch &batch = *batches.emplace_back(std::make_unique<Batch>(pool));
+    batch.m = m;
+    if (llvm::Error error = start(batch, **jit, **workload, pool)) {
+      pool.wait();
+      return error;
+    }
+  }
+  for (std::unique_ptr<Batch> &batch : batches) {
+    auto rows = finish(*batch, **workload);
+    if (!rows) {
+      pool.wait();
+      return rows.takeError();
+    }
+    report(*rows);
+    batch.reset();
+  }
+  return llvm::Error::success();
+}

@@ -1,0 +1,89 @@
+//===- Measure.h - Compile, check and time ----------------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Candidates are compiled in parallel while those that are ready are checked
+// and timed, one at a time, on the device.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TOOLS_HUMMING_BENCH_MEASURE_H
+#define TOOLS_HUMMING_BENCH_MEASURE_H
+
+#include "Candidates.h"
+#include "Workload.h"
+#include "llvm/Support/ThreadPool.h"
+
+namespace humming::bench {
+
+/// What came of one kernel for one number of tokens.
+struct Row {
+  int64_t n = 0, k = 0, m = 0;
+  std::string schedule;
+  bool isChosen = false; ///< by the compiler
+  bool isBest = false;   ///< of a sweep
+  bool isShort = false;  ///< timed with kShortTiming: told apart, not reported
+
+  std::string failure; ///< why there is no time; else ""
+  jit::KernelLaunch launch;
+  hrtKernelInfo kernel = {};
+  double compileMilliseconds = 0, loadMilliseconds = 0;
+  uint64_t elementsChecked = 0;
+  reference::Comparison check;
+
+  Timing timing;
+  uint64_t weightBytes = 0; ///< packed weights, scales and zero points
+  uint64_t bytes = 0;       ///< these, activations and result
+  double readMicroseconds = 0;
+  double floorMicroseconds = 0;
+
+  double operations() const { return 2.0 * m * n * k; }
+  double teraflops() const { return operations() / timing.median * 1e-6; }
+  /// 1e9 bytes of weights per second.
+  double gigabytes() const { return weightBytes / timing.median * 1e-3; }
+  double ratio() const { return timing.median / floorMicroseconds; }
+};
+
+/// CUDA device 0, ready to measure.
+class Bench {
+public:
+  static llvm::Expected<std::unique_ptr<Bench>>
+  create(const jit::GemmProblem &types, std::vector<ScheduleChange> changes,
+         const Options &options);
+  ~Bench();
+
+  const hrtDeviceInfo &device() const { return info; }
+  /// CUDA version of the driver, 13000 for 13.0.
+  int driverVersion() const { return timer->driverVersion(); }
+  const std::string &arch() const { return archName; }
+
+  /// Measures every candidate of `shape`, in the order of its tokens.
+  /// `report` sees the rows of one number of tokens as soon as they are there.
+  llvm::Error
+  measure(const Shape &shape,
+          llvm::function_ref<void(llvm::ArrayRef<Row> rows)> report);
+
+private:
+  struct Task;
+  struct Batch;
+  Bench() = default;
+  llvm::Error start(Batch &batch, jit::Jit &jit, const Workload &workload,
+                    llvm::DefaultThreadPool &pool);
+  llvm::Expected<std::vector<Row>> finish(Batch &batch, Workload &workload);
+  llvm::Error check(Task &task, Batch &batch, Workload &workload);
+  llvm::Error time(Task &task, Batch &batch, Workload &workload,
+                   const TimingOptions &timing);
+
+  jit::GemmProblem types;
+  std::vector<ScheduleChange> changes;
+  bool isSweep = false;
+  std::string archName;
+  hrtDevice *handle = nullptr;
+  hrtDeviceInfo info = {};
+  std::unique_ptr<GraphTimer> timer;
+  std::unique_ptr<ReadCeiling> ceiling;
+};
+
+} // namespace humming::bench
+
+#endif // TOOLS_HUMMING_BENCH_MEASURE_H

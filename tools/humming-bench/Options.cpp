@@ -1,0 +1,156 @@
+//===- Options.cpp - The command line of humming-bench --------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Declares the options and reads model files. What is well-formed but not
+// supported is the compiler's to refuse.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Options.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/LineIterator.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+namespace cl = llvm::cl;
+using namespace humming;
+using namespace humming::bench;
+using llvm::StringRef;
+
+static constexpr const char *kOverview =
+    "Times quantized matrix multiplications on the first CUDA device, against "
+    "the time that reading\ntheir operands takes.\n\n"
+    "  humming-bench --n=6144 --k=4096 --m=1,16,128\n"
+    "  humming-bench model.txt --json=out.json\n"
+    "  humming-bench --m=16 --schedule=\"block=64x16x128 warps=4x1 stages=4 "
+    "split_k=2\"\n"
+    "  humming-bench --m=1,64 --sweep       the best of a grid of schedules\n\n"
+    "A kernel is compared with the reference before its time counts. Calls "
+    "run from a CUDA graph, on random\ndata, with 256 MB between two uses of "
+    "the same weights; a time is the median of 9 replays.\n\n"
+    "  GB/s     packed weights and scales over the time\n"
+    "  floor    the longer of reading weights, scales, activations and result "
+    "once, as fast as a\n           plain kernel reads as many bytes, and "
+    "2 m n k operations at 800 TFLOP/s\n"
+    "  ratio    time over floor\n\n"
+    "Exit status: 0, or 1 when a kernel is wrong, or 2 when nothing could be "
+    "timed.\n";
+
+Options::Options()
+    : file(cl::Positional, cl::desc("[model.txt]"), cl::cat(problem)),
+      n("n", cl::desc("Output channels (4096)"), cl::init(4096),
+        cl::cat(problem)),
+      k("k", cl::desc("Length of the sums (4096)"), cl::init(4096),
+        cl::cat(problem)),
+      m("m", cl::desc("Numbers of tokens (1,16,64,256,1024,4096)"),
+        cl::CommaSeparated, cl::cat(problem)),
+      a("a", cl::desc("Type of the activations: f16 or bf16 (f16)"),
+        cl::value_desc("type"), cl::init("f16"), cl::cat(problem)),
+      w("w", cl::desc("Code of the weights: u4 or i4 (u4)"),
+        cl::value_desc("code"), cl::init("u4"), cl::cat(problem)),
+      c("c", cl::desc("Type of the result (that of --a)"),
+        cl::value_desc("type"), cl::cat(problem)),
+      scale("scale", cl::desc("Type of the scales (that of --a)"),
+            cl::value_desc("type"), cl::cat(problem)),
+      group("group",
+            cl::desc("Values of k that share a scale; 0: one scale for each "
+                     "channel (128)"),
+            cl::value_desc("k"), cl::init(128), cl::cat(problem)),
+      zero("zero", cl::desc("Weights have zero points, of their own code"),
+           cl::cat(problem)),
+      arch("arch",
+           cl::desc("Architecture to compile for (the newest that the device "
+                    "runs)"),
+           cl::value_desc("sm_NN"), cl::cat(measurement)),
+      schedules("schedule",
+                cl::desc("Time this schedule in place of the chosen one, which "
+                         "fills in what is left out; may be repeated"),
+                cl::value_desc("block=NxMxK warps=NxM stages=S split_k=P"),
+                cl::cat(measurement)),
+      sweep("sweep",
+            cl::desc("Time a grid of schedules, and print the best beside the "
+                     "chosen one"),
+            cl::cat(measurement)),
+      json("json", cl::desc("Write every number here"),
+           cl::value_desc("out.json"), cl::cat(measurement)) {}
+
+void Options::parse(int argc, char **argv) {
+  cl::HideUnrelatedOptions({&problem, &measurement});
+  cl::ParseCommandLineOptions(argc, argv, kOverview);
+}
+
+llvm::Error bench::fail(const llvm::Twine &message) {
+  return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
+}
+
+/// The shapes of a model file; lines without m have `tokens`.
+static llvm::Expected<std::vector<Shape>>
+readModel(const std::string &path, const std::vector<int64_t> &tokens) {
+  auto buffer = llvm::MemoryBuffer::getFile(path);
+  if (!buffer)
+    return fail(path + ": " + buffer.getError().message());
+  std::vector<Shape> shapes;
+  for (llvm::line_iterator line(**buffer, /*SkipBlanks=*/true, '#');
+       !line.is_at_end(); ++line) {
+    llvm::SmallVector<StringRef> words;
+    llvm::SplitString(line->split('#').first, words);
+    if (words.empty())
+      continue;
+    std::vector<int64_t> numbers(words.size());
+    for (auto [word, number] : llvm::zip(words, numbers))
+      if (word.getAsInteger(10, number) || number < 1)
+        return fail(path + ":" + llvm::Twine(line.line_number()) +
+                    ": expected numbers of at least 1, got '" + word + "'");
+    if (numbers.size() < 2)
+      return fail(path + ":" + llvm::Twine(line.line_number()) +
+                  ": expected \"n k m...\", got one number");
+    Shape &shape = shapes.emplace_back();
+    shape.n = numbers[0];
+    shape.k = numbers[1];
+    shape.tokens.assign(numbers.begin() + 2, numbers.end());
+    if (shape.tokens.empty())
+      shape.tokens = tokens;
+  }
+  if (shapes.empty())
+    return fail(path + ": expected a line of \"n k m...\", got none");
+  return shapes;
+}
+
+llvm::Expected<std::vector<Shape>> Options::shapes() const {
+  std::vector<int64_t> tokens(m.begin(), m.end());
+  if (tokens.empty())
+    tokens = {1, 16, 64, 256, 1024, 4096};
+  for (int64_t count : tokens)
+    if (count < 1)
+      return fail("expected --m of at least 1, got " + llvm::Twine(count));
+  if (sweep && !schedules.empty())
+    return fail("--sweep makes the schedules: leave out --schedule");
+  if (file.empty()) {
+    if (n < 1 || k < 1)
+      return fail("expected --n and --k of at least 1");
+    return std::vector<Shape>{{n, k, tokens}};
+  }
+  if (n.getNumOccurrences() || k.getNumOccurrences())
+    return fail("the shapes are in " + file + ": leave out --n and --k");
+  return readModel(file, tokens);
+}
+
+llvm::Expected<jit::GemmProblem> Options::types() const {
+  jit::GemmProblem result;
+  result.code = w;
+  result.group = group;
+  result.zero = zero;
+  std::pair<ScalarKind *, const Opt<std::string> *> kinds[] = {
+      {&result.activation, &a},
+      {&result.scale, scale.empty() ? &a : &scale},
+      {&result.output, c.empty() ? &a : &c}};
+  for (auto [kind, option] : kinds) {
+    std::optional<ScalarKind> parsed = parseScalar(option->getValue());
+    if (!parsed)
+      return fail("expected a type such as f16 or bf16 for --" +
+                  option->ArgStr + ", got '" + option->getValue() + "'");
+    *kind = *parsed;
+  }
+  return result;
+}

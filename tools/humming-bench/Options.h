@@ -1,0 +1,64 @@
+//===- Options.h - The command line of humming-bench ------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Which problems to time, with which schedules, and where to write the numbers.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TOOLS_HUMMING_BENCH_OPTIONS_H
+#define TOOLS_HUMMING_BENCH_OPTIONS_H
+
+#include "humming/JIT/Problem.h"
+#include "llvm/Support/CommandLine.h"
+
+namespace humming::bench {
+
+/// One weight, and the numbers of tokens to multiply it with.
+struct Shape {
+  int64_t n = 0, k = 0;
+  std::vector<int64_t> tokens;
+};
+
+/// The command line. A local of the entry point, so that the programs that
+/// share one library do not share their options.
+struct Options {
+  template <typename T> using Opt = llvm::cl::opt<T>;
+
+  llvm::cl::OptionCategory problem{
+      "The problems: C = A * dequantized(W), with A of m x k and W of n x k",
+      "A model.txt holds one weight a line, \"n k\" and any number of m; # "
+      "begins a comment."};
+  llvm::cl::OptionCategory measurement{"Kernels and results"};
+
+  Opt<std::string> file;
+  Opt<int64_t> n, k;
+  llvm::cl::list<int64_t> m;
+  Opt<std::string> a, w, c, scale;
+  Opt<int64_t> group;
+  Opt<bool> zero;
+
+  Opt<std::string> arch;
+  llvm::cl::list<std::string> schedules;
+  Opt<bool> sweep;
+  Opt<std::string> json;
+
+  Options();
+
+  /// Reads the command line; exits on --help and on unknown options.
+  void parse(int argc, char **argv);
+
+  /// The shapes to time, in the order given. An error of one line when options
+  /// or the model file make no sense.
+  llvm::Expected<std::vector<Shape>> shapes() const;
+
+  /// The types of the problems; n, k and m are left open.
+  llvm::Expected<jit::GemmProblem> types() const;
+};
+
+/// An error of one line.
+llvm::Error fail(const llvm::Twine &message);
+
+} // namespace humming::bench
+
+#endif // TOOLS_HUMMING_BENCH_OPTIONS_H

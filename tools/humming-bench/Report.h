@@ -1,0 +1,29 @@
+//===- Report.h - What humming-bench prints and writes ----------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A table for people, and JSON with everything in it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TOOLS_HUMMING_BENCH_REPORT_H
+#define TOOLS_HUMMING_BENCH_REPORT_H
+
+#include "Measure.h"
+
+namespace humming::bench {
+
+/// Device, types, and the head of the table.
+void printHead(const Bench &bench, const jit::GemmProblem &types);
+
+/// The rows of one number of tokens; of a sweep the chosen and the best, and
+/// how many there were.
+void printRows(llvm::ArrayRef<Row> rows);
+
+/// Writes all rows to `path`.
+llvm::Error writeJson(llvm::StringRef path, const Bench &bench,
+                      const jit::GemmProblem &types, llvm::ArrayRef<Row> rows);
+
+} // namespace humming::bench
+
+#endif // TOOLS_HUMMING_BENCH_REPORT_H
