@@ -4,14 +4,15 @@
 
 func.func @result_type(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
     %s: tensor<256x4xf16>)
-    -> tensor<?x256xf32> {
-  // expected-error @+1 {{result type f32 does not lower yet; expected f16 or bf16}}
+    -> tensor<?x256xf64> {
+  // expected-error @+1 {{result type f64 does not lower yet; expected f16 or bf16 or f32}}
   %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<u4>>)
-       scale(%s : tensor<256x4xf16>) -> tensor<?x256xf32> {
+       scale(%s : tensor<256x4xf16>) -> tensor<?x256xf64> {
   ^bb0(%acc: f32):
-    humming.yield %acc : f32
+    %d = arith.extf %acc : f32 to f64
+    humming.yield %d : f64
   }
-  return %c : tensor<?x256xf32>
+  return %c : tensor<?x256xf64>
 }
 
 // -----

@@ -46,27 +46,11 @@ func.func @scale_type(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4
 // -----
 
 func.func @group_size(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
-    %s: tensor<256x32xf16>)
+    %s: tensor<256x128xf16>)
     -> tensor<?x256xf16> {
-  // expected-error @+1 {{scale = operand with group size 16 does not lower yet; expected 32 or 64 or 128}}
+  // expected-error @+1 {{scale = operand with group size 4 does not lower yet; expected 8, 16, 32 or a multiple of 64}}
   %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<u4>>)
-       scale(%s : tensor<256x32xf16>) -> tensor<?x256xf16> {
-  ^bb0(%acc: f32):
-    %h = arith.truncf %acc : f32 to f16
-    humming.yield %h : f16
-  }
-  return %c : tensor<?x256xf16>
-}
-
-// -----
-
-func.func @one_group_on_operands(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
-    %s: tensor<256x1xf16>)
-    -> tensor<?x256xf16> {
-  // expected-error @+1 {{scale = operand with group size 512 does not lower yet}}
-  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<u4>>)
-       scale(%s : tensor<256x1xf16>) -> tensor<?x256xf16>
-       attributes {numerics = #humming.numerics<acc = f32, scale = operand>} {
+       scale(%s : tensor<256x128xf16>) -> tensor<?x256xf16> {
   ^bb0(%acc: f32):
     %h = arith.truncf %acc : f32 to f16
     humming.yield %h : f16

@@ -79,3 +79,17 @@ func.func @group64_as_one_group(%a: tensor<?x64xf16>, %w: tensor<256x64x!humming
   }
   return %c : tensor<?x256xf16>
 }
+
+// What no longer needs padding or a code of four bits: any N, any integer, and
+// minifloats that f16 holds.
+// CHECK-LABEL: func.func @odd_shapes
+func.func @odd_shapes(%a: tensor<?x264xf16>, %w: tensor<7x264x!humming.code<e3m2>>,
+    %s: tensor<7x33xf16>)
+    -> tensor<?x7xf32> {
+  %c = humming.gemm a(%a : tensor<?x264xf16>) b(%w : tensor<7x264x!humming.code<e3m2>>)
+       scale(%s : tensor<7x33xf16>) -> tensor<?x7xf32> {
+  ^bb0(%acc: f32):
+    humming.yield %acc : f32
+  }
+  return %c : tensor<?x7xf32>
+}

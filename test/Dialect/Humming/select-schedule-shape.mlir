@@ -5,7 +5,7 @@
 func.func @block_n(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
     %s: tensor<256x4xf16>)
     -> tensor<?x256xf16> {
-  // expected-error @+1 {{expected block n to be a multiple of 64 that divides N = 256, got 96}}
+  // expected-error @+1 {{expected block n to be a multiple of 64 that divides the padded N = 256, got 96}}
   %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<u4>>)
        scale(%s : tensor<256x4xf16>) -> tensor<?x256xf16>
        attributes {schedule = #humming.schedule<block = [96, 16, 64], warps = [2, 1], stages = 4,
@@ -22,7 +22,7 @@ func.func @block_n(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
 func.func @block_n_divides(%a: tensor<?x512xf16>, %w: tensor<192x512x!humming.code<u4>>,
     %s: tensor<192x4xf16>)
     -> tensor<?x192xf16> {
-  // expected-error @+1 {{expected block n to be a multiple of 64 that divides N = 192, got 128}}
+  // expected-error @+1 {{expected block n to be a multiple of 64 that divides the padded N = 192, got 128}}
   %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<192x512x!humming.code<u4>>)
        scale(%s : tensor<192x4xf16>) -> tensor<?x192xf16>
        attributes {schedule = #humming.schedule<block = [128, 16, 64], warps = [4, 1], stages = 4,

@@ -28,16 +28,14 @@ using namespace humming;
 //===----------------------------------------------------------------------===//
 
 static constexpr StringRef kActivations[] = {"f16", "bf16"};
-static constexpr StringRef kResults[] = {"f16", "bf16"};
+static constexpr StringRef kResults[] = {"f16", "bf16", "f32"};
 static constexpr StringRef kEpilogueOperands[] = {"f16", "bf16", "f32"};
 static constexpr StringRef kEpilogueScalars[] = {"f16", "bf16", "f32", "i1",
                                                  "i32"};
 static constexpr StringRef kEpilogueDialects[] = {"arith"};
-/// Group sizes of scaled operands. A scale with one column scales accumulators.
-static constexpr StringRef kGroups[] = {"32", "64", "128"};
+/// Of scaled operands, at least: the columns that one register half spans.
+static constexpr int64_t kLeastGroup = 8;
 static constexpr AccKind kAccumulator = AccKind::F32;
-/// Whole packed tiles of output channels.
-static constexpr int64_t kMultipleN = tile::kPackedRows;
 /// Rows of activations start at multiples of 16 bytes, 8 values of 16 bits:
 /// what one copy to shared memory moves.
 static constexpr int64_t kMultipleK = 8;
@@ -117,9 +115,17 @@ static LogicalResult checkScales(GemmOp gemm) {
            << element << " does not lower yet beside " << activation
            << " activations; expected " << activation;
   int64_t groups = gemm.getNumGroups();
-  if (gemm.getEffectiveNumerics().getScale() == ScaleKind::Operand)
-    return expectOneOf(gemm, "scale = operand with group size",
-                       std::to_string(gemm.getGroupSize()), kGroups);
+  int64_t group = gemm.getGroupSize();
+  if (gemm.getEffectiveNumerics().getScale() == ScaleKind::Operand) {
+    // A packed tile holds whole groups, or lies in one.
+    if (groups == 1 || group % tile::kPackedCols == 0 ||
+        (tile::kPackedCols % group == 0 && group >= kLeastGroup))
+      return success();
+    return gemm.emitOpError("scale = operand with group size ")
+           << group
+           << " does not lower yet; expected 8, 16, 32 or a multiple of "
+           << tile::kPackedCols;
+  }
   if (groups != 1)
     return gemm.emitOpError("scale = accumulator with ")
            << groups
@@ -129,10 +135,6 @@ static LogicalResult checkScales(GemmOp gemm) {
 }
 
 static LogicalResult checkShapes(GemmOp gemm) {
-  if (gemm.getN() % kMultipleN)
-    return gemm.emitOpError("N = ")
-           << gemm.getN() << " does not lower yet; expected a multiple of "
-           << kMultipleN << ": pad the weights";
   if (gemm.getK() % kMultipleK)
     return gemm.emitOpError("K = ")
            << gemm.getK() << " does not lower yet; expected a multiple of "

@@ -97,6 +97,7 @@ const MmaAtom *humming::selectAtom(GemmOp gemm, const Arch &arch) {
 }
 
 /// K rounded up to whole packed tiles.
+static int64_t paddedN(GemmOp gemm) { return tile::paddedRows(gemm.getN()); }
 static int64_t paddedK(GemmOp gemm) { return tile::paddedCols(gemm.getK()); }
 
 SharedBytes humming::sharedBytes(GemmOp gemm, ScheduleAttr schedule) {
@@ -125,7 +126,7 @@ static int64_t outputTiles(GemmOp gemm, int64_t tokens, int64_t blockN,
                            int64_t blockM) {
   if (tokens == kUnlimited)
     return kUnlimited;
-  return gemm.getN() / blockN * llvm::divideCeil(tokens, blockM);
+  return paddedN(gemm) / blockN * llvm::divideCeil(tokens, blockM);
 }
 
 /// The first tile for so many tokens that divides N and fills the GPU, else the
@@ -136,7 +137,7 @@ static const Tile &selectTile(GemmOp gemm, const Arch &arch, int64_t tokens) {
   for (const Tile &tile : kTiles) {
     if (tile.tokens < tokens || (choice && tile.tokens != bucket))
       continue;
-    if (gemm.getN() % tile.blockN)
+    if (paddedN(gemm) % tile.blockN)
       continue;
     choice = &tile;
     bucket = tile.tokens;
@@ -156,8 +157,11 @@ ScheduleAttr humming::selectSchedule(GemmOp gemm, const Arch &arch,
     tokens = std::min(tokens, m);
 
   const Tile &chosen = selectTile(gemm, arch, tokens);
-  int64_t blockK =
-      paddedK(gemm) % chosen.blockK ? tile::kPackedCols : chosen.blockK;
+  // A stage holds whole groups, or lies in one.
+  int64_t group = gemm.getGroupSize();
+  bool fits = paddedK(gemm) % chosen.blockK == 0 &&
+              (group % chosen.blockK == 0 || chosen.blockK % group == 0);
+  int64_t blockK = fits ? chosen.blockK : tile::kPackedCols;
   int64_t kTilesTotal = paddedK(gemm) / blockK;
 
   int64_t splitK = 1;
@@ -188,10 +192,11 @@ ScheduleAttr humming::selectSchedule(GemmOp gemm, const Arch &arch,
 /// Checks the schedule against the shape of the gemm.
 static LogicalResult checkShape(GemmOp gemm, ScheduleAttr schedule) {
   int64_t blockN = schedule.getBlockN(), blockK = schedule.getBlockK();
-  if (blockN % tile::kPackedRows || gemm.getN() % blockN)
+  if (blockN % tile::kPackedRows || paddedN(gemm) % blockN)
     return gemm.emitOpError("expected block n to be a multiple of ")
-           << tile::kPackedRows << " that divides N = " << gemm.getN()
-           << ", got " << blockN;
+           << tile::kPackedRows
+           << " that divides the padded N = " << paddedN(gemm) << ", got "
+           << blockN;
   if (blockK % tile::kPackedCols || paddedK(gemm) % blockK)
     return gemm.emitOpError("expected block k to be a multiple of ")
            << tile::kPackedCols

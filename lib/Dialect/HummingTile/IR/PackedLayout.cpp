@@ -22,6 +22,8 @@ static int64_t ceilDiv(int64_t value, int64_t divisor) {
   return (value + divisor - 1) / divisor;
 }
 
+int64_t paddedRows(int64_t n) { return ceilDiv(n, kPackedRows) * kPackedRows; }
+
 int64_t paddedCols(int64_t k) { return ceilDiv(k, kPackedCols) * kPackedCols; }
 
 SmallVector<unsigned> planeWidths(unsigned bits) {
@@ -44,7 +46,7 @@ LayoutAttr packedPlane(MLIRContext *context, unsigned width,
       atomModes = {4 * atoms / end, end / 4};
 
   // Rows: 0 tile, 1 rowhalf, 2 g. Columns: tile, atoms, khalf, t, low.
-  SmallVector<int64_t> rows = {ceilDiv(n, 16), 2, 8};
+  SmallVector<int64_t> rows = {paddedRows(n) / 16, 2, 8};
   SmallVector<int64_t> cols = {paddedCols(k) / kPackedCols};
   cols.append(atomModes);
   cols.append({2, 4, perRegister});

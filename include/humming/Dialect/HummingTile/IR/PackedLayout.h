@@ -17,10 +17,11 @@ namespace humming::tile {
 
 /// Columns (k) of a packed weight tile; k is padded to a multiple of it.
 constexpr int64_t kPackedCols = 64;
-/// Rows (n) of a packed scale tile; n is padded to a multiple of it.
+/// Rows (n) to a multiple of which everything packed is padded.
 constexpr int64_t kPackedRows = 64;
 
-/// k rounded up to whole packed tiles.
+/// n and k rounded up to whole packed tiles.
+int64_t paddedRows(int64_t n);
 int64_t paddedCols(int64_t k);
 
 /// Bits of the planes that a code of `bits` bits is packed as, least
@@ -30,7 +31,7 @@ llvm::SmallVector<unsigned> planeWidths(unsigned bits);
 /// Memory of one plane, `width` bits of each of n x k codes, for operands of
 /// `operandBits` bits:
 ///
-///   [n / 16][k / 64] tiles; in a tile of 32 lanes, a lane has `width` words in
+///   [n / 16][k / 64] tiles, n padded to a multiple of 64; in a tile of 32 lanes, a lane has `width` words in
 ///   runs of at most 16 bytes: [words / 4][lane][4 words];
 ///   lane = g*4 + t, g = n % 8, t = k / L % 4, L = 32 / operandBits;
 ///   in a word, L fields of operandBits; a field has J = operandBits / width
