@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Every code of at most 8 bits against its table, bit for bit: each output is one weight times a power of two.
+
+Shapes, groups and zero points vary from code to code, so that tails of N and K, short and long groups and every
+plane of a packed code are met.
+"""
+
+import zlib
+
+import humming_mlir as humming
+import numpy as np
+import pytest
+from conftest import architectures
+from matrix import to_bits
+
+INTEGERS = [f"{sign}{bits}" for sign in "ui" for bits in range(1, 9)]
+MINIFLOATS = [f"e{x}m{y}" for x in range(1, 8) for y in range(7) if x + y < 8]
+SHAPES = [(64, 128, 32), (7, 264, 8), (130, 512, 256), (100, 96, 16), (72, 384, 192), (128, 256, 64)]  # n, k, group
+MOST_EXPONENT_BITS = {"f16": 4, "bf16": 7}  # below the operand's own, whose largest exponent is infinity
+TOKENS = 33
+
+
+def width(code):
+    return int(code[1]) if code[0] in "ui" else 1 + int(code[1]) + int(code[3])
+
+
+def table(code):
+    """The values of a code, from its definition in docs/Numerics.md."""
+    codes = np.arange(2 ** width(code))
+    if code[0] == "u":
+        return codes.astype(float)
+    if code[0] == "i":
+        return np.where(codes >= len(codes) // 2, codes - len(codes), codes).astype(float)
+    x, y = int(code[1]), int(code[3])
+    exponent, fraction = codes >> y & 2**x - 1, codes & 2**y - 1
+    leading = np.where(exponent > 0, 2**y, 0)
+    magnitude = np.ldexp(leading + fraction, np.maximum(exponent, 1) - (2 ** (x - 1) - 1) - y)
+    return np.where(codes >= len(codes) // 2, -magnitude, magnitude)
+
+
+def packed_rows(codes, bits):
+    """Rows of codes, bit by bit from the least significant; each row fills whole bytes."""
+    spread = codes[:, :, None] >> np.arange(bits) & 1
+    return np.packbits(spread.reshape(len(codes), -1).astype(np.uint8), axis=1, bitorder="little")
+
+
+def cases(config):
+    activations = [config.getoption("--activation")] if config.getoption("--activation") else ["f16", "bf16"]
+    for arch in architectures(config):
+        for activation in activations:
+            if activation == "bf16" and arch == "sm_75":
+                continue
+            for code in INTEGERS + MINIFLOATS:
+                if code[0] == "e" and int(code[1]) > MOST_EXPONENT_BITS[activation]:
+                    continue
+                for zero in [False, True] if code[0] == "u" else [False]:
+                    yield arch, activation, code, zero
+
+
+def pytest_generate_tests(metafunc):
+    metafunc.parametrize("arch, activation, code, zero", list(cases(metafunc.config)))
+
+
+def test_table(device, arch, activation, code, zero):
+    seed = zlib.crc32(f"{arch} {activation} {code} {zero}".encode())
+    rng = np.random.default_rng(seed)
+    n, k, group = SHAPES[seed % len(SHAPES)]
+    bits, values = width(code), table(code)
+    codes = rng.integers(0, 2**bits, (n, k))
+    codes[0, : min(k, 2**bits)] = np.arange(min(k, 2**bits))
+    zeros = rng.integers(0, 2**bits, (n, k // group))
+    scale = np.ldexp(1.0, rng.integers(-2, 3, (n, k // group)))
+    if code[0] == "u":
+        offset = np.repeat(zeros, group, axis=1) if zero else 2 ** (bits - 1)
+    else:
+        offset = 0
+    weights = (values[codes] - offset) * np.repeat(scale, group, axis=1)
+
+    problem = humming.Problem.gemm(n=n, k=k, code=code, group=group, zero=zero, activation=activation,
+                                   scale=activation, output=activation)
+    gemm = humming.Jit(device, arch).add(problem)
+    operands = [gemm.pack("b", device.upload(packed_rows(codes, bits))),
+                gemm.pack("scale", device.upload(to_bits(activation, scale)))]
+    if zero:
+        operands.append(gemm.pack("zero", device.upload(packed_rows(zeros, bits))))
+
+    # Token m picks one column; an eighth of all columns come by, TOKENS at a time.
+    for start in range(0, k, 8 * TOKENS):
+        picks = (start + np.arange(TOKENS) * 8 + seed % 8) % k
+        activations = np.zeros((TOKENS, k))
+        activations[np.arange(TOKENS), picks] = 1
+        result = device.upload(np.full((TOKENS, n), 0x7FFF, np.uint16))
+        gemm.launch(TOKENS, device.upload(to_bits(activation, activations)), *operands, result)
+        device.synchronize()
+        got = result.download((TOKENS, n), np.uint16)
+        expected = to_bits(activation, weights[:, picks].T)
+        # A sum with zeros has no negative zero.
+        wrong = np.argwhere(got != np.where(expected == 0x8000, 0, expected))
+        assert not len(wrong), f"{len(wrong)} of {got.size} differ, the first at (m, n) = {tuple(wrong[0])}"
