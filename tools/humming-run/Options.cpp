@@ -40,7 +40,7 @@ Options::Options()
         cl::cat(problem)),
       a("a", cl::desc("Type of the activations: f16 or bf16 (f16)"),
         cl::value_desc("type"), cl::init("f16"), cl::cat(problem)),
-      w("w", cl::desc("Code of the weights: u4 or i4 (u4)"),
+      w("w", cl::desc("Code of the weights: u1 to u8, i1 to i8, eXmY (u4)"),
         cl::value_desc("code"), cl::init("u4"), cl::cat(problem)),
       c("c", cl::desc("Type of the result (that of --a)"),
         cl::value_desc("type"), cl::cat(problem)),
