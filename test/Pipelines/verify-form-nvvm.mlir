@@ -32,9 +32,9 @@ gpu.module @kernels {
 // -----
 
 gpu.module @kernels {
-  llvm.func @dequant(%w: vector<1xi32>) attributes {nvvm.kernel} {
+  llvm.func @dequant(%w: vector<4xi32>) attributes {nvvm.kernel} {
     // expected-error @+1 {{'humming_tile.dequant_atom' op is not part of the nvvm form; humming-tile-expand-dequant should have removed it}}
-    %0 = humming_tile.dequant_atom %w : !humming.code<u4>, vector<1xi32> -> vector<8xf16>
+    %0:4 = humming_tile.dequant_atom %w : !humming.code<u4>, vector<4xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
     llvm.return
   }
 }

@@ -3,12 +3,12 @@
 // The thread form: vectors, flat memory and atoms. No tile is left, as an operation or as a type.
 
 gpu.module @kernels {
-  gpu.func @thread(%x: memref<?xf16, #gpu.address_space<global>>, %w: vector<1xi32>) kernel {
+  gpu.func @thread(%x: memref<?xf16, #gpu.address_space<global>>, %w: vector<4xi32>) kernel {
     %0 = gpu.thread_id x
     %1 = vector.load %x[%0] : memref<?xf16, #gpu.address_space<global>>, vector<4xf16>
-    %2 = humming_tile.dequant_atom %w : !humming.code<u4>, vector<1xi32> -> vector<8xf16>
+    %2:4 = humming_tile.dequant_atom %w : !humming.code<u4>, vector<4xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
     %3 = arith.constant dense<0.0> : vector<4xf32>
-    %4 = humming_tile.mma_atom "m16n8k16" %2, %1, %3 : vector<8xf16>, vector<4xf16>, vector<4xf32>
+    %4 = humming_tile.mma_atom "m16n8k16" %2#0, %1, %3 : vector<8xf16>, vector<4xf16>, vector<4xf32>
     humming_tile.async_commit
     humming_tile.async_wait 0
     gpu.barrier

@@ -305,6 +305,11 @@ LogicalResult DequantAtomOp::verify() {
       !isPerGroup(getZero().getType(), IntegerType::get(getContext(), 8)))
     return emitOpError("expected two bytes of zero points for each group, got ")
            << getZero().getType();
+  if (getScale() && getZero() &&
+      cast<VectorType>(getScale().getType()).getNumElements() !=
+          cast<VectorType>(getZero().getType()).getNumElements())
+    return emitOpError("expected as many zero points as scales, got ")
+           << getZero().getType() << " and " << getScale().getType();
   return success();
 }
 

@@ -160,7 +160,8 @@ def HummingTile_LoadOp : HummingTile_Op<"load", [AttrSizedOperandSegments]> {
     - C1: element types agree; an unsigned code may be narrower in memory.
     - C2: a shared tile has the fragment's shape; a memref has one or two
           dimensions, and an index for each.
-    - C3: a stage only for a shared tile, transpose only for a memref of two dimensions.
+    - C3: a stage only for a shared tile, transpose only for a memref of two dimensions,
+          a plane only within the bits of a code.
 
     Lowers to: ldmatrix, vector loads or scalar loads (humming-tile-distribute).
   }];

@@ -1,0 +1,29 @@
+// RUN: humming-opt %s | humming-opt | FileCheck %s
+// RUN: humming-opt %s --mlir-print-op-generic | FileCheck %s --check-prefix=GENERIC
+// RUN: humming-opt %s --mlir-print-op-generic | humming-opt | FileCheck %s
+
+// CHECK-LABEL: func.func @foreach
+// CHECK-SAME: (%[[N:.+]]: index, %[[M:.+]]: index, %[[X:.+]]: f16, %[[C:.+]]: memref<?x64xf16>)
+// CHECK: humming_tile.foreach (%[[N0:.+]], %[[M0:.+]], %{{.+}}, %{{.+}}) in (%[[N]], %[[M]]) tile [64, 16] split 2 {
+// CHECK-NEXT: humming_tile.splat
+// CHECK-NEXT: humming_tile.store %{{.+}} to %[[C]][%[[M0]], %[[N0]]]
+// CHECK-NEXT: }
+// GENERIC: "humming_tile.foreach"(%{{.+}}, %{{.+}}) <{split = 2 : i64, tile = array<i64: 64, 16>}> ({
+// GENERIC-NEXT: ^bb0(%{{.+}}: index, %{{.+}}: index, %{{.+}}: index, %{{.+}}: index):
+// GENERIC: "humming_tile.yield"() : () -> ()
+func.func @foreach(%n: index, %m: index, %x: f16, %c: memref<?x64xf16>) {
+  humming_tile.foreach (%n0, %m0, %tile, %slice) in (%n, %m) tile [64, 16] split 2 {
+    %0 = humming_tile.splat %x : f16 -> !humming_tile.frag<64x16xf16>
+    humming_tile.store %0 to %c[%m0, %n0] transpose : !humming_tile.frag<64x16xf16> to memref<?x64xf16>
+  }
+  return
+}
+
+// CHECK-LABEL: func.func @empty
+// CHECK: humming_tile.foreach (%{{.+}}, %{{.+}}, %{{.+}}, %{{.+}}) in (%{{.+}}, %{{.+}}) tile [64, 16] split 1 {
+// CHECK-NEXT: } {name = "empty"}
+func.func @empty(%n: index, %m: index) {
+  humming_tile.foreach (%n0, %m0, %tile, %slice) in (%n, %m) tile [64, 16] split 1 {
+  } {name = "empty"}
+  return
+}

@@ -1,0 +1,27 @@
+// RUN: humming-opt %s --split-input-file --verify-diagnostics
+
+func.func private @order() attributes {
+  // expected-error @+1 {{expected 'threads'}}
+  l = #humming_tile.launch<shared = 0, threads = 128, tiles = 4, block_n = 64, block_m = 16, split = 1>
+}
+
+// -----
+
+func.func private @missing() attributes {
+  // expected-error @+1 {{expected ','}}
+  l = #humming_tile.launch<threads = 128, shared = 0, tiles = 4, block_n = 64, block_m = 16>
+}
+
+// -----
+
+func.func private @threads() attributes {
+  // expected-error @+1 {{expected at least 1 thread, tile and split, got 0, 4 and 1}}
+  l = #humming_tile.launch<threads = 0, shared = 0, tiles = 4, block_n = 64, block_m = 16, split = 1>
+}
+
+// -----
+
+func.func private @shared() attributes {
+  // expected-error @+1 {{expected shared, block_n and block_m of at least 0, got -1, 64 and 16}}
+  l = #humming_tile.launch<threads = 128, shared = -1, tiles = 4, block_n = 64, block_m = 16, split = 1>
+}

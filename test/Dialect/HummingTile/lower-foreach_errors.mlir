@@ -1,0 +1,45 @@
+// RUN: humming-opt %s --humming-tile-lower-foreach --split-input-file --verify-diagnostics
+
+gpu.module @kernels {
+  // expected-error @+1 {{expected one humming_tile.foreach in a kernel, got 0}}
+  gpu.func @none() kernel attributes {known_block_size = array<i32: 128, 1, 1>} {
+    gpu.return
+  }
+}
+
+// -----
+
+gpu.module @kernels {
+  // expected-error @+1 {{expected one humming_tile.foreach in a kernel, got 2}}
+  gpu.func @two(%m: index) kernel attributes {known_block_size = array<i32: 128, 1, 1>} {
+    %n = arith.constant 64 : index
+    humming_tile.foreach (%n0, %m0, %tile, %slice) in (%n, %m) tile [64, 16] split 1 {
+    }
+    humming_tile.foreach (%n0, %m0, %tile, %slice) in (%n, %m) tile [64, 16] split 1 {
+    }
+    gpu.return
+  }
+}
+
+// -----
+
+gpu.module @kernels {
+  gpu.func @rows(%n: index, %m: index) kernel attributes {known_block_size = array<i32: 128, 1, 1>} {
+    // expected-error @+1 {{expected a constant number of rows}}
+    humming_tile.foreach (%n0, %m0, %tile, %slice) in (%n, %m) tile [64, 16] split 1 {
+    }
+    gpu.return
+  }
+}
+
+// -----
+
+gpu.module @kernels {
+  // expected-error @+1 {{expected known_block_size on a kernel in tile form}}
+  gpu.func @threads(%m: index) kernel {
+    %n = arith.constant 64 : index
+    humming_tile.foreach (%n0, %m0, %tile, %slice) in (%n, %m) tile [64, 16] split 1 {
+    }
+    gpu.return
+  }
+}

@@ -1,0 +1,59 @@
+// RUN: humming-opt %s --humming-tile-lower-reduce | FileCheck %s --implicit-check-not=humming_tile.reduce
+
+// Four blocks share a tile of 16 x 8. Each stores its partial sums; the last to arrive adds all four in the
+// order of the slices, its own among them, so the sum does not depend on who is last.
+
+// Partial tiles lie in the order of the fragment: [tile] [warp's registers] [lane] [4 registers].
+// CHECK: #[[ORDER:.+]] = #humming_tile.layout<{{.+}} offset
+// CHECK-LABEL: gpu.func @reduce
+// CHECK-SAME: (%[[C:[^:]+]]: memref<?x16xf32>, %[[VALUE:[^:]+]]: !humming_tile.frag<16x16xf32, #{{[^>]+}}>, %[[PARTIALS:[^:]+]]: memref<?x16xf32, #[[ORDER]]>, %[[COUNTERS:[^:]+]]: memref<?xi32>, %[[TILE:[^:]+]]: index, %[[SLICE:[^:]+]]: index)
+// CHECK-SAME: workgroup(%[[ARRIVALS:.+]] : memref<1xi32, #gpu.address_space<workgroup>>)
+
+// CHECK: %[[FIRST:.+]] = arith.muli %[[TILE]], %{{.+}} : index
+// CHECK: %[[NUMBER:.+]] = arith.addi %[[FIRST]], %[[SLICE]] : index
+// CHECK: %[[ROWS:.+]] = arith.constant 16 : index
+// CHECK: %[[ROW:.+]] = arith.muli %[[NUMBER]], %[[ROWS]] : index
+// CHECK: humming_tile.store %[[VALUE]] to %[[PARTIALS]][%[[ROW]], %{{.+}}]
+
+// All threads have stored before one of them counts, and know the count before they go on.
+// CHECK-NEXT: gpu.barrier
+// CHECK: scf.if
+// CHECK: %[[BEFORE:.+]] = memref.atomic_rmw addi %{{.+}}, %[[COUNTERS]][%[[TILE]]]
+// CHECK: memref.store %[[BEFORE]], %[[ARRIVALS]]
+// CHECK: }
+// CHECK-NEXT: gpu.barrier
+// CHECK: %[[ARRIVED:.+]] = memref.load %[[ARRIVALS]]
+// CHECK: %[[THREE:.+]] = arith.constant 3 : i32
+// CHECK: %[[LAST:.+]] = arith.cmpi eq, %[[ARRIVED]], %[[THREE]] : i32
+// CHECK: scf.if %[[LAST]] {
+
+// The counter is left as it was found.
+// CHECK: scf.if
+// CHECK: %[[ZERO:.+]] = arith.constant 0 : i32
+// CHECK-NEXT: memref.store %[[ZERO]], %[[COUNTERS]][%[[TILE]]]
+
+// Slice 0, then 1, 2 and 3.
+// CHECK: %[[SLICE0:.+]] = humming_tile.load %[[PARTIALS]]
+// CHECK: %[[ONE:.+]] = arith.constant 1 : index
+// CHECK: %[[FOUR:.+]] = arith.constant 4 : index
+// CHECK: %[[SUM:.+]] = scf.for %[[S:.+]] = %[[ONE]] to %[[FOUR]] step %{{.+}} iter_args(%[[SOFAR:.+]] = %[[SLICE0]])
+// CHECK: %[[NUMBER1:.+]] = arith.addi %{{.+}}, %[[S]] : index
+// CHECK: %[[NEXT:.+]] = humming_tile.load %[[PARTIALS]]
+// CHECK: humming_tile.map(%[[SOFAR]], %[[NEXT]] :
+// CHECK: arith.addf
+
+// What followed runs in the last block only.
+// CHECK: humming_tile.store %[[SUM]] to %[[C]]
+// CHECK-NEXT: }
+// CHECK-NEXT: gpu.return
+#acc = #humming_tile.layout<[[1, 1, 2, 8], [1, 2, 4, 2]] thread [3, 6] reg [5, 2, 7]>
+gpu.module @kernels {
+  gpu.func @reduce(%c: memref<?x16xf32>, %value: !humming_tile.frag<16x16xf32, #acc>, %partials: memref<?xf32>,
+                   %counters: memref<?xi32>, %tile: index, %slice: index) kernel
+      attributes {known_block_size = array<i32: 32, 1, 1>} {
+    %sum = humming_tile.reduce %value tile %tile slice %slice of 4 through %partials, %counters
+       : !humming_tile.frag<16x16xf32, #acc>, memref<?xf32>, memref<?xi32>
+    humming_tile.store %sum to %c[%tile, %tile] transpose : !humming_tile.frag<16x16xf32, #acc> to memref<?x16xf32>
+    gpu.return
+  }
+}

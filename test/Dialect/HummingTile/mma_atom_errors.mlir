@@ -1,0 +1,48 @@
+// RUN: humming-opt %s --split-input-file --verify-diagnostics
+
+func.func @mma_atom_c1_name(%a: vector<8xf16>, %b: vector<4xf16>, %c: vector<4xf32>) {
+  // expected-error @+1 {{expected an atom of Target/MmaAtoms.td, got "m8n8k4" on 'vector<8xf16>', 'vector<4xf16>', 'vector<4xf32>'}}
+  %0 = humming_tile.mma_atom "m8n8k4" %a, %b, %c : vector<8xf16>, vector<4xf16>, vector<4xf32>
+  return
+}
+
+// -----
+
+func.func @mma_atom_c1_types(%a: vector<8xf16>, %b: vector<4xf16>, %c: vector<4xf16>) {
+  // expected-error @+1 {{expected an atom of Target/MmaAtoms.td, got "m16n8k16" on 'vector<8xf16>', 'vector<4xf16>', 'vector<4xf16>'}}
+  %0 = humming_tile.mma_atom "m16n8k16" %a, %b, %c : vector<8xf16>, vector<4xf16>, vector<4xf16>
+  return
+}
+
+// -----
+
+func.func @mma_atom_c1_weights(%a: vector<4xf16>, %b: vector<4xf16>, %c: vector<4xf32>) {
+  // expected-error @+1 {{expected 8 elements, got 'vector<4xf16>'}}
+  %0 = humming_tile.mma_atom "m16n8k16" %a, %b, %c : vector<4xf16>, vector<4xf16>, vector<4xf32>
+  return
+}
+
+// -----
+
+func.func @mma_atom_c1_tokens(%a: vector<8xf16>, %b: vector<2xf16>, %c: vector<4xf32>) {
+  // expected-error @+1 {{expected 4 elements, got 'vector<2xf16>'}}
+  %0 = humming_tile.mma_atom "m16n8k16" %a, %b, %c : vector<8xf16>, vector<2xf16>, vector<4xf32>
+  return
+}
+
+// -----
+
+func.func @mma_atom_c1_accumulators(%a: vector<8xf16>, %b: vector<4xf16>, %c: vector<8xf32>) {
+  // expected-error @+1 {{expected 4 elements, got 'vector<8xf32>'}}
+  %0 = humming_tile.mma_atom "m16n8k16" %a, %b, %c : vector<8xf16>, vector<4xf16>, vector<8xf32>
+  return
+}
+
+// -----
+
+func.func @result_type(%a: vector<8xf16>, %b: vector<4xf16>, %c: vector<4xf32>) {
+  // expected-error @+1 {{failed to verify that all of {c, result} have same type}}
+  %0 = "humming_tile.mma_atom"(%a, %b, %c) <{atom = "m16n8k16"}>
+     : (vector<8xf16>, vector<4xf16>, vector<4xf32>) -> vector<4xf16>
+  return
+}

@@ -1,0 +1,71 @@
+// RUN: humming-opt %s --split-input-file --verify-diagnostics
+
+func.func @store_c1_element(%v: !humming_tile.frag<16x64xf16>, %x: memref<?x64xbf16>, %i: index) {
+  // expected-error @+1 {{expected elements of 'f16' in memory, got 'bf16'}}
+  humming_tile.store %v to %x[%i, %i] : !humming_tile.frag<16x64xf16> to memref<?x64xbf16>
+  return
+}
+
+// -----
+
+func.func @store_c1_narrowing(%v: !humming_tile.frag<16x64x!humming.code<u8>>, %x: memref<16x64x!humming.code<u4>>, %i: index) {
+  // expected-error @+1 {{expected elements of '!humming.code<u8>' in memory, got '!humming.code<u4>'}}
+  humming_tile.store %v to %x[%i, %i] : !humming_tile.frag<16x64x!humming.code<u8>> to memref<16x64x!humming.code<u4>>
+  return
+}
+
+// -----
+
+func.func @store_c2_shape(%v: !humming_tile.frag<16x32xf16>, %x: !humming_tile.smem<2x16x64xf16>, %i: index) {
+  // expected-error @+1 {{expected a fragment of 16x64, got 16x32}}
+  humming_tile.store %v to %x : !humming_tile.frag<16x32xf16> to !humming_tile.smem<2x16x64xf16>
+  return
+}
+
+// -----
+
+func.func @store_c2_memory(%v: !humming_tile.frag<16x64xf16>, %x: tensor<16x64xf16>, %i: index) {
+  // expected-error @+1 {{expected shared memory or a memref, got 'tensor<16x64xf16>'}}
+  humming_tile.store %v to %x : !humming_tile.frag<16x64xf16> to tensor<16x64xf16>
+  return
+}
+
+// -----
+
+func.func @store_c2_rank(%v: !humming_tile.frag<16x64xf16>, %x: memref<f16>, %i: index) {
+  // expected-error @+1 {{expected memory of one or two dimensions, got 'memref<f16>'}}
+  humming_tile.store %v to %x : !humming_tile.frag<16x64xf16> to memref<f16>
+  return
+}
+
+// -----
+
+func.func @store_c2_indices(%v: !humming_tile.frag<16x64xf16>, %x: memref<64xf16>, %i: index) {
+  // expected-error @+1 {{expected 1 indices, got 2}}
+  humming_tile.store %v to %x[%i, %i] : !humming_tile.frag<16x64xf16> to memref<64xf16>
+  return
+}
+
+// -----
+
+func.func @store_c2_shared_indices(%v: !humming_tile.frag<16x64xf16>, %x: !humming_tile.smem<2x16x64xf16>, %i: index) {
+  // expected-error @+1 {{expected 0 indices, got 1}}
+  humming_tile.store %v to %x[%i] : !humming_tile.frag<16x64xf16> to !humming_tile.smem<2x16x64xf16>
+  return
+}
+
+// -----
+
+func.func @store_c3_stage(%v: !humming_tile.frag<16x64xf16>, %x: memref<?x64xf16>, %i: index) {
+  // expected-error @+1 {{expected a stage only with shared memory}}
+  humming_tile.store %v to %x[%i, %i] stage %i : !humming_tile.frag<16x64xf16> to memref<?x64xf16>
+  return
+}
+
+// -----
+
+func.func @store_c3_transpose(%v: !humming_tile.frag<16x64xf16>, %x: !humming_tile.smem<2x16x64xf16>, %i: index) {
+  // expected-error @+1 {{expected transpose only with a memref of two dimensions, got '!humming_tile.smem<2x16x64xf16>'}}
+  humming_tile.store %v to %x transpose : !humming_tile.frag<16x64xf16> to !humming_tile.smem<2x16x64xf16>
+  return
+}
