@@ -16,6 +16,7 @@
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/PatternMatch.h"
+#include "llvm/Transforms/Utils/Local.h"
 
 using namespace llvm;
 
@@ -24,20 +25,47 @@ static constexpr unsigned kTableA = 0xf0;
 static constexpr unsigned kTableB = 0xcc;
 static constexpr unsigned kTableC = 0xaa;
 
-/// One lop3 with the value of `logic`, or null where it is something else.
-static Value *fuse(BinaryOperator &logic) {
-  using namespace PatternMatch;
-  Value *x;
-  ConstantInt *mask, *bits;
-  auto masked = m_OneUse(m_And(m_Value(x), m_ConstantInt(mask)));
-  unsigned table;
-  if (match(&logic, m_Or(masked, m_ConstantInt(bits))))
-    table = (kTableA & kTableB) | kTableC;
-  else if (match(&logic, m_Xor(masked, m_ConstantInt(bits))))
-    table = (kTableA & kTableB) ^ kTableC;
-  else
-    return nullptr;
+/// True where `value` is an i32 operation that equals `opcode`, or or xor, of
+/// its operands. An or of bits that never meet is either.
+static bool actsAs(const Value *value, Instruction::BinaryOps opcode) {
+  auto *logic = dyn_cast<BinaryOperator>(value);
+  if (!logic || !logic->getType()->isIntegerTy(32))
+    return false;
+  auto *disjoint = dyn_cast<PossiblyDisjointInst>(logic);
+  return logic->getOpcode() == opcode || (disjoint && disjoint->isDisjoint());
+}
 
+/// The operands of the tree of operations like `opcode` below `value`, through
+/// those with one use.
+static void flatten(Value *value, Instruction::BinaryOps opcode,
+                    SmallVectorImpl<Value *> &leaves) {
+  if (!actsAs(value, opcode) || !value->hasOneUse())
+    return leaves.push_back(value);
+  flatten(cast<Instruction>(value)->getOperand(0), opcode, leaves);
+  flatten(cast<Instruction>(value)->getOperand(1), opcode, leaves);
+}
+
+/// A value equal to `logic` in which a mask and the constant are one lop3, or
+/// null where there is none of either.
+static Value *fuse(BinaryOperator &logic, Instruction::BinaryOps opcode) {
+  using namespace PatternMatch;
+  ConstantInt *bits;
+  if (!actsAs(&logic, opcode) ||
+      !match(logic.getOperand(1), m_ConstantInt(bits)))
+    return nullptr;
+  SmallVector<Value *> leaves;
+  flatten(logic.getOperand(0), opcode, leaves);
+  Value *x;
+  ConstantInt *mask;
+  auto *masked = find_if(leaves, [&](Value *leaf) {
+    return match(leaf, m_OneUse(m_And(m_Value(x), m_ConstantInt(mask))));
+  });
+  if (masked == leaves.end())
+    return nullptr;
+  leaves.erase(masked);
+
+  unsigned both = kTableA & kTableB;
+  unsigned table = opcode == Instruction::Or ? both | kTableC : both ^ kTableC;
   IRBuilder<> builder(&logic);
   Type *word = builder.getInt32Ty();
   std::string text = ("lop3.b32 $0, $1, " + Twine(mask->getZExtValue()) + ", " +
@@ -46,22 +74,29 @@ static Value *fuse(BinaryOperator &logic) {
   InlineAsm *assembly =
       InlineAsm::get(FunctionType::get(word, {word}, /*isVarArg=*/false), text,
                      "=r,r", /*hasSideEffects=*/false);
-  return builder.CreateCall(assembly, {x});
+  Value *result = builder.CreateCall(assembly, {x});
+  // The rest has no constant of its own but masks: ptxas fuses those.
+  for (Value *leaf : leaves)
+    result = builder.CreateBinOp(opcode, result, leaf);
+  return result;
 }
 
 void humming::fuseLop3(Module &module) {
-  for (Function &function : module)
+  for (Function &function : module) {
+    SmallVector<WeakTrackingVH> replaced;
     for (Instruction &instruction :
          make_early_inc_range(instructions(function))) {
       auto *logic = dyn_cast<BinaryOperator>(&instruction);
-      if (!logic || !logic->getType()->isIntegerTy(32))
+      if (!logic)
         continue;
-      Value *fused = fuse(*logic);
+      Value *fused = fuse(*logic, Instruction::Or);
+      if (!fused)
+        fused = fuse(*logic, Instruction::Xor);
       if (!fused)
         continue;
-      auto *masked = cast<Instruction>(logic->getOperand(0));
       logic->replaceAllUsesWith(fused);
-      logic->eraseFromParent();
-      masked->eraseFromParent();
+      replaced.push_back(logic);
     }
+    RecursivelyDeleteTriviallyDeadInstructions(replaced);
+  }
 }

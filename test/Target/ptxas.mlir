@@ -19,7 +19,7 @@
 // PTX: ldmatrix.sync.aligned.m8n8
 // PTX: lop3.b32 {{.*}}, 983055, 1677747200, 234;
 // PTX: lop3.b32 {{.*}}, 15728880, 1677747200, 234;
-// PTX: sub.rn.f16x2
+// PTX: add.rn.f16x2
 // PTX: fma.rn.f16x2
 // PTX: mul.rn.f16x2
 // SM75: mma.sync.aligned.m16n8k8.row.col.f32.f16.f16.f32

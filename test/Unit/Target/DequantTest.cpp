@@ -4,9 +4,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Every code, at every position of a word, with every zero point and several
-// scales: the expanded arithmetic equals value, subtraction, one rounded
-// product, bit for bit.
+// Every code of every width, in every register of a tile, with every zero point
+// and several scales: the expanded arithmetic equals value, subtraction, one
+// rounded product, bit for bit.
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,18 +24,44 @@
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "gtest/gtest.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace humming;
 
 namespace {
 
+/// Codes of a lane in a tile of 16 x 64, and the layout of its words for 16-bit
+/// operands, as humming_tile.dequant_atom documents it.
+constexpr unsigned kNumCodes = 32;
+constexpr unsigned kOperandBits = 16;
+constexpr unsigned kPerRegister = 2;
+
 struct Case {
-  const char *code;
+  std::string code;
   ScalarKind type;
   bool zero;
-  bool scale;
+  /// Groups of columns in the tile; none: no scale.
+  unsigned groups;
 };
+
+/// Packs 32 codes into words, plane by plane: a plane of w bits is w words.
+Bits packWords(const std::vector<unsigned> &codes, unsigned bits) {
+  Bits words(bits, 0);
+  unsigned lowBit = 0;
+  for (unsigned width : {8u, 4u, 2u, 1u}) {
+    if (!(bits & width))
+      continue;
+    for (unsigned q = 0; q < kNumCodes; ++q) {
+      unsigned reg = q / kPerRegister, perWord = kOperandBits / width;
+      unsigned at = width * (reg % perWord) + kOperandBits * (q % kPerRegister);
+      uint32_t part = codes[q] >> lowBit & ((1u << width) - 1);
+      words[lowBit + reg / perWord] |= part << at;
+    }
+    lowBit += width;
+  }
+  return words;
+}
 
 class DequantTest : public testing::TestWithParam<Case> {
 protected:
@@ -47,16 +73,23 @@ protected:
 
   /// A function around one dequant_atom, expanded.
   OwningOpRef<ModuleOp> expand(const Case &param) {
-    std::string type = name(param.type);
-    std::string arguments =
-        "%w: vector<1xi32>, %s: vector<2x" + type + ">, %z: vector<2xi8>";
+    std::string element = name(param.type);
+    std::string count = std::to_string(2 * std::max(param.groups, 1u));
+    std::string words =
+        "vector<" + std::to_string(Code::parse(param.code)->bits()) + "xi32>";
+    std::string scales = "vector<" + count + "x" + element + ">";
+    std::string zeros = "vector<" + count + "xi8>";
+    std::string result = "vector<8x" + element + ">";
+    std::string results =
+        result + ", " + result + ", " + result + ", " + result;
     std::string source =
-        "gpu.module @m { gpu.func @f(" + arguments + ") -> vector<8x" + type +
-        "> { %r = humming_tile.dequant_atom %w " +
-        (param.scale ? "scale(%s : vector<2x" + type + ">) " : "") +
-        (param.zero ? "zero(%z : vector<2xi8>) " : "") + ": !humming.code<" +
-        param.code + ">, vector<1xi32> -> vector<8x" + type +
-        "> gpu.return %r : vector<8x" + type + "> } }";
+        "gpu.module @m { gpu.func @f(%w: " + words + ", %s: " + scales +
+        ", %z: " + zeros + ") -> (" + results +
+        ") { %r:4 = humming_tile.dequant_atom %w " +
+        (param.groups ? "scale(%s : " + scales + ") " : "") +
+        (param.zero ? "zero(%z : " + zeros + ") " : "") + ": !humming.code<" +
+        param.code + ">, " + words + " -> " + results +
+        " gpu.return %r#0, %r#1, %r#2, %r#3 : " + results + " } }";
     OwningOpRef<ModuleOp> module =
         parseSourceString<ModuleOp>(source, &context);
     PassManager passes(&context, ModuleOp::getOperationName());
@@ -69,75 +102,121 @@ protected:
   MLIRContext context;
 };
 
-/// The position in the word of element khalf*4 + rowhalf*2 + low.
-unsigned positionOf(unsigned element) {
-  unsigned khalf = element / 4, rowhalf = element / 2 % 2, low = element % 2;
-  return low * 4 + khalf * 2 + rowhalf;
-}
-
-TEST_P(DequantTest, EqualsTheTable) {
-  Case param = GetParam();
+/// Runs the expansion of `param` on a tile and compares with the table.
+void expectTable(Interpreter &interpreter, Block &body, const Case &param,
+                 const std::vector<unsigned> &codes, const Bits &scales,
+                 const Bits &zeros) {
   Code code = *Code::parse(param.code);
-  OwningOpRef<ModuleOp> module = expand(param);
-  ASSERT_TRUE(module);
-  gpu::GPUFuncOp function;
-  module->walk([&](gpu::GPUFuncOp op) { function = op; });
-  Block &body = function.getBody().front();
-
-  Interpreter interpreter;
-  unsigned numZeros = param.zero ? code.size() : 1;
-  for (double scale : {1.0, -0.75, 0.0137, 3.0e-5, 1000.0}) {
-    uint32_t scales[] = {encode(param.type, scale),
-                         encode(param.type, scale * 1.7)};
-    for (unsigned first = 0; first < code.size(); ++first)
-      for (unsigned zero = 0; zero < numZeros; ++zero) {
-        // Eight different codes, and different zero points in the two rows.
-        uint32_t word = 0;
-        auto codeAt = [&](unsigned position) {
-          return (first + 3 * position) % code.size();
-        };
-        for (unsigned position = 0; position < 8; ++position)
-          word |= codeAt(position) << (position * code.bits());
-        uint32_t zeros[] = {zero, (code.size() - 1) - zero};
-
-        std::vector<Bits> results =
-            interpreter.run(body, {Bits{word}, Bits{scales[0], scales[1]},
-                                   Bits{zeros[0], zeros[1]}});
-        ASSERT_EQ(results.size(), 1u);
-        ASSERT_EQ(results[0].size(), 8u);
-        for (unsigned element = 0; element < 8; ++element) {
-          unsigned row = element / 2 % 2;
-          double value = code.value(codeAt(positionOf(element)));
-          double offset =
-              param.zero ? double(zeros[row]) : double(code.defaultZero());
-          double factor = param.scale ? decode(param.type, scales[row]) : 1.0;
-          ASSERT_EQ(decode(param.type, results[0][element]),
-                    roundTo(param.type, (value - offset) * factor))
-              << "word " << word << ", element " << element << ", zero "
-              << zeros[row] << ", scale " << factor;
-        }
-      }
+  std::vector<Bits> results =
+      interpreter.run(body, {packWords(codes, code.bits()), scales, zeros});
+  ASSERT_EQ(results.size(), 4u);
+  for (unsigned q = 0; q < kNumCodes; ++q) {
+    // Registers are (atom, k half, row half): eight columns for two of them.
+    unsigned reg = q / kPerRegister, columns = reg / 2 * 8;
+    unsigned groups = std::max(param.groups, 1u);
+    unsigned index = columns / (64 / groups) * 2 + reg % 2;
+    double zero = param.zero ? double(zeros[index]) : code.defaultZero();
+    double scale = param.groups ? decode(param.type, scales[index]) : 1.0;
+    ASSERT_EQ(decode(param.type, results[q / 8][q % 8]),
+              roundTo(param.type, (code.value(codes[q]) - zero) * scale))
+        << "code " << codes[q] << ", element " << q << ", zero " << zero
+        << ", scale " << scale;
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Recipes, DequantTest,
-    testing::Values(Case{"u4", ScalarKind::F16, false, false},
-                    Case{"u4", ScalarKind::F16, false, true},
-                    Case{"u4", ScalarKind::F16, true, false},
-                    Case{"u4", ScalarKind::F16, true, true},
-                    Case{"i4", ScalarKind::F16, false, false},
-                    Case{"i4", ScalarKind::F16, false, true},
-                    Case{"u4", ScalarKind::BF16, false, false},
-                    Case{"u4", ScalarKind::BF16, false, true},
-                    Case{"u4", ScalarKind::BF16, true, false},
-                    Case{"u4", ScalarKind::BF16, true, true},
-                    Case{"i4", ScalarKind::BF16, false, false},
-                    Case{"i4", ScalarKind::BF16, false, true}),
-    [](const testing::TestParamInfo<Case> &info) {
-      return std::string(info.param.code) + "_" + name(info.param.type) +
-             (info.param.zero ? "_zero" : "") +
-             (info.param.scale ? "_scale" : "");
-    });
+Block &bodyOf(ModuleOp module) {
+  gpu::GPUFuncOp function;
+  module.walk([&](gpu::GPUFuncOp op) { function = op; });
+  return function.getBody().front();
+}
+
+/// Each run moves every code to another position, and gives each group and row
+/// half a zero point and a scale of its own.
+TEST_P(DequantTest, EveryCodeInEveryRegister) {
+  const Case &param = GetParam();
+  OwningOpRef<ModuleOp> module = expand(param);
+  ASSERT_TRUE(module);
+  Interpreter interpreter;
+  unsigned size = Code::parse(param.code)->size();
+  for (unsigned run = 0; run < std::max(size, 16u); ++run) {
+    std::vector<unsigned> codes;
+    for (unsigned q = 0; q < kNumCodes; ++q)
+      codes.push_back((run + 7 * q) % size);
+    Bits scales, zeros;
+    for (unsigned i = 0; i < 2 * std::max(param.groups, 1u); ++i) {
+      double scale = std::ldexp(0.77 + 0.013 * run, int(i % 5) - 6);
+      scales.push_back(encode(param.type, i % 3 ? scale : -scale));
+      zeros.push_back((run * 5 + i * 11) % size);
+    }
+    expectTable(interpreter, bodyOf(*module), param, codes, scales, zeros);
+    if (HasFatalFailure())
+      return;
+  }
+}
+
+/// Every zero point of either row half with every code, 16 codes of each row
+/// half at a time.
+class ZeroPointTest : public DequantTest {};
+
+TEST_P(ZeroPointTest, EveryCode) {
+  const Case &param = GetParam();
+  OwningOpRef<ModuleOp> module = expand(param);
+  ASSERT_TRUE(module);
+  Interpreter interpreter;
+  unsigned size = Code::parse(param.code)->size();
+  Bits scales = {encode(param.type, 0.7), encode(param.type, -0.013)};
+  for (unsigned zero = 0; zero < size; ++zero)
+    for (unsigned first = 0; first < size; first += kNumCodes / 2) {
+      std::vector<unsigned> codes;
+      for (unsigned q = 0; q < kNumCodes; ++q)
+        codes.push_back((first + q / 4 * 2 + q % 2) % size);
+      expectTable(interpreter, bodyOf(*module), param, codes, scales,
+                  {zero, size - 1 - zero});
+      if (HasFatalFailure())
+        return;
+    }
+}
+
+/// Every code that has a recipe into 16-bit operands.
+std::vector<Case> allCases() {
+  std::vector<Case> cases;
+  for (ScalarKind type : {ScalarKind::F16, ScalarKind::BF16}) {
+    for (unsigned bits = 1; bits <= 8; ++bits) {
+      std::string width = std::to_string(bits);
+      for (unsigned groups : {0u, 1u, 4u, 8u}) {
+        cases.push_back({"u" + width, type, /*zero=*/true, groups});
+        cases.push_back({"u" + width, type, /*zero=*/false, groups});
+        cases.push_back({"i" + width, type, /*zero=*/false, groups});
+      }
+    }
+    // The operand's own exponent of all ones stands for infinity.
+    unsigned mostExponentBits = type == ScalarKind::F16 ? 4 : 7;
+    for (unsigned exponent = 1; exponent <= mostExponentBits; ++exponent)
+      for (unsigned mantissa = 0; exponent + mantissa <= 7; ++mantissa)
+        cases.push_back(
+            {"e" + std::to_string(exponent) + "m" + std::to_string(mantissa),
+             type, /*zero=*/false, /*groups=*/2});
+  }
+  return cases;
+}
+
+std::vector<Case> zeroPointCases() {
+  std::vector<Case> cases;
+  for (const Case &param : allCases())
+    if (param.zero && param.groups <= 1)
+      cases.push_back(param);
+  return cases;
+}
+
+std::string caseName(const testing::TestParamInfo<Case> &info) {
+  return info.param.code + "_" + name(info.param.type) +
+         (info.param.zero ? "_zero" : "") + "_groups" +
+         std::to_string(info.param.groups);
+}
+
+INSTANTIATE_TEST_SUITE_P(Recipes, DequantTest, testing::ValuesIn(allCases()),
+                         caseName);
+INSTANTIATE_TEST_SUITE_P(Recipes, ZeroPointTest,
+                         testing::ValuesIn(zeroPointCases()), caseName);
 
 } // namespace

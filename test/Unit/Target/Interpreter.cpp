@@ -13,6 +13,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "llvm/ADT/TypeSwitch.h"
 #include "gtest/gtest.h"
 
 using namespace mlir;
@@ -58,18 +59,29 @@ void Interpreter::elementwise(Operation &op) {
   for (size_t i = 0; i < operand(op, 0).size(); ++i) {
     auto bits = [&](unsigned index) { return operand(op, index)[i]; };
     auto number = [&](unsigned index) { return decode(kind, bits(index)); };
-    uint32_t value = isa<arith::AndIOp>(op)    ? bits(0) & bits(1)
-                     : isa<arith::OrIOp>(op)   ? bits(0) | bits(1)
-                     : isa<arith::XOrIOp>(op)  ? bits(0) ^ bits(1)
-                     : isa<arith::ShRUIOp>(op) ? bits(0) >> bits(1)
-                     : isa<arith::MulIOp>(op)  ? bits(0) * bits(1)
-                     : isa<arith::ExtUIOp>(op) ? bits(0)
-                     : isa<arith::NegFOp>(op)  ? bits(0) ^ 0x8000u
-                     : isa<arith::SubFOp>(op)
-                         ? encode(kind, number(0) - number(1))
-                     : isa<arith::MulFOp>(op)
-                         ? encode(kind, number(0) * number(1))
-                         : encode(kind, number(0) * number(1) + number(2));
+    uint32_t value =
+        llvm::TypeSwitch<Operation *, uint32_t>(&op)
+            .Case([&](arith::AndIOp) { return bits(0) & bits(1); })
+            .Case([&](arith::OrIOp) { return bits(0) | bits(1); })
+            .Case([&](arith::XOrIOp) { return bits(0) ^ bits(1); })
+            .Case([&](arith::ShRUIOp) { return bits(0) >> bits(1); })
+            .Case([&](arith::ShLIOp) { return bits(0) << bits(1); })
+            .Case([&](arith::MulIOp) { return bits(0) * bits(1); })
+            .Case([&](arith::ExtUIOp) { return bits(0); })
+            .Case([&](arith::AddFOp) {
+              return encode(kind, number(0) + number(1));
+            })
+            .Case([&](arith::SubFOp) {
+              return encode(kind, number(0) - number(1));
+            })
+            .Case(
+                [&](arith::UIToFPOp) { return encode(kind, double(bits(0))); })
+            .Case([&](arith::MulFOp) {
+              return encode(kind, number(0) * number(1));
+            })
+            .Case([&](vector::FMAOp) {
+              return encode(kind, number(0) * number(1) + number(2));
+            });
     result.push_back(truncateTo(type, value));
   }
   values[op.getResult(0)] = result;
@@ -81,8 +93,8 @@ bool Interpreter::step(Operation &op) {
     return true;
   }
   if (isa<arith::AndIOp, arith::OrIOp, arith::XOrIOp, arith::ShRUIOp,
-          arith::MulIOp, arith::ExtUIOp, arith::NegFOp, arith::SubFOp,
-          arith::MulFOp, vector::FMAOp>(op)) {
+          arith::ShLIOp, arith::SubFOp, arith::UIToFPOp, arith::MulIOp,
+          arith::ExtUIOp, arith::AddFOp, arith::MulFOp, vector::FMAOp>(op)) {
     elementwise(op);
     return true;
   }

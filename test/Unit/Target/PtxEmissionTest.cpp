@@ -109,6 +109,28 @@ TEST_F(PtxEmission, FusesMaskAndMagicIntoOneInstruction) {
   EXPECT_THAT(text, Not(HasSubstr("and.b32")));
 }
 
+TEST_F(PtxEmission, FusesThroughOtherTerms) {
+  // Two planes of a code: the second stands between the mask and the magic.
+  std::string text = ptx(R"(
+  %low = llvm.mlir.constant(196611 : i32) : i32
+  %high = llvm.mlir.constant(262148 : i32) : i32
+  %two = llvm.mlir.constant(2 : i32) : i32
+  %magic = llvm.mlir.constant(1677747200 : i32) : i32
+  %x = llvm.load %p : !llvm.ptr<1> -> i32
+  %q = llvm.getelementptr %p[1] : (!llvm.ptr<1>) -> !llvm.ptr<1>, i32
+  %y = llvm.load %q : !llvm.ptr<1> -> i32
+  %a = llvm.and %x, %low : i32
+  %up = llvm.shl %y, %two : i32
+  %b = llvm.and %up, %high : i32
+  %c = llvm.or %a, %b : i32
+  %d = llvm.xor %c, %magic : i32
+  llvm.store %d, %p : i32, !llvm.ptr<1>)",
+                         "sm_80");
+  EXPECT_THAT(text, HasSubstr("lop3.b32"));
+  EXPECT_THAT(text, HasSubstr(", 1677747200, "));
+  EXPECT_THAT(text, Not(HasSubstr("xor.b32")));
+}
+
 TEST_F(PtxEmission, LeavesTheModuleAsItWas) {
   gpu::GPUModuleOp module = kernel(kIncrement);
   std::string before, after;
