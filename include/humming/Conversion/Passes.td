@@ -32,7 +32,7 @@ def ConvertHummingTileToNVVM : Pass<"convert-humming-tile-to-nvvm", "::mlir::gpu
     nvvm operations are left. Rank-1 memrefs are bare pointers. What the
     architecture lacks is an error that names the least architecture that has it.
 
-    ```mlir
+    ```
     // before
     gpu.func @f(%a: memref<?xf16, 1>, %m: i32) kernel attributes {humming_tile.launch = ...} {
       %d = humming_tile.mma_atom "m16n8k16" %w, %x, %c : vector<8xf16>, vector<4xf16>, vector<4xf32>

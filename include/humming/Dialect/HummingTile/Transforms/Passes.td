@@ -29,7 +29,7 @@ def AssignLayouts : HummingTilePass<"humming-tile-assign-layouts"> {
     their scales, through map to epilogue operands; in kernels without an mma,
     from packed memory to the fragment stored there.
 
-    ```mlir
+    ```
     // before
     %w = humming_tile.load %sw : !humming_tile.smem<2x64x64x!humming.code<u4>> -> !humming_tile.frag<64x64x!humming.code<u4>>
     // after
@@ -48,7 +48,7 @@ def ExpandPipeline : HummingTilePass<"humming-tile-expand-pipeline"> {
     next tile to registers, consumes, then stores to the other stage.
     Every copy and load of a buffer has a stage.
 
-    ```mlir
+    ```
     // before
     %r = humming_tile.pipeline from %c0 to %k step 64 copy "cp_async" buffers(%sw : ...) iter(%zero : ...)
            produce { ... } consume { ... } -> ...
@@ -69,7 +69,7 @@ def LowerForeach : HummingTilePass<"humming-tile-lower-foreach"> {
     After: none is left, and the kernel has a humming_tile.launch whose grid runs
     every (tile, slice) exactly once. Blocks of one weight tile are neighbours.
 
-    ```mlir
+    ```
     // before
     humming_tile.foreach (%n0, %m0, %tile, %slice) in (%n, %m) tile [64, 16] split 1 { ... }
     // after
@@ -110,7 +110,7 @@ def Distribute : HummingTilePass<"humming-tile-distribute"> {
     flat; of humming_tile only the atoms, async_commit and async_wait are left. Accesses of
     row-major memory are masked where the tile may reach beyond it.
 
-    ```mlir
+    ```
     // before
     %w = humming_tile.load %sw stage %s : !humming_tile.smem<...> -> !humming_tile.frag<...>
     // after
