@@ -57,16 +57,16 @@ static Step copyAsync(const Instruction &inst, Warp &warp) {
     const uint8_t *from = nullptr;
     if (sourceSize) {
       reading |= LaneMask(1) << lane;
-      from = machine.global(inst, warp, lane, sources[lane], sourceSize);
+      from = machine.global.read(warp.thread(lane), sources[lane], sourceSize);
       if (!from) {
-        step = Step::Failed;
+        step = warp.fail(inst, machine.global.fault(), lane);
         return;
       }
     }
     uint8_t *to =
         machine.shared.startCopy(warp.thread(lane), offsets[lane], size);
     if (!to) {
-      step = warp.failShared(inst, lane);
+      step = warp.fail(inst, machine.shared.fault(), lane);
       return;
     }
     if (from)

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Handlers of atomic read-modify-write on global memory: lane after lane, in
-// lane order. Warps run one at a time, so memory is always coherent and fences
-// have nothing to do.
+// lane order. Atomics that acquire or release order the accesses around them
+// for the threads that meet there; fences do nothing.
 //
 //===----------------------------------------------------------------------===//
 
@@ -76,6 +76,7 @@ static bool isEmulated(LLVM::AtomicBinOp op) {
 template <typename Cell>
 static Step atomic(const Instruction &inst, Warp &warp) {
   auto op = LLVM::AtomicBinOp(inst.immediate);
+  Machine &machine = warp.machine;
   const uint64_t *addresses = warp.lanes<uint64_t>(inst.operands[0]);
   const Cell *values = warp.lanes<Cell>(inst.operands[1]);
   Cell *results = warp.lanes<Cell>(inst.results[0]);
@@ -91,12 +92,12 @@ static Step atomic(const Instruction &inst, Warp &warp) {
                        lane, address);
       return;
     }
-    uint8_t *bytes =
-        warp.machine.global(inst, warp, lane, address, sizeof(Cell));
+    uint8_t *bytes = machine.global.atomic(address, sizeof(Cell));
     if (!bytes) {
-      step = Step::Failed;
+      step = warp.fail(inst, machine.global.fault(), lane);
       return;
     }
+    machine.ordering.atomic(warp.thread(lane), address);
     Cell old;
     std::memcpy(&old, bytes, sizeof(Cell));
     Cell combined = combine(op, old, values[lane]);
@@ -104,8 +105,7 @@ static Step atomic(const Instruction &inst, Warp &warp) {
     results[lane] = old;
   });
   if (step == Step::Next)
-    warp.machine.countGlobal(addresses, warp.active, sizeof(Cell),
-                             Access::Write);
+    machine.countGlobal(addresses, warp.active, sizeof(Cell), Access::Write);
   return step;
 }
 
@@ -133,12 +133,35 @@ static LogicalResult decodeAtomic(Decoder &decoder, Operation *op) {
   return success();
 }
 
-static LogicalResult decodeFence(Decoder &, Operation *) { return success(); }
+/// immediate: whether it releases (1) and acquires (2).
+static Step fence(const Instruction &inst, Warp &warp) {
+  forEachLane(warp.active, [&](unsigned lane) {
+    if (inst.immediate & 1)
+      warp.machine.ordering.releaseFence(warp.thread(lane));
+    if (inst.immediate & 2)
+      warp.machine.ordering.acquireFence(warp.thread(lane));
+  });
+  return Step::Next;
+}
+
+static LogicalResult decodeFence(Decoder &decoder, Operation *op) {
+  auto fenceOp = cast<LLVM::FenceOp>(op);
+  LLVM::AtomicOrdering ordering = fenceOp.getOrdering();
+  // A scope without a name is the whole system; a narrower one orders nothing
+  // between blocks, and within a block barriers do.
+  std::optional<StringRef> scope = fenceOp.getSyncscope();
+  bool wide = !scope || scope->empty() || *scope == "device";
+  bool releases = ordering != LLVM::AtomicOrdering::acquire;
+  bool acquires = ordering != LLVM::AtomicOrdering::release;
+  Instruction &inst = decoder.emit(op, InstructionKind::Other, {}, {});
+  inst.effect = fence;
+  inst.immediate = wide ? releases + 2 * acquires : 0;
+  return success();
+}
 
 void registerAtomicHandlers(HandlerTable &table) {
   table["llvm.atomicrmw"] = decodeAtomic;
   table["llvm.fence"] = decodeFence;
-  table["nvvm.memory.barrier"] = decodeFence;
 }
 
 } // namespace humming::emulator

@@ -101,6 +101,8 @@ StringRef getName(HazardKind kind) {
     return "shared memory in flight";
   case HazardKind::SharedRace:
     return "shared memory race";
+  case HazardKind::GlobalRace:
+    return "global memory race";
   case HazardKind::Divergence:
     return "divergence";
   case HazardKind::Deadlock:

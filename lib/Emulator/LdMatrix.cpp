@@ -40,7 +40,7 @@ static Step loadMatrix(const Instruction &inst, Warp &warp) {
       const uint8_t *bytes =
           shared.readForWarp(warp.thread(lane), offsets[lane], kRowBytes);
       if (!bytes)
-        return warp.failShared(inst, lane);
+        return warp.fail(inst, shared.fault(), lane);
       std::memcpy(elements[row], bytes, kRowBytes);
     }
     uint32_t *words = warp.lanes<uint32_t>(inst.results[matrix]);

@@ -29,9 +29,9 @@ static unsigned warpsOf(const LaunchConfig &config) {
 
 Machine::Machine(const Program &program, DeviceMemory &memory,
                  const LaunchConfig &config, const Options &options)
-    : program(program), memory(memory), config(config), options(options),
-      shared(program.staticSharedBytes + config.dynamicSharedBytes,
-             warpsOf(config)),
+    : program(program), config(config), options(options),
+      ordering(warpsOf(config)), global(memory, ordering),
+      shared(program.staticSharedBytes + config.dynamicSharedBytes, ordering),
       random(options.seed.value_or(0)) {
   for (unsigned index = 0; index < warpsOf(config); ++index)
     warps.emplace_back(*this, index);
@@ -113,12 +113,13 @@ void Machine::run(ArrayRef<const void *> arguments) {
     blockIndex = {uint32_t(block % config.grid.x),
                   uint32_t(block / config.grid.x % config.grid.y),
                   uint32_t(block / config.grid.x / config.grid.y)};
-    if (!runBlock())
+    if (!runBlock(block))
       return;
   }
 }
 
-bool Machine::runBlock() {
+bool Machine::runBlock(uint64_t block) {
+  ordering.startBlock(block);
   shared.startBlock();
   stepsLeft = options.stepLimit;
   barriers = {};
@@ -172,7 +173,7 @@ Step Machine::arrive(const Instruction &inst, Warp &warp, unsigned id,
   warp.state = Warp::State::Waiting;
   if (barrier.arrived.size() < expected)
     return Step::Wait;
-  shared.synchronize(barrier.arrived);
+  ordering.synchronize(barrier.arrived);
   for (unsigned index : barrier.arrived)
     warps[index].state = Warp::State::Ready;
   barrier.arrived.clear();
@@ -200,40 +201,6 @@ void Machine::reportDeadlock() {
     warp.fail(program.code[warp.pc - 1], HazardKind::Deadlock, text);
     return;
   }
-}
-
-//===----------------------------------------------------------------------===//
-// Global memory
-//===----------------------------------------------------------------------===//
-
-static bool contains(const DeviceMemory::Allocation *allocation,
-                     uint64_t address, uint64_t size) {
-  return allocation && address >= allocation->base &&
-         size <= allocation->size &&
-         address - allocation->base <= allocation->size - size;
-}
-
-uint8_t *Machine::global(const Instruction &inst, Warp &warp, unsigned lane,
-                         uint64_t address, unsigned size) {
-  if (!contains(lastAllocation, address, size)) {
-    lastAllocation = memory.find(address);
-    if (!lastAllocation) {
-      warp.fail(inst, HazardKind::OutOfBounds,
-                Twine(size) + " bytes outside every global allocation", lane,
-                address);
-      return nullptr;
-    }
-    if (!contains(lastAllocation, address, size)) {
-      warp.fail(inst, HazardKind::OutOfBounds,
-                Twine(size) + " bytes at byte " +
-                    Twine(address - lastAllocation->base) +
-                    " of a global allocation of " +
-                    Twine(lastAllocation->size) + " bytes",
-                lane, address);
-      return nullptr;
-    }
-  }
-  return lastAllocation->bytes.get() + (address - lastAllocation->base);
 }
 
 //===----------------------------------------------------------------------===//

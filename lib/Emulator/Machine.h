@@ -11,7 +11,7 @@
 #ifndef HUMMING_LIB_EMULATOR_MACHINE_H
 #define HUMMING_LIB_EMULATOR_MACHINE_H
 
-#include "Program.h"
+#include "GlobalMemory.h"
 #include "SharedMemory.h"
 
 #include "llvm/ADT/SmallVector.h"
@@ -69,8 +69,8 @@ public:
             std::optional<uint64_t> address = std::nullopt);
   /// False, with a hazard, unless all 32 lanes are active.
   bool checkConverged(const Instruction &inst);
-  /// Reports the shared memory's last fault.
-  Step failShared(const Instruction &inst, unsigned lane);
+  /// Reports what a memory said of an access of `lane`.
+  Step fail(const Instruction &inst, const Fault &fault, unsigned lane);
 
   unsigned thread(unsigned lane) const { return index * kLanes + lane; }
 
@@ -111,19 +111,16 @@ public:
   Step arrive(const Instruction &inst, Warp &warp, unsigned id,
               unsigned expected);
 
-  /// Host bytes of a checked global access, or null with a hazard reported.
-  uint8_t *global(const Instruction &inst, Warp &warp, unsigned lane,
-                  uint64_t address, unsigned size);
-
   /// Adds one warp access to the counters. `addresses` are per lane.
   void countGlobal(const uint64_t *addresses, LaneMask mask, unsigned size,
                    Access access);
   void countShared(const uint64_t *offsets, LaneMask mask, unsigned size);
 
   const Program &program;
-  DeviceMemory &memory;
   const LaunchConfig config;
   const Options options;
+  Ordering ordering;
+  GlobalMemory global;
   SharedMemory shared;
   std::vector<Warp> warps;
   Counters counters;
@@ -134,12 +131,11 @@ public:
 private:
   unsigned numThreads() const;
   void setSpecials(Warp &warp);
-  bool runBlock();
+  bool runBlock(uint64_t block);
   void reportDeadlock();
 
   std::array<Barrier, kNumBarriers> barriers;
   std::mt19937_64 random;
-  const DeviceMemory::Allocation *lastAllocation = nullptr;
 };
 
 /// Calls `body(lane)` for each lane of `mask`, in order.

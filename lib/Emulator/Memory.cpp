@@ -36,6 +36,14 @@ struct MemoryAccess {
 // Execution
 //===----------------------------------------------------------------------===//
 
+template <typename Memory>
+static uint8_t *accessBytes(Memory &memory, Access access, unsigned thread,
+                            uint64_t address, unsigned size) {
+  return access == Access::Write
+             ? memory.write(thread, address, size)
+             : const_cast<uint8_t *>(memory.read(thread, address, size));
+}
+
 /// Checks the access of every active lane and finds its bytes.
 static bool resolve(const Instruction &inst, Warp &warp, Plane addressPlane,
                     Access access, std::array<uint8_t *, kLanes> &bytes) {
@@ -59,23 +67,21 @@ static bool resolve(const Instruction &inst, Warp &warp, Plane addressPlane,
     }
     bool inWindow = memory.space == Space::Generic &&
                     address - kSharedWindow < kSharedWindowSize;
-    if (memory.space != Space::Shared && !inWindow) {
-      bytes[lane] = machine.global(inst, warp, lane, address, memory.bytes);
-      good = bytes[lane];
-      return;
-    }
-    shared |= LaneMask(1) << lane;
-    offsets[lane] = inWindow ? address - kSharedWindow : address;
     unsigned thread = warp.thread(lane);
-    bytes[lane] =
-        access == Access::Write
-            ? machine.shared.write(thread, offsets[lane], memory.bytes)
-            : const_cast<uint8_t *>(
-                  machine.shared.read(thread, offsets[lane], memory.bytes));
-    if (!bytes[lane]) {
-      warp.failShared(inst, lane);
-      good = false;
+    if (memory.space != Space::Shared && !inWindow) {
+      bytes[lane] =
+          accessBytes(machine.global, access, thread, address, memory.bytes);
+      if (!bytes[lane])
+        warp.fail(inst, machine.global.fault(), lane);
+    } else {
+      shared |= LaneMask(1) << lane;
+      offsets[lane] = inWindow ? address - kSharedWindow : address;
+      bytes[lane] = accessBytes(machine.shared, access, thread, offsets[lane],
+                                memory.bytes);
+      if (!bytes[lane])
+        warp.fail(inst, machine.shared.fault(), lane);
     }
+    good = bytes[lane];
   });
   if (!good)
     return false;

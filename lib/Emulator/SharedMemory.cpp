@@ -2,9 +2,8 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Happens-before by warp: see the header. A warp's own lanes are ordered by
-// bar.warp.sync and by barriers only, as PTX demands since sm_70, so data that
-// one lane wrote and another lane of the same warp reads needs one too.
+// Checks of bounds, of initialization and of order, byte by byte; an access to
+// bytes that were settled long ago takes one pass without branches.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,21 +15,11 @@
 
 namespace humming::emulator {
 
-static std::string threadName(unsigned thread) {
-  return ("warp " + llvm::Twine(thread / kLanes) + " lane " +
-          llvm::Twine(thread % kLanes))
-      .str();
-}
-
-SharedMemory::SharedMemory(uint32_t size, unsigned numWarps)
-    : numWarps(numWarps), bytes(size, 0xff), writeTime(size), writer(size),
-      readTime(size_t(size) * numWarps), knownTimes(numWarps * numWarps),
-      oldestKnown(numWarps) {}
+SharedMemory::SharedMemory(uint32_t size, const Ordering &ordering)
+    : ordering(ordering), bytes(size, 0xff), writeTime(size), writer(size),
+      readTime(size_t(size) * ordering.warps()) {}
 
 void SharedMemory::startBlock() {
-  blockStart = ++now;
-  std::fill(knownTimes.begin(), knownTimes.end(), now);
-  std::fill(oldestKnown.begin(), oldestKnown.end(), now);
   // Copies that a block left in flight end with it.
   std::replace(writeTime.begin(), writeTime.end(), kInFlight, Time(0));
 }
@@ -52,10 +41,9 @@ bool SharedMemory::inBounds(uint64_t offset, unsigned size) {
 
 bool SharedMemory::writeIsKnown(unsigned thread, uint64_t byte,
                                 bool forWarp) const {
-  Time time = writeTime[byte];
-  unsigned warp = thread / kLanes;
-  return time < oldestKnown[warp] || (writer[byte] == thread && !forWarp) ||
-         time < known(warp, writer[byte] / kLanes);
+  return forWarp ? ordering.isKnownToWarp(thread / kLanes, writer[byte],
+                                          writeTime[byte])
+                 : ordering.isKnown(thread, writer[byte], writeTime[byte]);
 }
 
 bool SharedMemory::failWrite(unsigned thread, uint64_t byte,
@@ -79,7 +67,8 @@ const uint8_t *SharedMemory::checkedRead(unsigned thread, uint64_t offset,
   unsigned warp = thread / kLanes;
   // Bytes written in this block and long enough ago need no closer look: with
   // unsigned wrap, bytes never written and bytes in flight both fail this.
-  Time span = oldestKnown[warp] - blockStart;
+  Time blockStart = ordering.blockStart();
+  Time span = ordering.oldestKnown(warp) - blockStart;
   bool settled = true;
   for (uint64_t byte = offset; byte < offset + size; ++byte)
     settled &= Time(writeTime[byte] - blockStart) < span;
@@ -99,7 +88,7 @@ const uint8_t *SharedMemory::checkedRead(unsigned thread, uint64_t offset,
     }
   }
   Time *times = readTime.data() + size_t(warp) * bytes.size();
-  std::fill(times + offset, times + offset + size, now);
+  std::fill(times + offset, times + offset + size, ordering.now());
   return bytes.data() + offset;
 }
 
@@ -108,13 +97,14 @@ bool SharedMemory::checkWrite(unsigned thread, uint64_t offset, unsigned size) {
     return false;
   unsigned warp = thread / kLanes;
   for (uint64_t byte = offset; byte < offset + size; ++byte)
-    if (writeTime[byte] == kInFlight || !writeIsKnown(thread, byte))
+    if (writeTime[byte] >= ordering.oldestKnown(warp) &&
+        (writeTime[byte] == kInFlight || !writeIsKnown(thread, byte)))
       return failWrite(thread, byte, "write");
-  for (unsigned other = 0; other < numWarps; ++other) {
+  for (unsigned other = 0; other < ordering.warps(); ++other) {
     if (other == warp)
       continue;
     const Time *times = readTime.data() + size_t(other) * bytes.size();
-    Time limit = known(warp, other);
+    Time limit = ordering.known(warp, other);
     bool ordered = true;
     for (uint64_t byte = offset; byte < offset + size; ++byte)
       ordered &= times[byte] < limit;
@@ -144,23 +134,8 @@ uint8_t *SharedMemory::startCopy(unsigned thread, uint64_t offset,
 }
 
 void SharedMemory::finishCopy(unsigned thread, uint64_t offset, unsigned size) {
-  std::fill_n(writeTime.begin() + offset, size, now);
+  std::fill_n(writeTime.begin() + offset, size, ordering.now());
   std::fill_n(writer.begin() + offset, size, uint16_t(thread));
-}
-
-void SharedMemory::synchronize(llvm::ArrayRef<unsigned> warps) {
-  ++now;
-  // What any of them knew about a warp, all of them know now.
-  std::vector<Time> joined(numWarps, 0);
-  for (unsigned warp : warps)
-    for (unsigned other = 0; other < numWarps; ++other)
-      joined[other] = std::max(joined[other], known(warp, other));
-  for (unsigned warp : warps)
-    joined[warp] = now;
-  for (unsigned warp : warps) {
-    std::copy(joined.begin(), joined.end(), &known(warp, 0));
-    oldestKnown[warp] = *std::min_element(joined.begin(), joined.end());
-  }
 }
 
 } // namespace humming::emulator

@@ -2,26 +2,24 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The shared memory of one block, and for each byte who wrote it, when, and who
-// read it since. Time is a counter that every synchronization advances; a warp
-// knows, for each warp, the time up to which that warp's accesses come before
-// its own. Two accesses conflict when one writes and neither is known to come
-// first.
+// The shared memory of one block, and for each byte who wrote it, when, and
+// which warps have read it when. Two accesses conflict when one writes and
+// neither is known to come first.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef HUMMING_LIB_EMULATOR_SHAREDMEMORY_H
 #define HUMMING_LIB_EMULATOR_SHAREDMEMORY_H
 
-#include "Program.h"
+#include "Ordering.h"
 
 namespace humming::emulator {
 
 class SharedMemory {
 public:
-  SharedMemory(uint32_t size, unsigned numWarps);
+  SharedMemory(uint32_t size, const Ordering &ordering);
 
-  /// Forgets the previous block: nothing is written, nobody has accessed.
+  /// Forgets the previous block, once `ordering` has started the new one.
   void startBlock();
 
   /// Checks an access of `size` bytes at `offset` by `thread` (number in the
@@ -40,19 +38,10 @@ public:
   uint8_t *startCopy(unsigned thread, uint64_t offset, unsigned size);
   void finishCopy(unsigned thread, uint64_t offset, unsigned size);
 
-  /// Everything `warps` did comes before everything they do from now on.
-  void synchronize(llvm::ArrayRef<unsigned> warps);
-
-  /// Why the last access failed.
-  struct Fault {
-    HazardKind kind;
-    uint64_t offset; ///< first byte at fault
-    std::string text;
-  };
   const Fault &fault() const { return lastFault; }
 
 private:
-  using Time = uint32_t;
+  using Time = Ordering::Time;
   /// Time of bytes that a cp.async still owns.
   static constexpr Time kInFlight = ~Time(0);
 
@@ -65,23 +54,11 @@ private:
   bool fail(HazardKind kind, uint64_t offset, const llvm::Twine &text);
   bool failWrite(unsigned thread, uint64_t byte, const char *access);
 
-  /// Accesses of `other` before known(warp, other) come before those of `warp`.
-  Time &known(unsigned warp, unsigned other) {
-    return knownTimes[warp * numWarps + other];
-  }
-  Time known(unsigned warp, unsigned other) const {
-    return knownTimes[warp * numWarps + other];
-  }
-
-  unsigned numWarps;
+  const Ordering &ordering;
   std::vector<uint8_t> bytes;
-  std::vector<Time> writeTime;   ///< per byte; below blockStart: never
-  std::vector<uint16_t> writer;  ///< per byte: thread
-  std::vector<Time> readTime;    ///< per warp and byte
-  std::vector<Time> knownTimes;  ///< per pair of warps
-  std::vector<Time> oldestKnown; ///< per warp: least of its known times
-  Time now = 1;
-  Time blockStart = 1;
+  std::vector<Time> writeTime;  ///< per byte; before the block: never
+  std::vector<uint16_t> writer; ///< per byte: thread
+  std::vector<Time> readTime;   ///< per warp and byte
   Fault lastFault;
 };
 

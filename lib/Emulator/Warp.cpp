@@ -163,9 +163,8 @@ Step Warp::fail(const Instruction &inst, HazardKind kind, const Twine &text,
   return Step::Failed;
 }
 
-Step Warp::failShared(const Instruction &inst, unsigned lane) {
-  const SharedMemory::Fault &fault = machine.shared.fault();
-  return fail(inst, fault.kind, fault.text, lane, fault.offset);
+Step Warp::fail(const Instruction &inst, const Fault &fault, unsigned lane) {
+  return fail(inst, fault.kind, fault.text, lane, fault.address);
 }
 
 bool Warp::checkConverged(const Instruction &inst) {

@@ -93,7 +93,7 @@ static Step warpBarrier(const Instruction &inst, Warp &warp) {
     return failDivergence(inst, warp, mask.value_or(0) & liveLanes(warp));
   // Ordering is kept by warp, so only a meeting of all lanes establishes one.
   if (warp.active == liveLanes(warp))
-    warp.machine.shared.synchronize(warp.index);
+    warp.machine.ordering.synchronize(warp.index);
   return Step::Next;
 }
 

@@ -99,6 +99,7 @@ enum class HazardKind : uint8_t {
   UninitializedShared, ///< read of shared bytes no thread has written
   InFlightShared,      ///< access to shared bytes that a cp.async still owns
   SharedRace,          ///< conflicting accesses with no barrier between
+  GlobalRace,          ///< the same for bytes of global memory the launch wrote
   Divergence,          ///< collective instruction with inactive lanes
   Deadlock,            ///< a barrier that some warps never reach
   StepLimit,           ///< no end within Options::stepLimit

@@ -111,6 +111,7 @@ TEST(MemoryTest, StaticSharedMemoryComesBeforeDynamic) {
     }
   })");
   ASSERT_TRUE(module) << harness.diagnostics;
+  harness.config.block = {1, 1, 1};
   uint64_t out = harness.memory.allocate(12);
   LaunchResult result = harness.launch(*module->lookup("kernel"), out);
   ASSERT_TRUE(result.succeeded()) << result.hazard->message;

@@ -1,9 +1,8 @@
-//===- WarpTest.cpp - Threads, shuffles, ldmatrix, blocks -----------------===//
+//===- WarpTest.cpp - Threads, shuffles, ldmatrix -------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Who a thread is, what it gets from others, and that a reduction by the last
-// block to arrive is right in any order of blocks.
+// Who a thread is, and what it gets from the others of its warp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -145,57 +144,6 @@ TEST(WarpTest, LdmatrixHandsOutRowsAndColumns) {
       EXPECT_EQ(harness.counters.count(InstructionKind::LdMatrix), 1u);
       EXPECT_EQ(harness.counters.bankConflicts, 0u);
     }
-}
-
-TEST(WarpTest, TheLastBlockToArriveSumsAll) {
-  for (uint64_t seed = 0; seed < 6; ++seed) {
-    Harness harness;
-    if (seed)
-      harness.options.seed = seed;
-    harness.config.grid = {16, 1, 1};
-    // %in: a counter, then room for 16 partial sums of 32 lanes.
-    auto results = harness.run<int32_t>(R"(
-    %tid = nvvm.read.ptx.sreg.tid.x : i32
-    %block = nvvm.read.ptx.sreg.ctaid.x : i32
-    %c0 = llvm.mlir.constant(0 : i32) : i32
-    %c1 = llvm.mlir.constant(1 : i32) : i32
-    %c15 = llvm.mlir.constant(15 : i32) : i32
-    %c16 = llvm.mlir.constant(16 : i32) : i32
-    %all = llvm.mlir.constant(-1 : i32) : i32
-    %clamp = llvm.mlir.constant(31 : i32) : i32
-    %partials = llvm.getelementptr %in[1] : (!llvm.ptr<1>) -> !llvm.ptr<1>, !llvm.array<128 x i8>
-    %mine = llvm.getelementptr %partials[%block] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, !llvm.array<128 x i8>
-    %slot = llvm.getelementptr %mine[%tid] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, i32
-    %value = llvm.mul %block, %tid : i32
-    llvm.store %value, %slot : i32, !llvm.ptr<1>
-    llvm.fence syncscope("device") acq_rel
-    %first = llvm.icmp "eq" %tid, %c0 : i32
-    llvm.cond_br %first, ^count, ^meet(%c0 : i32)
-  ^count:
-    %old = llvm.atomicrmw add %in, %c1 syncscope("device") acq_rel : !llvm.ptr<1>, i32
-    llvm.br ^meet(%old : i32)
-  ^meet(%seen: i32):
-    %arrived = nvvm.shfl.sync idx %all, %seen, %c0, %clamp : i32 -> i32
-    %last = llvm.icmp "eq" %arrived, %c15 : i32
-    llvm.cond_br %last, ^sum(%c0, %c0 : i32, i32), ^end
-  ^sum(%i: i32, %total: i32):
-    %theirs = llvm.getelementptr %partials[%i] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, !llvm.array<128 x i8>
-    %from = llvm.getelementptr %theirs[%tid] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, i32
-    %x = llvm.load %from : !llvm.ptr<1> -> i32
-    %new = llvm.add %total, %x : i32
-    %next = llvm.add %i, %c1 : i32
-    %more = llvm.icmp "slt" %next, %c16 : i32
-    llvm.cond_br %more, ^sum(%next, %new : i32, i32), ^write
-  ^write:
-    %to = llvm.getelementptr %out[%tid] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, i32
-    llvm.store %new, %to : i32, !llvm.ptr<1>
-    llvm.br ^end
-  ^end:
-  )",
-                                        std::vector<int32_t>(32 * 17), 32);
-    for (int lane = 0; lane < 32; ++lane)
-      EXPECT_EQ(results[lane], 120 * lane);
-  }
 }
 
 } // namespace

@@ -1,0 +1,93 @@
+//===- GlobalMemory.cpp - Global memory during a launch -------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Bounds, and the order of accesses to bytes that a launch writes. Memory that
+// a launch only reads has no record and costs nothing to check.
+//
+//===----------------------------------------------------------------------===//
+
+#include "GlobalMemory.h"
+
+#include "llvm/ADT/Twine.h"
+
+namespace humming::emulator {
+
+static bool contains(const DeviceMemory::Allocation *allocation,
+                     uint64_t address, uint64_t size) {
+  return allocation && address >= allocation->base &&
+         size <= allocation->size &&
+         address - allocation->base <= allocation->size - size;
+}
+
+bool GlobalMemory::fail(HazardKind kind, uint64_t address,
+                        const llvm::Twine &text) {
+  lastFault = {kind, address, text.str()};
+  return false;
+}
+
+uint8_t *GlobalMemory::atomic(uint64_t address, unsigned size) {
+  if (!contains(allocation, address, size)) {
+    allocation = memory.find(address);
+    if (!allocation) {
+      fail(HazardKind::OutOfBounds, address,
+           llvm::Twine(size) + " bytes outside every global allocation");
+      return nullptr;
+    }
+    auto found = writesOf.find(allocation->base);
+    writes = found == writesOf.end() ? nullptr : found->second.get();
+    if (!contains(allocation, address, size)) {
+      fail(HazardKind::OutOfBounds, address,
+           llvm::Twine(size) + " bytes at byte " +
+               llvm::Twine(address - allocation->base) +
+               " of a global allocation of " + llvm::Twine(allocation->size) +
+               " bytes");
+      return nullptr;
+    }
+  }
+  return allocation->bytes.get() + (address - allocation->base);
+}
+
+bool GlobalMemory::checkOrder(unsigned thread, uint64_t address, unsigned size,
+                              const char *access) {
+  const Write *first = writes->data() + (address - allocation->base);
+  for (unsigned byte = 0; byte < size; ++byte) {
+    const Write &write = first[byte];
+    if (write.block == kNoBlock ||
+        ordering.isKnown(thread, write.block, write.thread, write.time))
+      continue;
+    return fail(HazardKind::GlobalRace, address + byte,
+                llvm::Twine(access) + " of a byte that " +
+                    threadName(write.thread) + " of block " +
+                    llvm::Twine(write.block) +
+                    " has written with nothing between that orders them");
+  }
+  return true;
+}
+
+const uint8_t *GlobalMemory::read(unsigned thread, uint64_t address,
+                                  unsigned size) {
+  const uint8_t *bytes = atomic(address, size);
+  if (!bytes || (writes && !checkOrder(thread, address, size, "read")))
+    return nullptr;
+  return bytes;
+}
+
+uint8_t *GlobalMemory::write(unsigned thread, uint64_t address, unsigned size) {
+  uint8_t *bytes = atomic(address, size);
+  if (!bytes)
+    return nullptr;
+  if (!writes) {
+    auto &record = writesOf[allocation->base];
+    record = std::make_unique<std::vector<Write>>(allocation->size);
+    writes = record.get();
+  }
+  if (!checkOrder(thread, address, size, "write"))
+    return nullptr;
+  std::fill_n(
+      writes->begin() + (address - allocation->base), size,
+      Write{uint32_t(ordering.block()), ordering.now(), uint16_t(thread)});
+  return bytes;
+}
+
+} // namespace humming::emulator

@@ -1,0 +1,55 @@
+//===- GlobalMemory.h - Global memory during a launch -----------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Device memory as one launch sees it: accesses are checked against the bounds
+// of its allocations, and bytes that the launch writes remember who wrote them
+// and when, so that reads and writes that nothing orders behind are found.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef HUMMING_LIB_EMULATOR_GLOBALMEMORY_H
+#define HUMMING_LIB_EMULATOR_GLOBALMEMORY_H
+
+#include "Ordering.h"
+
+namespace humming::emulator {
+
+class GlobalMemory {
+public:
+  GlobalMemory(const DeviceMemory &memory, const Ordering &ordering)
+      : memory(memory), ordering(ordering) {}
+
+  /// Checks an access of `size` bytes at `address` by `thread` and records it.
+  /// Returns the bytes, or null with the reason in fault(). Atomics are ordered
+  /// among themselves and are checked for bounds only.
+  const uint8_t *read(unsigned thread, uint64_t address, unsigned size);
+  uint8_t *write(unsigned thread, uint64_t address, unsigned size);
+  uint8_t *atomic(uint64_t address, unsigned size);
+
+  const Fault &fault() const { return lastFault; }
+
+private:
+  /// The last write of a byte in this launch.
+  struct Write {
+    uint32_t block = kNoBlock;
+    Ordering::Time time = 0;
+    uint16_t thread = 0;
+  };
+
+  bool fail(HazardKind kind, uint64_t address, const llvm::Twine &text);
+  bool checkOrder(unsigned thread, uint64_t address, unsigned size,
+                  const char *access);
+
+  const DeviceMemory &memory;
+  const Ordering &ordering;
+  /// The allocation last accessed, and its writes; null while it has none.
+  const DeviceMemory::Allocation *allocation = nullptr;
+  std::vector<Write> *writes = nullptr;
+  llvm::DenseMap<uint64_t, std::unique_ptr<std::vector<Write>>> writesOf;
+  Fault lastFault;
+};
+
+} // namespace humming::emulator
+
+#endif // HUMMING_LIB_EMULATOR_GLOBALMEMORY_H

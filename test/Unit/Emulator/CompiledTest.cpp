@@ -1,0 +1,186 @@
+//===- CompiledTest.cpp - Guards of compiled kernels ----------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Compiles gemms, with and without cp.async, with few and many tokens, with a
+// split reduction, and removes one guard at a time from the nvvm form: each
+// barrier, each commit, each wait, each fence, one group less waited for. The
+// kernel as compiled runs clean in every order; without any one of its guards
+// it is caught in every order.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Harness.h"
+
+#include "humming/Dialect/HummingTile/IR/HummingTile.h"
+#include "humming/InitAll.h"
+#include "humming/Pipelines/Pipelines.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+
+using namespace mlir;
+
+namespace humming::emulator {
+namespace {
+
+struct Problem {
+  const char *name;
+  const char *arch;
+  int64_t tokens; ///< that the kernel is compiled for
+  const char *schedule;
+};
+
+/// C = A * W with 512 values of k in four groups; more k tiles than stages, so
+/// that every stage is used again.
+const char *const kGemm = R"(
+func.func @gemm(%a: tensor<?x512xf16>, %w: tensor<64x512x!humming.code<u4>>,
+                %s: tensor<64x4xf16>) -> tensor<?x64xf16> {
+  %c = humming.gemm a(%a : tensor<?x512xf16>)
+                    b(%w : tensor<64x512x!humming.code<u4>>)
+                    scale(%s : tensor<64x4xf16>) -> tensor<?x64xf16>
+       attributes {SCHEDULE} {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x64xf16>
+})";
+
+class CompiledTest : public testing::TestWithParam<Problem> {
+protected:
+  CompiledTest() {
+    DialectRegistry registry;
+    registerAllDialects(registry);
+    harness.context.appendDialectRegistry(registry);
+  }
+
+  /// The nvvm form of the problem's kernel.
+  OwningOpRef<ModuleOp> compile() {
+    std::string text = kGemm;
+    text.replace(text.find("SCHEDULE"), 8, GetParam().schedule);
+    OwningOpRef<ModuleOp> module =
+        parseSourceString<ModuleOp>(text, &harness.context, "gemm");
+    EXPECT_TRUE(module);
+    PassManager manager(&harness.context);
+    buildHummingToNVVM(manager, {GetParam().arch, GetParam().tokens});
+    EXPECT_TRUE(module && succeeded(manager.run(*module)));
+    return module;
+  }
+
+  static gpu::GPUModuleOp kernels(ModuleOp module) {
+    return *module.getOps<gpu::GPUModuleOp>().begin();
+  }
+  static Operation *gemm(ModuleOp module) {
+    return SymbolTable::lookupSymbolIn(kernels(module), "gemm");
+  }
+
+  /// The ops of @gemm of that name.
+  static SmallVector<Operation *> find(ModuleOp module, StringRef name) {
+    SmallVector<Operation *> ops;
+    gemm(module)->walk([&](Operation *op) {
+      if (op->getName().getStringRef() == name)
+        ops.push_back(op);
+    });
+    return ops;
+  }
+
+  /// Runs @gemm for 33 tokens, on buffers of zeros, in ascending order and in
+  /// five random ones. Expects a hazard of memory in all or in none.
+  void run(ModuleOp module, bool expectCaught, const std::string &what) {
+    FailureOr<std::unique_ptr<Module>> decoded =
+        Module::decode(kernels(module));
+    ASSERT_TRUE(succeeded(decoded));
+    auto shape = gemm(module)->getAttrOfType<tile::LaunchAttr>(
+        tile::LaunchAttr::getName());
+    const int32_t m = 33;
+    int64_t tiles =
+        shape.getBlockM() ? (m + shape.getBlockM() - 1) / shape.getBlockM() : 1;
+    harness.config.grid.x = shape.getTiles() * tiles * shape.getSplit();
+    harness.config.block.x = shape.getThreads();
+    harness.config.dynamicSharedBytes = shape.getShared();
+
+    const Kernel &kernel = *(*decoded)->lookup("gemm");
+    std::vector<uint64_t> buffers(kernel.getArgumentBytes().size() - 1);
+    std::vector<const void *> arguments;
+    for (uint64_t &buffer : buffers) {
+      buffer = harness.memory.allocate(1 << 18);
+      arguments.push_back(&buffer);
+    }
+    arguments.push_back(&m);
+    for (uint64_t seed = 0; seed < 6; ++seed) {
+      for (uint64_t buffer : buffers)
+        harness.memory.fill(buffer, 0, 1 << 18);
+      Options options;
+      if (seed)
+        options.seed = seed;
+      LaunchResult result =
+          kernel.launch(harness.memory, harness.config, arguments, options);
+      EXPECT_EQ(!result.succeeded(), expectCaught)
+          << what << ": "
+          << (result.hazard ? result.hazard->message : "not caught");
+      if (result.hazard) {
+        EXPECT_TRUE(result.hazard->kind == HazardKind::SharedRace ||
+                    result.hazard->kind == HazardKind::GlobalRace ||
+                    result.hazard->kind == HazardKind::InFlightShared ||
+                    result.hazard->kind == HazardKind::UninitializedShared)
+            << result.hazard->message;
+      }
+    }
+    for (uint64_t buffer : buffers)
+      harness.memory.free(buffer);
+  }
+
+  Harness harness;
+};
+
+TEST_P(CompiledTest, RunsCleanInEveryOrder) {
+  OwningOpRef<ModuleOp> module = compile();
+  ASSERT_TRUE(module);
+  run(*module, /*expectCaught=*/false, "as compiled");
+}
+
+TEST_P(CompiledTest, IsCaughtWithoutAnyOneOfItsGuards) {
+  OwningOpRef<ModuleOp> module = compile();
+  ASSERT_TRUE(module);
+  unsigned removed = 0;
+  for (StringRef guard : {"nvvm.barrier0", "nvvm.cp.async.commit.group",
+                          "nvvm.cp.async.wait.group", "llvm.fence"})
+    for (size_t i = 0, end = find(*module, guard).size(); i < end; ++i) {
+      OwningOpRef<ModuleOp> broken = module->clone();
+      find(*broken, guard)[i]->erase();
+      run(*broken, /*expectCaught=*/true,
+          "without " + guard.str() + " " + std::to_string(i));
+      ++removed;
+    }
+  EXPECT_GT(removed, 0u);
+}
+
+TEST_P(CompiledTest, IsCaughtWhenItWaitsForOneGroupLess) {
+  OwningOpRef<ModuleOp> module = compile();
+  ASSERT_TRUE(module);
+  StringRef wait = "nvvm.cp.async.wait.group";
+  for (size_t i = 0, end = find(*module, wait).size(); i < end; ++i) {
+    OwningOpRef<ModuleOp> broken = module->clone();
+    Operation *op = find(*broken, wait)[i];
+    auto count = cast<IntegerAttr>(op->getAttr("n"));
+    op->setAttr("n", IntegerAttr::get(count.getType(), count.getInt() + 1));
+    run(*broken, /*expectCaught=*/true, "wait " + std::to_string(i));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Problems, CompiledTest,
+    testing::Values(Problem{"sm80_8", "sm_80", 8, ""},
+                    Problem{"sm80_16", "sm_80", 16, ""},
+                    Problem{"sm80_any", "sm_80", 0, ""},
+                    Problem{"sm75_16", "sm_75", 16, ""},
+                    Problem{"sm80_split", "sm_80", 16,
+                            "schedule = #humming.schedule<block = [64, 16, "
+                            "64], warps = [4, 1], stages = 3, mma = m16n8k16, "
+                            "copy = cp_async, split_k = 2>"}),
+    [](const auto &info) { return std::string(info.param.name); });
+
+} // namespace
+} // namespace humming::emulator
