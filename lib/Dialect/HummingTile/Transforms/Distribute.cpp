@@ -42,10 +42,31 @@ static MemRefType flatten(MemRefType type) {
       type.getMemorySpace() ? type.getMemorySpace() : global);
 }
 
+/// What the passes before this one decide must be there.
+static LogicalResult checkDecided(gpu::GPUFuncOp func) {
+  WalkResult walk = func.walk([&](Operation *op) -> WalkResult {
+    for (Type type : op->getResultTypes()) {
+      auto frag = dyn_cast<FragType>(type);
+      auto smem = dyn_cast<SmemType>(type);
+      if ((frag && !frag.getLayout()) || (smem && !smem.getLayout()))
+        return op->emitOpError(
+            "expected a layout; run humming-tile-assign-layouts first");
+    }
+    if (auto copy = dyn_cast<CopyOp>(op); copy && !copy.getVia())
+      return op->emitOpError("expected the threads' shares (via); run "
+                             "humming-tile-assign-layouts first");
+    if (auto alloc = dyn_cast<AllocOp>(op); alloc && !alloc.getBase())
+      return op->emitOpError("expected a place in shared memory; run "
+                             "humming-tile-allocate-shared first");
+    return success();
+  });
+  return failure(walk.wasInterrupted());
+}
+
 LogicalResult Distributor::run() {
   Location loc = func.getLoc();
   FailureOr<int64_t> threads = getBlockSize(func);
-  if (failed(threads))
+  if (failed(threads) || failed(checkDecided(func)))
     return failure();
   SmallVector<Type> types;
   for (Type type : func.getArgumentTypes())
