@@ -65,12 +65,19 @@ static llvm::Error check(const GemmProblem &problem) {
   if (problem.zero && code->kind() != Code::Kind::Unsigned)
     return invalidArgument("zero points go with unsigned codes, got '" +
                            problem.code + "'");
-  for (ScalarKind kind : {problem.scale, problem.output})
-    if (kind != ScalarKind::F16 && kind != ScalarKind::BF16 &&
-        kind != ScalarKind::F32)
-      return invalidArgument(
-          Twine("expected scales and outputs of f16, bf16 or f32, got ") +
-          humming::name(kind));
+  auto isOneOf = [](ScalarKind kind, llvm::ArrayRef<ScalarKind> choices) {
+    return llvm::is_contained(choices, kind);
+  };
+  if (!isOneOf(problem.scale,
+               {ScalarKind::F16, ScalarKind::BF16, ScalarKind::F32,
+                ScalarKind::E4M3, ScalarKind::UE8M0}))
+    return invalidArgument(
+        Twine("expected scales of f16, bf16, f32, e4m3 or ue8m0, got ") +
+        humming::name(problem.scale));
+  if (!isOneOf(problem.output,
+               {ScalarKind::F16, ScalarKind::BF16, ScalarKind::F32}))
+    return invalidArgument(Twine("expected outputs of f16, bf16 or f32, got ") +
+                           humming::name(problem.output));
   return llvm::Error::success();
 }
 

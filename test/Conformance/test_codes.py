@@ -57,8 +57,29 @@ def cases(config):
                     yield arch, activation, code, zero
 
 
+def scale_cases(config):
+    for arch, activation, code, _ in cases(config):
+        if code == "e2m1":
+            yield arch, activation, "e4m3"
+            if activation == "bf16":
+                yield arch, activation, "ue8m0"
+
+
 def pytest_generate_tests(metafunc):
-    metafunc.parametrize("arch, activation, code, zero", list(cases(metafunc.config)))
+    if metafunc.function is test_table:
+        metafunc.parametrize("arch, activation, code, zero", list(cases(metafunc.config)))
+    else:
+        metafunc.parametrize("arch, activation, scale", list(scale_cases(metafunc.config)))
+
+
+def scale_bytes(kind):
+    """All positive scales of one byte whose product with e2m1 is a normal number, and their values."""
+    if kind == "ue8m0":
+        codes = np.arange(10, 251)
+        return codes, np.ldexp(1.0, codes - 127)
+    codes = np.arange(0x7F)
+    exponent, fraction = codes >> 3, codes & 7
+    return codes, np.ldexp(fraction + np.where(exponent > 0, 8, 0), np.maximum(exponent, 1) - 10)
 
 
 def test_table(device, arch, activation, code, zero):
@@ -94,6 +115,33 @@ def test_table(device, arch, activation, code, zero):
         device.synchronize()
         got = result.download((TOKENS, n), np.uint16)
         expected = to_bits(activation, weights[:, picks].T)
-        # A sum with zeros has no negative zero.
-        wrong = np.argwhere(got != np.where(expected == 0x8000, 0, expected))
-        assert not len(wrong), f"{len(wrong)} of {got.size} differ, the first at (m, n) = {tuple(wrong[0])}"
+        assert_equal(got, expected)
+
+
+def assert_equal(got, expected):
+    # A sum with zeros has no negative zero.
+    wrong = np.argwhere(got != np.where(expected == 0x8000, 0, expected))
+    assert not len(wrong), f"{len(wrong)} of {got.size} differ, the first at (m, n) = {tuple(wrong[0])}"
+
+
+def test_scale_of_one_byte(device, arch, activation, scale):
+    """The block formats: MXFP4 is e2m1 with ue8m0 for 32, NVFP4 e2m1 with e4m3 for 16."""
+    n, k, group = 64, 256, 32 if scale == "ue8m0" else 16
+    rng = np.random.default_rng(0)
+    codes = rng.integers(0, 16, (n, k))
+    bytes_, values = scale_bytes(scale)
+    picks = rng.permutation(np.resize(np.arange(len(bytes_)), n * (k // group))).reshape(n, k // group)
+    weights = table("e2m1")[codes] * np.repeat(values[picks], group, axis=1)
+
+    problem = humming.Problem.gemm(n=n, k=k, code="e2m1", group=group, activation=activation, scale=scale,
+                                   output=activation)
+    gemm = humming.Jit(device, arch).add(problem)
+    operands = [gemm.pack("b", device.upload(packed_rows(codes, 4))),
+                gemm.pack("scale", device.upload(bytes_[picks].astype(np.uint8)))]
+    columns = np.arange(0, k, 5)
+    activations = np.zeros((len(columns), k))
+    activations[np.arange(len(columns)), columns] = 1
+    result = device.upload(np.full((len(columns), n), 0x7FFF, np.uint16))
+    gemm.launch(len(columns), device.upload(to_bits(activation, activations)), *operands, result)
+    device.synchronize()
+    assert_equal(result.download((len(columns), n), np.uint16), to_bits(activation, weights[:, columns].T))

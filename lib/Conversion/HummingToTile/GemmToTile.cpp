@@ -50,6 +50,7 @@ private:
   void produce(Block *block, Value n0, Value m0);
   void consume(Block *block);
   Value epilogue(Value sum, Value n0, Value m0);
+  Value decoded(Value scales);
   Value load(Value memory, Value n0, Value m0);
 
   bool scalesOperand() {
@@ -195,6 +196,23 @@ void GemmWriter::produce(Block *block, Value n0, Value m0) {
   tile::YieldOp::create(b, loc);
 }
 
+/// A fragment of scales in the operand type; nothing where there is none.
+Value GemmWriter::decoded(Value scales) {
+  Type to = gemm.getA().getType().getElementType();
+  if (!scales || gemm.getScale().getType().getElementType() == to)
+    return scales;
+  auto type = cast<tile::FragType>(scales.getType());
+  auto map = tile::MapOp::create(
+      b, loc, frag(type.getRows(), type.getCols(), to), ValueRange{scales});
+  OpBuilder::InsertionGuard guard(b);
+  Block *body =
+      b.createBlock(&map.getBody(), {}, {type.getElementType()}, {loc});
+  Value value = decodeScale(b, loc, body->getArgument(0),
+                            gemm.getScale().getType().getElementType(), to);
+  tile::YieldOp::create(b, loc, ValueRange{value});
+  return map;
+}
+
 void GemmWriter::consume(Block *block) {
   b.setInsertionPointToStart(block);
   auto load = [&](Operand &operand) -> Value {
@@ -210,7 +228,7 @@ void GemmWriter::consume(Block *block) {
   Type operandType = cast<tile::FragType>(tokens.getType()).getElementType();
   Value weights = tile::DequantOp::create(
       b, loc, frag(schedule.getBlockN(), schedule.getBlockK(), operandType),
-      planes, load(scale), load(zero),
+      planes, decoded(load(scale)), load(zero),
       TypeAttr::get(gemm.getB().getType().getElementType()));
   Value sum = tile::MmaOp::create(
       b, loc, block->getArgument(1).getType(), weights, tokens,
@@ -254,7 +272,9 @@ Value GemmWriter::epilogue(Value sum, Value n0, Value m0) {
                               SmallVector<Location>(elements.size(), loc));
   Value acc = body->getArgument(0);
   if (scalesSum) {
-    Value factor = body->getArgument(1);
+    Value factor = decodeScale(b, loc, body->getArgument(1),
+                               gemm.getScale().getType().getElementType(),
+                               gemm.getA().getType().getElementType());
     if (factor.getType() != acc.getType())
       factor = arith::ExtFOp::create(b, loc, acc.getType(), factor);
     acc = arith::MulFOp::create(b, loc, acc, factor);

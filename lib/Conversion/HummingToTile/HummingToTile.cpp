@@ -40,7 +40,11 @@ MemRefType humming::toMemRef(RankedTensorType type) {
     return MemRefType::get({ShapedType::kDynamic},
                            IntegerType::get(type.getContext(), 8));
   auto layout = dyn_cast_or_null<MemRefLayoutAttrInterface>(type.getEncoding());
-  return MemRefType::get(type.getShape(), type.getElementType(), layout);
+  Type element = type.getElementType();
+  if (auto narrow = dyn_cast<FloatType>(element);
+      narrow && narrow.getWidth() == 8)
+    element = IntegerType::get(type.getContext(), 8);
+  return MemRefType::get(type.getShape(), element, layout);
 }
 
 SmallVector<Value> humming::planesOf(OpBuilder &b, Location loc, Value argument,

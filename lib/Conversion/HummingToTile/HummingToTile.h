@@ -25,6 +25,12 @@ namespace humming {
 /// layout, its dynamic dimension kept.
 ::mlir::MemRefType toMemRef(::mlir::RankedTensorType type);
 
+/// A scale of type `from` as a float of type `to`, which holds it exactly;
+/// `value` is a byte where `from` has 8 bits.
+::mlir::Value decodeScale(::mlir::OpBuilder &b, ::mlir::Location loc,
+                          ::mlir::Value value, ::mlir::Type from,
+                          ::mlir::Type to);
+
 /// Packed codes in a kernel's argument of type `toMemRef(type)`: the argument
 /// itself, or its planes.
 ::llvm::SmallVector<::mlir::Value> planesOf(::mlir::OpBuilder &b,

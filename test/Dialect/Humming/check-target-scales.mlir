@@ -73,3 +73,33 @@ func.func @groups_on_accumulators(%a: tensor<?x512xf16>, %w: tensor<256x512x!hum
   }
   return %c : tensor<?x256xf16>
 }
+
+// -----
+
+func.func @power_of_two_scales(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<e2m1>>,
+    %s: tensor<256x16xf8E8M0FNU>)
+    -> tensor<?x256xf16> {
+  // expected-error @+1 {{scale type 'f8E8M0FNU' reaches from 2^-127 to 2^127, which 'f16' does not hold; use bf16 activations}}
+  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<e2m1>>)
+       scale(%s : tensor<256x16xf8E8M0FNU>) -> tensor<?x256xf16> {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x256xf16>
+}
+
+// -----
+
+func.func @overflow(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<e4m3>>,
+    %s: tensor<256x16xf8E4M3FN>)
+    -> tensor<?x256xf16> {
+  // expected-error @+1 {{products of e4m3 and 'f8E4M3FN' reach 215040, beyond the 65504 of 'f16'; use bf16 activations}}
+  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<e4m3>>)
+       scale(%s : tensor<256x16xf8E4M3FN>) -> tensor<?x256xf16> {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x256xf16>
+}

@@ -98,7 +98,7 @@ TEST(Problem, NonsenseIsRefusedWithTheNumbers) {
             }),
             "zero points go with unsigned codes, got 'i4'");
   EXPECT_EQ(reason([](GemmProblem &p) { p.output = ScalarKind::I8; }),
-            "expected scales and outputs of f16, bf16 or f32, got i8");
+            "expected outputs of f16, bf16 or f32, got i8");
 }
 
 TEST(Problem, ParsedTextKeepsItsName) {

@@ -7,6 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "humming/Dialect/Humming/IR/ScalarTypes.h"
 #include "humming/Dialect/Humming/Transforms/Passes.h"
 #include "humming/Dialect/Humming/Transforms/Schedules.h"
 #include "humming/Dialect/HummingTile/IR/DequantRecipe.h"
@@ -99,6 +100,39 @@ static LogicalResult checkOperands(GemmOp gemm, const Arch &arch) {
   llvm_unreachable("the table lists activations that no mma multiplies");
 }
 
+/// A scale acts on operands of the activations' type, which must hold it and
+/// its product with any code.
+static LogicalResult checkScaleType(GemmOp gemm, Type scale, Type activation) {
+  if (scale == activation)
+    return success();
+  if (isa<Float8E8M0FNUType>(scale)) {
+    if (activation.isBF16())
+      return success();
+    return gemm.emitOpError("scale type ")
+           << scale << " reaches from 2^-127 to 2^127, which " << activation
+           << " does not hold; use bf16 activations";
+  }
+  if (!isa<Float8E4M3FNType>(scale))
+    return gemm.emitOpError("scale type ")
+           << scale << " does not lower yet beside " << activation
+           << " activations; expected " << activation
+           << ", f8E4M3FN, or f8E8M0FNU beside bf16";
+  Code code = gemm.getCode();
+  double zero = code.defaultZero();
+  double most = code.maxMagnitude(zero);
+  if (gemm.getZero())
+    most = std::max(most, code.maxMagnitude(0));
+  double product = most * maxFinite(ScalarKind::E4M3);
+  double limit = maxFinite(*scalarKind(activation));
+  if (product <= limit)
+    return success();
+  return gemm.emitOpError("products of ")
+         << code.name() << " and " << scale << " reach "
+         << static_cast<int64_t>(product) << ", beyond the "
+         << static_cast<int64_t>(limit) << " of " << activation
+         << "; use bf16 activations";
+}
+
 static LogicalResult checkScales(GemmOp gemm) {
   TypedValue<RankedTensorType> scale = gemm.getScale();
   if (!scale)
@@ -110,10 +144,8 @@ static LogicalResult checkScales(GemmOp gemm) {
            << gemm.getN() << " channels";
   Type activation = gemm.getA().getType().getElementType();
   Type element = scale.getType().getElementType();
-  if (element != activation)
-    return gemm.emitOpError("scale type ")
-           << element << " does not lower yet beside " << activation
-           << " activations; expected " << activation;
+  if (failed(checkScaleType(gemm, element, activation)))
+    return failure();
   int64_t groups = gemm.getNumGroups();
   int64_t group = gemm.getGroupSize();
   if (gemm.getEffectiveNumerics().getScale() == ScaleKind::Operand) {

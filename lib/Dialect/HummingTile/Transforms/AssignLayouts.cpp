@@ -181,7 +181,11 @@ LogicalResult FragmentAssigner::assignDequant(DequantOp dequant,
 
 LogicalResult FragmentAssigner::assignLoaded(Value fragment,
                                              LayoutAttr layout) {
-  auto load = fragment.getDefiningOp<LoadOp>();
+  // What is loaded may be converted before it is used.
+  Value loaded = fragment;
+  while (auto map = loaded.getDefiningOp<MapOp>())
+    loaded = map.getInputs().front();
+  auto load = loaded.getDefiningOp<LoadOp>();
   if (!load)
     return emitError(fragment.getLoc())
            << "expected codes, scales and zero points to be loaded from shared "
