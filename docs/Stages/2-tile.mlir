@@ -24,7 +24,7 @@ module {
           %8 = humming_tile.load %1 : !humming_tile.smem<2x64x64x!humming.code<u4>> -> !humming_tile.frag<64x64x!humming.code<u4>>
           %9 = humming_tile.load %2 : !humming_tile.smem<2x16x64xf16> -> !humming_tile.frag<16x64xf16>
           %10 = humming_tile.load %3 : !humming_tile.smem<2x64x2xf16> -> !humming_tile.frag<64x2xf16>
-          %11 = humming_tile.dequant %8 scale(%10 : !humming_tile.frag<64x2xf16>) : !humming_tile.frag<64x64x!humming.code<u4>> -> !humming_tile.frag<64x64xf16>
+          %11 = humming_tile.dequant !humming.code<u4> %8 scale(%10 : !humming_tile.frag<64x2xf16>) : !humming_tile.frag<64x64x!humming.code<u4>> -> !humming_tile.frag<64x64xf16>
           %12 = humming_tile.mma "m16n8k16" warps [4, 1] %11, %9, %arg11 : !humming_tile.frag<64x64xf16>, !humming_tile.frag<16x64xf16>, !humming_tile.frag<64x16xf32>
           humming_tile.yield %12 : !humming_tile.frag<64x16xf32>
         } -> !humming_tile.frag<64x16xf32>
