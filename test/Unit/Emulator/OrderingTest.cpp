@@ -1,0 +1,108 @@
+//===- OrderingTest.cpp - What comes before what --------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Knowledge passed on by barriers, and by fences around atomics from block to
+// block: what is covered, and what must not be.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Emulator/Ordering.h"
+
+#include "gtest/gtest.h"
+
+namespace humming::emulator {
+namespace {
+
+constexpr uint64_t kCounter = 4096;
+constexpr unsigned kOtherWarp = 32; ///< first thread of warp 1
+
+/// Thread `thread` counts: release, atomic, acquire.
+void count(Ordering &ordering, unsigned thread, uint64_t address = kCounter) {
+  ordering.releaseFence(thread);
+  ordering.atomic(thread, address);
+  ordering.acquireFence(thread);
+}
+
+TEST(OrderingTest, BarriersOrderThoseThatMeet) {
+  Ordering ordering(3);
+  ordering.startBlock(0);
+  Ordering::Time before = ordering.now();
+  EXPECT_TRUE(ordering.isKnown(5, 5, before));
+  EXPECT_FALSE(ordering.isKnown(5, 6, before));
+  ordering.synchronize({0, 1});
+  EXPECT_TRUE(ordering.isKnown(5, 6, before));
+  EXPECT_TRUE(ordering.isKnown(5, kOtherWarp, before));
+  EXPECT_FALSE(ordering.isKnown(5, 64, before));
+  EXPECT_FALSE(ordering.isKnown(5, kOtherWarp, ordering.now()));
+  // Warp 2 learns of warp 0 from warp 1, up to where warp 1 knows.
+  Ordering::Time between = ordering.now();
+  ordering.synchronize({1, 2});
+  EXPECT_TRUE(ordering.isKnown(64, 5, before));
+  EXPECT_FALSE(ordering.isKnown(64, 5, between));
+}
+
+TEST(OrderingTest, AFenceCoversWhatWentBeforeIt) {
+  Ordering ordering(2);
+  ordering.startBlock(0);
+  Ordering::Time early = ordering.now();
+  ordering.synchronize({0, 1});
+  Ordering::Time before = ordering.now();
+  ordering.releaseFence(0);
+  Ordering::Time behind = ordering.now();
+  ordering.atomic(0, kCounter);
+
+  ordering.startBlock(1);
+  EXPECT_FALSE(ordering.isKnown(7, 0, 0, before));
+  count(ordering, 7);
+  EXPECT_TRUE(ordering.isKnown(7, 0, 0, before));
+  EXPECT_TRUE(ordering.isKnown(7, 0, kOtherWarp, early));
+  EXPECT_FALSE(ordering.isKnown(7, 0, kOtherWarp, before));
+  EXPECT_FALSE(ordering.isKnown(7, 0, 0, behind));
+  // Other warps learn it at a barrier.
+  EXPECT_FALSE(ordering.isKnown(kOtherWarp, 0, 0, before));
+  ordering.synchronize({0, 1});
+  EXPECT_TRUE(ordering.isKnown(kOtherWarp, 0, 0, before));
+}
+
+TEST(OrderingTest, KnowledgeTravelsThroughBlocksButOnlyByAtomics) {
+  Ordering ordering(1);
+  ordering.startBlock(3);
+  Ordering::Time first = ordering.now();
+  count(ordering, 0);
+  ordering.startBlock(1);
+  Ordering::Time second = ordering.now();
+  count(ordering, 0);
+  EXPECT_TRUE(ordering.isKnown(0, 3, 0, first));
+  count(ordering, 0, kCounter + 4);
+
+  // A new block knows nothing, and has no fence of the old one's threads.
+  ordering.startBlock(2);
+  EXPECT_FALSE(ordering.isKnown(0, 3, 0, first));
+  ordering.atomic(0, kCounter + 8);
+  ordering.startBlock(4);
+  ordering.atomic(0, kCounter + 8);
+  ordering.acquireFence(0);
+  EXPECT_FALSE(ordering.isKnown(0, 1, 0, second));
+
+  // Through the second counter it learns of both blocks.
+  ordering.atomic(0, kCounter + 4);
+  EXPECT_FALSE(ordering.isKnown(0, 1, 0, second));
+  ordering.acquireFence(0);
+  EXPECT_TRUE(ordering.isKnown(0, 1, 0, second));
+  EXPECT_TRUE(ordering.isKnown(0, 3, 0, first));
+}
+
+TEST(OrderingTest, OneBlocksFenceSaysNothingOfAnother) {
+  Ordering ordering(1);
+  ordering.startBlock(0);
+  Ordering::Time first = ordering.now();
+  ordering.startBlock(1);
+  count(ordering, 0);
+  ordering.startBlock(2);
+  count(ordering, 0);
+  EXPECT_FALSE(ordering.isKnown(0, 0, 0, first));
+}
+
+} // namespace
+} // namespace humming::emulator
