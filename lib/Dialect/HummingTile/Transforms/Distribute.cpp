@@ -44,6 +44,16 @@ static MemRefType flatten(MemRefType type) {
 
 /// What the passes before this one decide must be there.
 static LogicalResult checkDecided(gpu::GPUFuncOp func) {
+  // Rows beyond the number of tokens are masked.
+  auto isBounded = [](Type type) {
+    auto memory = dyn_cast<MemRefType>(type);
+    return memory && memory.getRank() == 2 && !memory.hasStaticShape() &&
+           memory.getLayout().isIdentity();
+  };
+  if (llvm::any_of(func.getArgumentTypes(), isBounded) &&
+      !func.getArgumentTypes().back().isInteger(32))
+    return func.emitOpError(
+        "expected the number of tokens, an i32, as the last argument");
   WalkResult walk = func.walk([&](Operation *op) -> WalkResult {
     for (Type type : op->getResultTypes()) {
       auto frag = dyn_cast<FragType>(type);
