@@ -1,0 +1,99 @@
+//===- PackedLayoutTest.cpp - layouts of packed operands ------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Every packed layout against the formula, on its whole padded domain.
+//
+//===----------------------------------------------------------------------===//
+
+#include "humming/Dialect/HummingTile/IR/PackedLayout.h"
+#include "PackedFormula.h"
+#include "Support.h"
+
+using namespace mlir;
+using namespace humming;
+using namespace humming::tile;
+
+namespace {
+using PackedLayoutTest = LayoutTest;
+} // namespace
+
+TEST_F(PackedLayoutTest, PlanesAreTheFormula) {
+  const int64_t n = 64, k = 72, padded = 128; // Of 40 rows.
+  for (unsigned operandBits : {8, 16, 32})
+    for (unsigned width : {1, 2, 4, 8}) {
+      LayoutAttr plane = packedPlane(&context, width, operandBits, 40, k);
+      ASSERT_EQ(plane.getRows(), n);
+      ASSERT_EQ(plane.getCols(), padded);
+      std::vector<bool> taken(n * padded);
+      for (int64_t row = 0; row < n; ++row)
+        for (int64_t col = 0; col < padded; ++col) {
+          int64_t offset = plane.offsetOf(row, col);
+          ASSERT_EQ(offset * width,
+                    packedBit(width, operandBits, padded, row, col))
+              << width << " of " << operandBits << " bits at " << row << ", "
+              << col;
+          ASSERT_LT(offset, paddedElements(plane));
+          ASSERT_FALSE(taken[offset]);
+          taken[offset] = true;
+        }
+    }
+}
+
+TEST_F(PackedLayoutTest, RowsAndColumnsArePadded) {
+  LayoutAttr plane = packedPlane(&context, 4, 16, 65, 65);
+  EXPECT_EQ(plane.getRows(), 128);
+  EXPECT_EQ(plane.getCols(), 128);
+  EXPECT_EQ(paddedRows(1), 64);
+  EXPECT_EQ(paddedRows(64), 64);
+  EXPECT_EQ(paddedCols(1), 64);
+  EXPECT_EQ(paddedCols(64), 64);
+  EXPECT_EQ(paddedCols(65), 128);
+}
+
+TEST_F(PackedLayoutTest, PlanesOfACodeFollowOneAnother) {
+  const int64_t n = 64, k = 128;
+  for (unsigned bits = 1; bits <= 8; ++bits) {
+    Attribute encoding = packedWeight(&context, bits, 16, n, k);
+    SmallVector<PackedPlane> planes = packedPlanes(encoding, bits);
+    std::vector<int64_t> widths = planesOf(bits);
+    ASSERT_EQ(planes.size(), widths.size());
+    EXPECT_EQ(isa<LayoutAttr>(encoding), planes.size() == 1);
+    int64_t base = 0, lowBit = 0;
+    for (auto [plane, width] : llvm::zip_equal(planes, widths)) {
+      EXPECT_EQ(plane.width, width);
+      EXPECT_EQ(plane.lowBit, lowBit);
+      EXPECT_EQ(plane.base, base);
+      EXPECT_EQ(plane.layout, packedPlane(&context, width, 16, n, k));
+      lowBit += width;
+      base += n * k * width / 8;
+    }
+    EXPECT_EQ(packedBytes(encoding, bits), n * k * bits / 8);
+  }
+}
+
+TEST_F(PackedLayoutTest, ScalesAreTheFormula) {
+  const int64_t n = 100, paddedN = 128;
+  for (auto [k, groups, paddedGroups] :
+       {std::tuple(256, 4, 4), std::tuple(256, 1, 1), std::tuple(96, 3, 4)}) {
+    LayoutAttr scale = packedScale(&context, n, k, groups);
+    ASSERT_EQ(scale.getRows(), paddedN);
+    ASSERT_EQ(scale.getCols(), paddedGroups);
+    std::vector<bool> taken(paddedN * paddedGroups);
+    for (int64_t row = 0; row < paddedN; ++row)
+      for (int64_t group = 0; group < paddedGroups; ++group) {
+        int64_t offset = scale.offsetOf(row, group);
+        ASSERT_EQ(offset, packedScalePosition(n, row, group));
+        ASSERT_FALSE(taken[offset]);
+        taken[offset] = true;
+      }
+  }
+}
+
+// The rows of one lane in 64 rows, and in 16: one access reads their scales.
+TEST_F(PackedLayoutTest, ScalesOfALaneLieTogether) {
+  LayoutAttr scale = packedScale(&context, 64, 64, 1);
+  for (int64_t g = 0; g < 8; ++g)
+    for (int64_t i = 0; i < 8; ++i)
+      EXPECT_EQ(scale.offsetOf(i * 8 + g, 0), scale.offsetOf(g, 0) + i);
+}
