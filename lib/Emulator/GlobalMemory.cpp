@@ -50,9 +50,12 @@ uint8_t *GlobalMemory::atomic(uint64_t address, unsigned size) {
 
 bool GlobalMemory::checkOrder(unsigned thread, uint64_t address, unsigned size,
                               const char *access) {
-  const Write *first = writes->data() + (address - allocation->base);
+  uint64_t first = address - allocation->base;
   for (unsigned byte = 0; byte < size; ++byte) {
-    const Write &write = first[byte];
+    const Write *page = (*writes)[(first + byte) / kPageBytes].get();
+    if (!page)
+      continue;
+    const Write &write = page[(first + byte) % kPageBytes];
     if (write.block == kNoBlock ||
         ordering.isKnown(thread, write.block, write.thread, write.time))
       continue;
@@ -79,14 +82,20 @@ uint8_t *GlobalMemory::write(unsigned thread, uint64_t address, unsigned size) {
     return nullptr;
   if (!writes) {
     auto &record = writesOf[allocation->base];
-    record = std::make_unique<std::vector<Write>>(allocation->size);
+    record = std::make_unique<Writes>((allocation->size + kPageBytes - 1) /
+                                      kPageBytes);
     writes = record.get();
   }
   if (!checkOrder(thread, address, size, "write"))
     return nullptr;
-  std::fill_n(
-      writes->begin() + (address - allocation->base), size,
-      Write{uint32_t(ordering.block()), ordering.now(), uint16_t(thread)});
+  uint64_t first = address - allocation->base;
+  for (uint64_t byte = first; byte < first + size; ++byte) {
+    std::unique_ptr<Write[]> &page = (*writes)[byte / kPageBytes];
+    if (!page)
+      page = std::make_unique<Write[]>(kPageBytes);
+    page[byte % kPageBytes] = {uint32_t(ordering.block()), ordering.now(),
+                               uint16_t(thread)};
+  }
   return bytes;
 }
 

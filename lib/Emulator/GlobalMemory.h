@@ -30,12 +30,16 @@ public:
   const Fault &fault() const { return lastFault; }
 
 private:
+  static constexpr uint64_t kPageBytes = 4096;
+
   /// The last write of a byte in this launch.
   struct Write {
     uint32_t block = kNoBlock;
     Ordering::Time time = 0;
     uint16_t thread = 0;
   };
+  /// The writes of an allocation: a page of them once a byte there is written.
+  using Writes = std::vector<std::unique_ptr<Write[]>>;
 
   bool fail(HazardKind kind, uint64_t address, const llvm::Twine &text);
   bool checkOrder(unsigned thread, uint64_t address, unsigned size,
@@ -45,8 +49,8 @@ private:
   const Ordering &ordering;
   /// The allocation last accessed, and its writes; null while it has none.
   const DeviceMemory::Allocation *allocation = nullptr;
-  std::vector<Write> *writes = nullptr;
-  llvm::DenseMap<uint64_t, std::unique_ptr<std::vector<Write>>> writesOf;
+  Writes *writes = nullptr;
+  llvm::DenseMap<uint64_t, std::unique_ptr<Writes>> writesOf; ///< by base
   Fault lastFault;
 };
 
