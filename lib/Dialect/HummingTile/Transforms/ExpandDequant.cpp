@@ -49,8 +49,7 @@ using namespace mlir;
 using namespace humming;
 using namespace humming::tile;
 
-/// A packed word, and the halves that hold a pair.
-static constexpr unsigned kWordBits = 32;
+/// The halves of a packed word that hold a pair, in bits.
 static constexpr unsigned kHalfBits = 16;
 /// Of both f16 and bf16.
 static constexpr uint32_t kSignBit = 0x8000;
