@@ -9,6 +9,7 @@
 #include "humming/Dialect/HummingTile/IR/HummingTile.h"
 
 #include "humming/Dialect/Humming/IR/Humming.h"
+#include "humming/Dialect/Humming/IR/ScalarTypes.h"
 #include "humming/Target/MmaAtom.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/OpImplementation.h"
@@ -158,17 +159,6 @@ LogicalResult DequantOp::verify() {
              << zero;
   }
   return success();
-}
-
-/// The scalar kind of a builtin type, if an atom can take it.
-static std::optional<ScalarKind> scalarKind(Type type) {
-  if (type.isF16())
-    return ScalarKind::F16;
-  if (type.isBF16())
-    return ScalarKind::BF16;
-  if (type.isF32())
-    return ScalarKind::F32;
-  return std::nullopt;
 }
 
 static const MmaAtom *findAtom(StringRef name, Type a, Type b, Type acc) {
