@@ -78,7 +78,8 @@ typedef struct hrtEventImpl *hrtEvent;
 
 /// What a module is loaded from.
 typedef enum hrtImageKind {
-  HRT_IMAGE_PTX = 0, ///< PTX text, for the CUDA driver's assembler
+  HRT_IMAGE_PTX = 0, ///< PTX text, for the CUDA driver's assembler, or what
+                     ///< ptxas has made of it
   HRT_IMAGE_NVVM = 1 ///< the nvvm form (gpu.module of llvm and nvvm ops) as
                      ///< MLIR text or bytecode
 } hrtImageKind;

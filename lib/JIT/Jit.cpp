@@ -62,8 +62,8 @@ llvm::Expected<std::string> humming::jit::archFor(const hrtDeviceInfo &device) {
   return best->name.str();
 }
 
-llvm::Expected<std::unique_ptr<Jit>> Jit::create(hrtDevice *device,
-                                                 llvm::StringRef arch) {
+llvm::Expected<std::unique_ptr<Jit>>
+Jit::create(hrtDevice *device, llvm::StringRef arch, Assembler assembler) {
   hrtDeviceInfo info;
   if (llvm::Error error = deviceError(hrtGetInfo(device, &info)))
     return std::move(error);
@@ -80,7 +80,7 @@ llvm::Expected<std::unique_ptr<Jit>> Jit::create(hrtDevice *device,
                            llvm::Twine(info.sm) +
                            ": it cannot run kernels of " + *name);
   llvm::Expected<std::unique_ptr<Session>> session =
-      Session::create(device, info, std::move(*name));
+      Session::create(device, info, std::move(*name), std::move(assembler));
   if (!session)
     return session.takeError();
   return std::unique_ptr<Jit>(new Jit(std::move(*session)));

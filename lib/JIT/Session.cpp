@@ -75,7 +75,7 @@ private:
 
 llvm::Expected<std::unique_ptr<Session>>
 Session::create(hrtDevice *device, const hrtDeviceInfo &info,
-                std::string arch) {
+                std::string arch, Assembler assembler) {
   auto dispatcher = std::make_unique<DynamicThreadPoolTaskDispatcher>(
       llvm::hardware_concurrency().compute_thread_count());
   auto control =
@@ -88,12 +88,15 @@ Session::create(hrtDevice *device, const hrtDeviceInfo &info,
       [](llvm::Error error) { llvm::consumeError(std::move(error)); });
   JITDylib &dylib = execution->createBareJITDylib("humming");
   return std::unique_ptr<Session>(
-      new Session(device, info, std::move(arch), std::move(execution), dylib));
+      new Session(device, info, std::move(arch), std::move(assembler),
+                  std::move(execution), dylib));
 }
 
 Session::Session(hrtDevice *device, const hrtDeviceInfo &info, std::string arch,
+                 Assembler assembler,
                  std::unique_ptr<ExecutionSession> execution, JITDylib &dylib)
     : device(device), info(info), arch(std::move(arch)),
+      assembler(std::move(assembler)),
       execution(std::move(execution)), dylib(dylib) {
   this->execution->registerResourceManager(*this);
 }
@@ -184,7 +187,14 @@ Session::build(const Problem &problem, const PlanEntry &entry) {
   auto loaded = std::make_unique<LoadedKernels>();
   loaded->compiled = std::move(*compiledModule);
   CompiledModule &module = loaded->compiled;
-  const std::string &image = options.ptx ? module.ptx : module.nvvm;
+  std::string image = std::move(options.ptx ? module.ptx : module.nvvm);
+  loaded->imageBytes = image.size();
+  if (options.ptx && assembler) {
+    llvm::Expected<std::string> assembled = assembler(image);
+    if (!assembled)
+      return assembled.takeError();
+    image = std::move(*assembled);
+  }
   auto start = std::chrono::steady_clock::now();
   if (llvm::Error error = deviceError(hrtLoadModule(
           device, info.image, image.data(), image.size(), &loaded->module)))
@@ -198,13 +208,9 @@ Session::build(const Problem &problem, const PlanEntry &entry) {
       return std::move(error);
     }
   }
-  loaded->imageBytes = image.size();
   loaded->loadMilliseconds = std::chrono::duration<double, std::milli>(
                                  std::chrono::steady_clock::now() - start)
                                  .count();
-  // The device has its own copy.
-  module.ptx = std::string();
-  module.nvvm = std::string();
   return loaded;
 }
 

@@ -22,7 +22,8 @@ namespace humming::jit {
 class Session : public llvm::orc::ResourceManager {
 public:
   static llvm::Expected<std::unique_ptr<Session>>
-  create(hrtDevice *device, const hrtDeviceInfo &info, std::string arch);
+  create(hrtDevice *device, const hrtDeviceInfo &info, std::string arch,
+         Assembler assembler);
   ~Session() override;
 
   /// Defines the entries that are not yet known.
@@ -52,11 +53,13 @@ public:
   hrtDevice *const device;
   const hrtDeviceInfo info;
   const std::string arch;
+  const Assembler assembler; ///< null: the device's own
   std::atomic<bool> sealed{false};
   std::atomic<size_t> compiled{0};
 
 private:
   Session(hrtDevice *device, const hrtDeviceInfo &info, std::string arch,
+          Assembler assembler,
           std::unique_ptr<llvm::orc::ExecutionSession> execution,
           llvm::orc::JITDylib &dylib);
 

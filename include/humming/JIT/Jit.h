@@ -17,6 +17,7 @@
 #include "humming/JIT/Problem.h"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -38,6 +39,11 @@ std::vector<PlanEntry> plan(const Problem &problem, llvm::StringRef arch);
 /// device can run. "sm_80" for a device of any architecture (the emulator).
 /// InvalidArgument when the device is older than all of them.
 llvm::Expected<std::string> archFor(const hrtDeviceInfo &device);
+
+/// Makes of `ptx` an image that the device loads as it is, of the device's own
+/// architecture. Called from several threads at once.
+using Assembler =
+    std::function<llvm::Expected<std::string>(llvm::StringRef ptx)>;
 
 class Session;
 
@@ -106,9 +112,11 @@ private:
 class Jit {
 public:
   /// Compiles for `arch` ("" : archFor(device)) and runs on `device`, which
-  /// must outlive the result.
-  static llvm::Expected<std::unique_ptr<Jit>> create(hrtDevice *device,
-                                                     llvm::StringRef arch = "");
+  /// must outlive the result. PTX goes through `assembler` where there is one:
+  /// the CUDA driver assembles one module at a time, whatever the threads.
+  static llvm::Expected<std::unique_ptr<Jit>>
+  create(hrtDevice *device, llvm::StringRef arch = "",
+         Assembler assembler = nullptr);
   /// Unloads every kernel. All Gemms must be gone.
   ~Jit();
 
