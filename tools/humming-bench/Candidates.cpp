@@ -88,10 +88,12 @@ static ScheduleAttr apply(const ScheduleChange &change, ScheduleAttr chosen,
 
 /// More accumulators than this in a lane spill with the operands beside them.
 static constexpr int64_t kMaxAccumulators = 128;
+/// Large tiles need them; elsewhere more warps do better.
+static constexpr int64_t kMaxAccumulatorsOfSmallTiles = 64;
+static constexpr int64_t kSmallTileTokens = 64;
 
-/// A grid around what has a chance: tiles not much larger than M, blocks for
-/// at least half of the multiprocessors, no more slices than keep a few blocks
-/// on each.
+/// A grid around what has a chance: tiles about as wide as M, blocks for most
+/// multiprocessors, no more slices than keep a few blocks on each.
 static std::vector<ScheduleChange> makeGrid(GemmOp gemm, int64_t m,
                                             const Arch &arch) {
   std::vector<ScheduleChange> grid;
@@ -100,25 +102,28 @@ static std::vector<ScheduleChange> makeGrid(GemmOp gemm, int64_t m,
     for (int64_t warpsN : {1, 2, 4, 8})
       for (int64_t warpsM : {1, 2, 4}) {
         int64_t warps = warpsN * warpsM;
-        if (warps < 2 || warps > 8 || n % (16 * warpsN) ||
-            tokens % (8 * warpsM) || n * tokens / warps / 32 > kMaxAccumulators)
+        int64_t most = tokens <= kSmallTileTokens ? kMaxAccumulatorsOfSmallTiles
+                                                  : kMaxAccumulators;
+        if ((warps != 4 && warps != 8) || n % (16 * warpsN) ||
+            tokens % (8 * warpsM) || n * tokens / warps / 32 > most)
           continue;
         for (int64_t stages : {3, 4, 6})
           grid.push_back({{{n, tokens, k}}, {{warpsN, warpsM}}, stages, split});
       }
   };
-  int64_t widest = std::max<int64_t>(8, llvm::PowerOf2Ceil(std::min<int64_t>(
-                                            m, 256)));
+  int64_t widest = std::clamp<int64_t>(llvm::PowerOf2Ceil(m), 8, 256);
   for (int64_t n : {32, 64, 128, 256})
-    for (int64_t tokens = std::max<int64_t>(8, widest / 4); tokens <= widest;
+    for (int64_t tokens = std::max<int64_t>(8, widest / 2); tokens <= widest;
          tokens *= 2)
       for (int64_t k : {64, 128, 256})
         for (int64_t split : {1, 2, 3, 4, 6, 8}) {
           int64_t tiles = gemm.getN() / n * llvm::divideCeil(m, tokens);
           int64_t blocks = tiles * split, full = arch.smCount;
-          if (blocks < full / 2 || (split > 1 && blocks > 5 * full))
-            continue;
-          addWarpsAndStages(n, tokens, k, split);
+          // Thin and long tiles are for few tokens.
+          bool suits = (n >= 64 && k <= 128) || tokens <= 16;
+          if (suits && 4 * blocks >= 3 * full &&
+              (split == 1 || blocks <= 5 * full))
+            addWarpsAndStages(n, tokens, k, split);
         }
   return grid;
 }
@@ -135,16 +140,14 @@ static int64_t bucketOf(int64_t m) {
   return 0;
 }
 
-static llvm::Expected<Candidate> makeCandidate(ModuleOp module, GemmOp gemm,
-                                               ScheduleAttr schedule) {
+/// `problem`, of `gemm` without a schedule, with one: its buffers are the same.
+static Candidate makeCandidate(jit::Problem problem, GemmOp gemm,
+                               ScheduleAttr schedule) {
   gemm.setScheduleAttr(schedule);
-  std::string ir;
-  llvm::raw_string_ostream os(ir);
-  module.print(os);
-  llvm::Expected<jit::Problem> problem = jit::Problem::parse(ir);
-  if (!problem)
-    return problem.takeError();
-  return Candidate{std::move(*problem), toText(schedule), false};
+  problem.ir.clear();
+  llvm::raw_string_ostream os(problem.ir);
+  gemm->getParentOfType<ModuleOp>().print(os);
+  return Candidate{std::move(problem), toText(schedule), false};
 }
 
 llvm::Expected<std::vector<Candidate>>
@@ -168,36 +171,30 @@ bench::makeCandidates(const jit::GemmProblem &description, int64_t m,
   if (failed(arch) || failed(gemm) || failed(checkTarget(*gemm, **arch)))
     return fail(reason);
 
+  llvm::Expected<jit::Problem> problem = jit::Problem::get(description);
+  if (!problem)
+    return problem.takeError();
   std::vector<Candidate> candidates;
-  auto add = [&](ScheduleAttr schedule) -> llvm::Error {
-    llvm::Expected<Candidate> candidate =
-        makeCandidate(**module, *gemm, schedule);
-    if (!candidate)
-      return candidate.takeError();
-    candidates.push_back(std::move(*candidate));
-    return llvm::Error::success();
+  auto add = [&](ScheduleAttr schedule) {
+    candidates.push_back(makeCandidate(*problem, *gemm, schedule));
   };
   ScheduleAttr chosen = selectSchedule(*gemm, **arch, bucketOf(m));
   for (const ScheduleChange &change : changes) {
     ScheduleAttr schedule = apply(change, chosen, *gemm);
     if (!schedule || failed(checkSchedule(*gemm, schedule, **arch)))
       return fail("--schedule: " + reason);
-    if (llvm::Error error = add(schedule))
-      return std::move(error);
+    add(schedule);
   }
   if (changes.empty()) {
-    if (llvm::Error error = add(chosen))
-      return std::move(error);
+    add(chosen);
     candidates.front().isChosen = true;
   }
   if (sweep)
     for (const ScheduleChange &change : makeGrid(*gemm, m, **arch)) {
       ScheduleAttr schedule = apply(change, chosen, *gemm);
-      if (!schedule || schedule == chosen ||
-          failed(checkSchedule(*gemm, schedule, **arch)))
-        continue;
-      if (llvm::Error error = add(schedule))
-        return std::move(error);
+      if (schedule && schedule != chosen &&
+          succeeded(checkSchedule(*gemm, schedule, **arch)))
+        add(schedule);
     }
   return candidates;
 }

@@ -9,6 +9,7 @@
 
 #include "Measure.h"
 
+#include "humming-compile/Ptxas.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace humming;
@@ -54,6 +55,15 @@ Bench::create(const jit::GemmProblem &types,
   if (!jit)
     return jit.takeError();
   bench->archName = (*jit)->getArch();
+  if (!options.ptxas.empty())
+    bench->assembler = [program = options.ptxas.getValue(),
+                        own = "sm_" + std::to_string(bench->info.sm)](
+                           llvm::StringRef ptx) -> llvm::Expected<std::string> {
+      llvm::Expected<Assembled> assembled = assemble(ptx, own, program);
+      if (!assembled)
+        return assembled.takeError();
+      return std::move(assembled->cubin);
+    };
   auto timer = GraphTimer::create(bench->handle);
   if (!timer)
     return timer.takeError();
@@ -220,7 +230,7 @@ Bench::measure(const Shape &shape,
   auto problem = jit::Problem::get(types);
   if (!problem)
     return problem.takeError();
-  auto jit = jit::Jit::create(handle, archName);
+  auto jit = jit::Jit::create(handle, archName, assembler);
   if (!jit)
     return jit.takeError();
   auto packing = (*jit)->add(std::move(*problem));

@@ -78,6 +78,7 @@ private:
   std::vector<ScheduleChange> changes;
   bool isSweep = false;
   std::string archName;
+  jit::Assembler assembler; ///< null: the driver's
   hrtDevice *handle = nullptr;
   hrtDeviceInfo info = {};
   std::unique_ptr<GraphTimer> timer;

@@ -63,6 +63,10 @@ Options::Options()
            cl::desc("Architecture to compile for (the newest that the device "
                     "runs)"),
            cl::value_desc("sm_NN"), cl::cat(measurement)),
+      ptxas("ptxas",
+            cl::desc("Assemble with this program, one kernel on each core; the "
+                     "driver assembles one at a time"),
+            cl::value_desc("program"), cl::cat(measurement)),
       schedules("schedule",
                 cl::desc("Time this schedule in place of the chosen one, which "
                          "fills in what is left out; may be repeated"),

@@ -38,7 +38,7 @@ struct Options {
   Opt<int64_t> group;
   Opt<bool> zero;
 
-  Opt<std::string> arch;
+  Opt<std::string> arch, ptxas;
   llvm::cl::list<std::string> schedules;
   Opt<bool> sweep;
   Opt<std::string> json;

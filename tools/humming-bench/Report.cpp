@@ -39,6 +39,7 @@ void bench::printHead(const Bench &bench, const jit::GemmProblem &types) {
                           driverOf(bench), typesOf(types), bench.arch());
   outs() << "      n      k     m   time us  TFLOP/s    GB/s  floor us  ratio  "
             "schedule\n";
+  outs().flush();
 }
 
 static void printRow(const Row &row) {
