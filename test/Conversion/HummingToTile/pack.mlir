@@ -1,0 +1,39 @@
+// RUN: humming-opt %s --convert-humming-to-tile | FileCheck %s --implicit-check-not=humming.gemm --implicit-check-not=func.func
+
+// A packing is a load and a store for each plane; its meaning is in the layouts. Padding is written too.
+
+// CHECK-DAG: gpu.func @f_pack_b(%[[B:[^:]+]]: memref<64x40x!humming.code<u4>>, %[[PACKED:[^:]+]]: memref<64x40x!humming.code<u4>, #[[WEIGHTS:.+]]>) kernel attributes {known_block_size = array<i32: 128, 1, 1>}
+// CHECK: humming_tile.foreach (%[[N0:.+]], %[[K0:.+]], %{{.+}}, %{{.+}}) in (%c64{{.*}}, %c64{{.*}}) tile [64, 64] split 1 {
+// CHECK: %[[CODES:.+]] = humming_tile.load %[[B]][%[[N0]], %[[K0]]] : {{.+}} -> !humming_tile.frag<64x64x!humming.code<u4>>
+// CHECK: humming_tile.store %[[CODES]] to %[[PACKED]][%[[N0]], %[[K0]]]
+
+// CHECK: gpu.func @f_pack_scale(%{{.+}}: memref<64x5xf16>, %{{.+}}: memref<64x5xf16, #{{.+}}>)
+// CHECK: tile [64, 8] split 1
+
+// Zero points become bytes.
+// CHECK: gpu.func @f_pack_zero(%{{.+}}: memref<64x5x!humming.code<u4>>, %{{.+}}: memref<64x5x!humming.code<u8>, #{{.+}}>)
+// CHECK: humming_tile.load {{.+}} : memref<64x5x!humming.code<u4>> -> !humming_tile.frag<64x8x!humming.code<u8>>
+
+// CHECK: gpu.func @g_pack_b(%[[SIX:[^:]+]]: memref<64x64x!humming.code<e3m2>>, %[[BYTES:[^:]+]]: memref<?xi8>)
+// CHECK-DAG: %[[LOW:.+]] = humming_tile.view %[[BYTES]] at 0
+// CHECK-DAG: %[[HIGH:.+]] = humming_tile.view %[[BYTES]] at 2048
+// CHECK: %[[FOUR:.+]] = humming_tile.load %[[SIX]][%{{.+}}, %{{.+}}] plane 0 : {{.+}} -> !humming_tile.frag<64x64x!humming.code<u4>>
+// CHECK: humming_tile.store %[[FOUR]] to %[[LOW]]
+// CHECK: %[[TWO:.+]] = humming_tile.load %[[SIX]][%{{.+}}, %{{.+}}] plane 4 : {{.+}} -> !humming_tile.frag<64x64x!humming.code<u2>>
+// CHECK: humming_tile.store %[[TWO]] to %[[HIGH]]
+#weights = #humming_tile.layout<[[4, 2, 8], [1, 4, 2, 4, 2]] offset [0, 3, 2, 6, 4, 7, 5, 1]>
+#high = #humming_tile.layout<[[4, 2, 8], [1, 2, 2, 2, 4, 2]] offset [0, 3, 2, 7, 4, 8, 5, 6, 1]>
+#scales = #humming_tile.layout<[[1, 8, 8], [8]] offset [3, 0, 2, 1]>
+func.func @f.prepare(%b: tensor<64x40x!humming.code<u4>>, %s: tensor<64x5xf16>, %z: tensor<64x5x!humming.code<u4>>)
+    -> (tensor<64x40x!humming.code<u4>, #weights>, tensor<64x5xf16, #scales>, tensor<64x5x!humming.code<u8>, #scales>) {
+  %0 = humming.pack %b : tensor<64x40x!humming.code<u4>> -> tensor<64x40x!humming.code<u4>, #weights>
+  %1 = humming.pack %s : tensor<64x5xf16> -> tensor<64x5xf16, #scales>
+  %2 = humming.pack %z : tensor<64x5x!humming.code<u4>> -> tensor<64x5x!humming.code<u8>, #scales>
+  return %0, %1, %2
+    : tensor<64x40x!humming.code<u4>, #weights>, tensor<64x5xf16, #scales>, tensor<64x5x!humming.code<u8>, #scales>
+}
+
+func.func @g.prepare(%b: tensor<64x64x!humming.code<e3m2>>) -> tensor<64x64x!humming.code<e3m2>, [#weights, #high]> {
+  %0 = humming.pack %b : tensor<64x64x!humming.code<e3m2>> -> tensor<64x64x!humming.code<e3m2>, [#weights, #high]>
+  return %0 : tensor<64x64x!humming.code<e3m2>, [#weights, #high]>
+}
