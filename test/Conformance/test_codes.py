@@ -9,23 +9,31 @@ import zlib
 
 import humming_mlir as humming
 import numpy as np
-import pytest
 from conftest import architectures
 from matrix import to_bits
 
 INTEGERS = [f"{sign}{bits}" for sign in "ui" for bits in range(1, 9)]
 MINIFLOATS = [f"e{x}m{y}" for x in range(1, 8) for y in range(7) if x + y < 8]
+# Dettmers et al., "QLoRA", Appendix E.
+TABLES = {"nf4": [-1.0, -0.6961928009986877, -0.5250730514526367, -0.39491748809814453,
+                  -0.28444138169288635, -0.18477343022823334, -0.09105003625154495, 0.0,
+                  0.07958029955625534, 0.16093020141124725, 0.24611230194568634, 0.33791524171829224,
+                  0.44070982933044434, 0.5626170039176941, 0.7229568362236023, 1.0]}
 SHAPES = [(64, 128, 32), (7, 264, 8), (130, 512, 256), (100, 96, 16), (72, 384, 192), (128, 256, 64)]  # n, k, group
 MOST_EXPONENT_BITS = {"f16": 4, "bf16": 7}  # below the operand's own, whose largest exponent is infinity
 TOKENS = 33
 
 
 def width(code):
+    if code in TABLES:
+        return len(TABLES[code]).bit_length() - 1
     return int(code[1]) if code[0] in "ui" else 1 + int(code[1]) + int(code[3])
 
 
 def table(code):
     """The values of a code, from its definition in docs/Numerics.md."""
+    if code in TABLES:
+        return np.array(TABLES[code])
     codes = np.arange(2 ** width(code))
     if code[0] == "u":
         return codes.astype(float)
@@ -50,7 +58,7 @@ def cases(config):
         for activation in activations:
             if activation == "bf16" and arch == "sm_75":
                 continue
-            for code in INTEGERS + MINIFLOATS:
+            for code in INTEGERS + MINIFLOATS + list(TABLES):
                 if code[0] == "e" and int(code[1]) > MOST_EXPONENT_BITS[activation]:
                     continue
                 for zero in [False, True] if code[0] == "u" else [False]:
