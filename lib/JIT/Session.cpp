@@ -74,8 +74,8 @@ private:
 //===----------------------------------------------------------------------===//
 
 llvm::Expected<std::unique_ptr<Session>>
-Session::create(hrtDevice *device, const hrtDeviceInfo &info,
-                std::string arch, Assembler assembler) {
+Session::create(hrtDevice *device, const hrtDeviceInfo &info, std::string arch,
+                Assembler assembler) {
   auto dispatcher = std::make_unique<DynamicThreadPoolTaskDispatcher>(
       llvm::hardware_concurrency().compute_thread_count());
   auto control =
@@ -87,17 +87,17 @@ Session::create(hrtDevice *device, const hrtDeviceInfo &info,
   execution->setErrorReporter(
       [](llvm::Error error) { llvm::consumeError(std::move(error)); });
   JITDylib &dylib = execution->createBareJITDylib("humming");
-  return std::unique_ptr<Session>(
-      new Session(device, info, std::move(arch), std::move(assembler),
-                  std::move(execution), dylib));
+  return std::unique_ptr<Session>(new Session(device, info, std::move(arch),
+                                              std::move(assembler),
+                                              std::move(execution), dylib));
 }
 
 Session::Session(hrtDevice *device, const hrtDeviceInfo &info, std::string arch,
                  Assembler assembler,
                  std::unique_ptr<ExecutionSession> execution, JITDylib &dylib)
     : device(device), info(info), arch(std::move(arch)),
-      assembler(std::move(assembler)),
-      execution(std::move(execution)), dylib(dylib) {
+      assembler(std::move(assembler)), execution(std::move(execution)),
+      dylib(dylib) {
   this->execution->registerResourceManager(*this);
 }
 

@@ -18,9 +18,9 @@ class Module;
 namespace humming {
 
 /// Makes one `lop3.b32` of each `(x & C1) | C2` and `(x & C1) ^ C2` on i32 with
-/// constants, also where other terms stand between the two. Neither LLVM's backend nor ptxas does: an instruction has room
-/// for one constant, and ptxas would rather use two instructions than a
-/// register.
+/// constants, also where other terms stand between the two. Neither LLVM's
+/// backend nor ptxas does: an instruction has room for one constant, and ptxas
+/// would rather use two instructions than a register.
 void fuseLop3(llvm::Module &module);
 
 } // namespace humming

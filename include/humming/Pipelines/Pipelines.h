@@ -45,8 +45,9 @@ void buildThreadToNVVM(::mlir::OpPassManager &manager,
 void buildHummingToNVVM(::mlir::OpPassManager &manager,
                         const PipelineOptions &options);
 
-/// Registers humming-verify-form as a pass, and humming-to-tile, humming-tile-to-thread, humming-thread-to-nvvm,
-/// humming-tile-to-nvvm and humming-to-nvvm by name.
+/// Registers humming-verify-form as a pass, and humming-to-tile,
+/// humming-tile-to-thread, humming-thread-to-nvvm, humming-tile-to-nvvm and
+/// humming-to-nvvm by name.
 void registerPipelines();
 
 } // namespace humming

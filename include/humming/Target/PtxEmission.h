@@ -37,8 +37,8 @@ struct PtxResult {
 void registerPtxTranslations(mlir::DialectRegistry &registry);
 
 /// Emits PTX for `arch` from a gpu.module in nvvm form, which is left as it is.
-/// Failures are reported as diagnostics at the module. Safe to call from several
-/// threads for modules of different contexts.
+/// Failures are reported as diagnostics at the module. Safe to call from
+/// several threads for modules of different contexts.
 mlir::FailureOr<PtxResult> emitPtx(mlir::gpu::GPUModuleOp module,
                                    const Arch &arch);
 

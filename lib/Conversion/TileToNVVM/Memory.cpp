@@ -87,13 +87,13 @@ struct LowerAtomicAdd : ConvertOpToLLVMPattern<memref::AtomicRMWOp> {
     // one wrote, acquire what the others did, across the device. With fences,
     // because LLVM's NVPTX backend drops the ordering of an atomicrmw.
     constexpr llvm::StringLiteral scope = "device";
-    LLVM::FenceOp::create(rewriter, op.getLoc(),
-                          LLVM::AtomicOrdering::release, scope);
+    LLVM::FenceOp::create(rewriter, op.getLoc(), LLVM::AtomicOrdering::release,
+                          scope);
     rewriter.replaceOpWithNewOp<LLVM::AtomicRMWOp>(
         op, LLVM::AtomicBinOp::add, address, adaptor.getValue(),
         LLVM::AtomicOrdering::monotonic, scope);
-    LLVM::FenceOp::create(rewriter, op.getLoc(),
-                          LLVM::AtomicOrdering::acquire, scope);
+    LLVM::FenceOp::create(rewriter, op.getLoc(), LLVM::AtomicOrdering::acquire,
+                          scope);
     return success();
   }
 };

@@ -58,7 +58,7 @@ struct TileMemory {
   /// Bits of a row of row-major codes narrower than a byte (rows fill whole
   /// bytes); 0: other memory.
   int64_t codeRowBits = 0;
-  int64_t lowBit = 0; ///< of such a code, the first bit that is kept
+  int64_t lowBit = 0;         ///< of such a code, the first bit that is kept
   bool broadcastCols = false; ///< every column is the first
 };
 

@@ -42,7 +42,8 @@ private:
   mlir::FailureOr<TileAccess> access(mlir::Operation *op, FragType type,
                                      mlir::Value memory,
                                      mlir::ValueRange indices,
-                                     mlir::Value stage, bool transpose, int64_t lowBit = 0);
+                                     mlir::Value stage, bool transpose,
+                                     int64_t lowBit = 0);
   TileMemory sharedMemory(mlir::Value buffer, mlir::Value stage);
   TileMemory globalMemory(FragType type, mlir::Value memref,
                           mlir::ValueRange indices, bool transpose);

@@ -31,11 +31,11 @@ llvm::SmallVector<unsigned> planeWidths(unsigned bits);
 /// Memory of one plane, `width` bits of each of n x k codes, for operands of
 /// `operandBits` bits:
 ///
-///   [n / 16][k / 64] tiles, n padded to a multiple of 64; in a tile of 32 lanes, a lane has `width` words in
-///   runs of at most 16 bytes: [words / 4][lane][4 words];
-///   lane = g*4 + t, g = n % 8, t = k / L % 4, L = 32 / operandBits;
-///   in a word, L fields of operandBits; a field has J = operandBits / width
-///   codes, the first in its least significant bits.
+///   [n / 16][k / 64] tiles, n padded to a multiple of 64; in a tile of 32
+///   lanes, a lane has `width` words in runs of at most 16 bytes: [words /
+///   4][lane][4 words]; lane = g*4 + t, g = n % 8, t = k / L % 4, L = 32 /
+///   operandBits; in a word, L fields of operandBits; a field has J =
+///   operandBits / width codes, the first in its least significant bits.
 ///
 /// The code at low = k % L of register r = (atom, khalf, rowhalf) is number
 /// r % J of field low of word r / J (khalf = k / 4L % 2, rowhalf = n / 8 % 2,
