@@ -242,3 +242,27 @@ TEST(Split, CountersAreLeftForTheNextLaunch) {
 TEST(Split, CopiesDoNotChangeABit) {
   EXPECT_EQ(multiply(4, "sync", 13, 5), multiply(4, "cp_async", 13, 5));
 }
+
+// Tokens are swizzled for ldmatrix, codes lie in the order of the lanes.
+TEST(SharedMemory, IsReadWithoutBankConflicts) {
+  Device device;
+  for (llvm::StringRef arch : {"sm_75", "sm_80"})
+    for (int64_t m : {8, 64}) {
+      GemmProblem description;
+      description.n = 128;
+      description.k = 256;
+      description.zero = true;
+      Problem problem = llvm::cantFail(Problem::get(description));
+      Prepared prepared(device, problem, arch);
+      llvm::cantFail(prepared.gemm->prepare(m));
+      std::vector<hrtPointer> buffers;
+      for (const BufferInfo &buffer : problem.buffers) {
+        uint64_t bytes = std::max(buffer.sizeFor(m), buffer.packedBytes);
+        buffers.push_back(device.upload(std::vector<uint8_t>(bytes)));
+      }
+      llvm::cantFail(prepared.gemm->launch(m, buffers));
+      emulator::Counters counters = emulator::getLastCounters(device.get());
+      EXPECT_GT(counters.count(emulator::InstructionKind::LdMatrix), 0u);
+      EXPECT_EQ(counters.bankConflicts, 0u) << arch.str() << ", " << m;
+    }
+}
