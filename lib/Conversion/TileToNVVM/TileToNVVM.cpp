@@ -22,7 +22,9 @@
 #include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Dialect/Vector/Transforms/LoweringPatterns.h"
@@ -106,6 +108,23 @@ static void populateUpstreamPatterns(LLVMTypeConverter &converter,
   populateVectorToLLVMConversionPatterns(converter, patterns);
 }
 
+/// Keeps LLVM and ptxas from unrolling loops. What is worth it has been
+/// unrolled by distribution; beyond that, the operands of several turns compete
+/// for registers: a split sum would hold every slice at once.
+static void keepLoopsRolled(gpu::GPUModuleOp module) {
+  MLIRContext *context = module.getContext();
+  auto never = LLVM::LoopUnrollAttr::get(
+      context, BoolAttr::get(context, true), /*count=*/{},
+      /*runtimeDisable=*/{}, /*full=*/{}, {}, {}, {});
+  auto annotation = LLVM::LoopAnnotationAttr::get(
+      context, /*disableNonforced=*/{}, /*vectorize=*/{}, /*interleave=*/{},
+      never, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {});
+  // Upstream patterns hand the attribute on to the branch that closes the loop,
+  // where it has this name.
+  module.walk(
+      [&](scf::ForOp loop) { loop->setAttr("loop_annotation", annotation); });
+}
+
 namespace {
 
 struct ConvertHummingTileToNVVM
@@ -145,6 +164,7 @@ struct ConvertHummingTileToNVVM
     legal.addLegalDialect("nvvm");
     legal.addLegalOp<gpu::GPUModuleOp>();
     declareDynamicShared(module);
+    keepLoopsRolled(module);
     if (failed(applyFullConversion(module, legal, std::move(patterns))))
       signalPassFailure();
   }
