@@ -7,15 +7,16 @@
 // RUN: humming-opt %s --split-input-file --humming-select-schedule="arch=sm_75 tokens=8" | FileCheck %s --check-prefixes=SM75,CHECK
 
 // The schedules chosen for some shapes. Little M: as many weights in flight as
-// possible, k split where the output has too few tiles for the GPU. Large M: the largest
-// tile. Each section prints its one schedule above its function.
+// possible, k split where the output has too few tiles to fill every multiprocessor
+// evenly. Large M: the largest tile that leaves registers for the operands. Each section
+// prints its one schedule above its function.
 
 // M1: block = [64, 8, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
 // M16: block = [64, 16, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
 // M32: block = [64, 32, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
-// M64: block = [64, 64, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 2>
-// M128: block = [64, 128, 64], warps = [2, 2], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 2>
-// LARGE: block = [128, 128, 64], warps = [4, 2], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
+// M64: block = [64, 64, 128], warps = [4, 1], stages = 3, mma = m16n8k16, copy = cp_async, split_k = 1>
+// M128: block = [64, 64, 128], warps = [4, 1], stages = 3, mma = m16n8k16, copy = cp_async, split_k = 1>
+// LARGE: block = [64, 64, 128], warps = [4, 1], stages = 3, mma = m16n8k16, copy = cp_async, split_k = 1>
 // SM75: block = [64, 8, 128], warps = [4, 1], stages = 2, mma = m16n8k8, copy = sync, split_k = 1>
 // CHECK: @small(
 func.func @small(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
@@ -32,12 +33,12 @@ func.func @small(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
 
 // -----
 
-// M1: block = [64, 8, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 2>
-// M16: block = [64, 16, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 2>
-// M32: block = [64, 32, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 2>
-// M64: block = [64, 64, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 2>
-// M128: block = [64, 128, 64], warps = [2, 2], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
-// LARGE: block = [128, 128, 64], warps = [4, 2], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
+// M1: block = [64, 8, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 4>
+// M16: block = [64, 16, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 3>
+// M32: block = [128, 32, 128], warps = [4, 1], stages = 3, mma = m16n8k16, copy = cp_async, split_k = 4>
+// M64: block = [128, 64, 128], warps = [4, 1], stages = 3, mma = m16n8k16, copy = cp_async, split_k = 4>
+// M128: block = [128, 128, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 3>
+// LARGE: block = [128, 128, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
 // SM75: block = [64, 8, 128], warps = [4, 1], stages = 2, mma = m16n8k8, copy = sync, split_k = 1>
 // CHECK: @qkv(
 func.func @qkv(%a: tensor<?x4096xf16>, %w: tensor<6144x4096x!humming.code<u4>>,
@@ -56,10 +57,10 @@ func.func @qkv(%a: tensor<?x4096xf16>, %w: tensor<6144x4096x!humming.code<u4>>,
 
 // M1: block = [64, 8, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
 // M16: block = [64, 16, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
-// M32: block = [128, 32, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
-// M64: block = [128, 64, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
-// M128: block = [128, 128, 64], warps = [4, 2], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
-// LARGE: block = [128, 128, 64], warps = [4, 2], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
+// M32: block = [64, 32, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
+// M64: block = [128, 64, 128], warps = [4, 1], stages = 3, mma = m16n8k16, copy = cp_async, split_k = 1>
+// M128: block = [128, 128, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
+// LARGE: block = [128, 128, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
 // SM75: block = [64, 8, 128], warps = [4, 1], stages = 2, mma = m16n8k8, copy = sync, split_k = 1>
 // CHECK: @up(
 func.func @up(%a: tensor<?x4096xf16>, %w: tensor<28672x4096x!humming.code<u4>>,
@@ -76,12 +77,12 @@ func.func @up(%a: tensor<?x4096xf16>, %w: tensor<28672x4096x!humming.code<u4>>,
 
 // -----
 
-// M1: block = [64, 8, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 4>
-// M16: block = [64, 16, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 2>
-// M32: block = [64, 32, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 2>
-// M64: block = [64, 64, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 2>
-// M128: block = [64, 128, 64], warps = [2, 2], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 2>
-// LARGE: block = [128, 128, 64], warps = [4, 2], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
+// M1: block = [64, 8, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 6>
+// M16: block = [64, 16, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 5>
+// M32: block = [64, 32, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 5>
+// M64: block = [128, 64, 128], warps = [4, 1], stages = 3, mma = m16n8k16, copy = cp_async, split_k = 6>
+// M128: block = [128, 128, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 5>
+// LARGE: block = [128, 128, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
 // SM75: block = [64, 8, 128], warps = [4, 1], stages = 2, mma = m16n8k8, copy = sync, split_k = 1>
 // CHECK: @down(
 func.func @down(%a: tensor<?x14336xf16>, %w: tensor<4096x14336x!humming.code<u4>>,
@@ -99,11 +100,11 @@ func.func @down(%a: tensor<?x14336xf16>, %w: tensor<4096x14336x!humming.code<u4>
 // -----
 
 // M1: block = [64, 8, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 4>
-// M16: block = [64, 16, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 2>
-// M32: block = [64, 32, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 2>
-// M64: block = [64, 64, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 2>
-// M128: block = [64, 128, 64], warps = [2, 2], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 2>
-// LARGE: block = [128, 128, 64], warps = [4, 2], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
+// M16: block = [64, 16, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
+// M32: block = [64, 32, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 3>
+// M64: block = [64, 64, 64], warps = [4, 1], stages = 3, mma = m16n8k16, copy = cp_async, split_k = 3>
+// M128: block = [64, 64, 64], warps = [4, 1], stages = 3, mma = m16n8k16, copy = cp_async, split_k = 1>
+// LARGE: block = [128, 128, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
 // SM75: block = [64, 8, 64], warps = [4, 1], stages = 2, mma = m16n8k8, copy = sync, split_k = 1>
 // CHECK: @odd_k(
 func.func @odd_k(%a: tensor<?x1088xf16>, %w: tensor<4096x1088x!humming.code<u4>>,
@@ -121,11 +122,11 @@ func.func @odd_k(%a: tensor<?x1088xf16>, %w: tensor<4096x1088x!humming.code<u4>>
 // -----
 
 // M1: block = [64, 8, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 4>
-// M16: block = [64, 16, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 2>
-// M32: block = [64, 32, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 2>
-// M64: block = [64, 64, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 2>
-// M128: block = [64, 128, 64], warps = [2, 2], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 2>
-// LARGE: block = [64, 128, 64], warps = [2, 2], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
+// M16: block = [64, 16, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 3>
+// M32: block = [64, 32, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 3>
+// M64: block = [64, 64, 128], warps = [4, 1], stages = 3, mma = m16n8k16, copy = cp_async, split_k = 3>
+// M128: block = [64, 64, 128], warps = [4, 1], stages = 3, mma = m16n8k16, copy = cp_async, split_k = 1>
+// LARGE: block = [64, 64, 128], warps = [4, 1], stages = 3, mma = m16n8k16, copy = cp_async, split_k = 1>
 // SM75: block = [64, 8, 128], warps = [4, 1], stages = 2, mma = m16n8k8, copy = sync, split_k = 1>
 // CHECK: @odd_n(
 func.func @odd_n(%a: tensor<?x4096xf16>, %w: tensor<4160x4096x!humming.code<u4>>,

@@ -2,9 +2,9 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A table of block tiles per number of tokens, and the arithmetic that fits
-// one to a gemm and a target: k of the block, stages that fit shared memory,
-// and a split of k when the output alone has too few tiles to fill the GPU.
+// A table of block tiles per number of tokens, and an estimate of the time that
+// each takes with each split of k on the multiprocessors of the target: the
+// least wins. docs/performance-log.md has the measurements behind the numbers.
 //
 //===----------------------------------------------------------------------===//
 
@@ -14,6 +14,7 @@
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/Support/MathExtras.h"
 #include <limits>
+#include <optional>
 
 using namespace mlir;
 using namespace humming;
@@ -25,31 +26,54 @@ struct Tile {
   int64_t tokens;
   int64_t blockN, blockM, blockK;
   int64_t warpsN, warpsM;
+  int64_t stages; ///< buffers of a cp.async pipeline that hide its latency
+  /// Blocks that keep a multiprocessor busy; it holds no more at once where
+  /// tiles are large.
+  int64_t resident;
+  /// Time of a busy multiprocessor for one 4-bit weight and all `blockM`
+  /// tokens, in percent of reading it from memory.
+  int64_t cost;
+
+  int64_t accumulators() const {
+    return blockN * blockM / (32 * warpsN * warpsM);
+  }
 };
 } // namespace
 
-/// In rising order of tokens; of one bucket, the largest tile first and a tile
-/// of the narrowest n last. A warp dequantizes its weights once for all tokens
-/// it holds, so small m keeps the warps side by side along n. No tile has more
-/// than 64 accumulators a lane, which leaves room for the operands in 255
-/// registers.
+/// In rising order of tokens; of one bucket a tile of the narrowest n is there.
+/// A warp dequantizes its weights once for all tokens it holds, so the warps
+/// are side by side along n. No lane has more than 128 accumulators, which
+/// leaves room for the operands in 255 registers.
 static constexpr int64_t kUnlimited = std::numeric_limits<int64_t>::max();
 static constexpr Tile kTiles[] = {
-    {8, 64, 8, 128, 4, 1},            //
-    {16, 64, 16, 128, 4, 1},          //
-    {32, 128, 32, 128, 4, 1},         //
-    {32, 64, 32, 128, 4, 1},          //
-    {64, 128, 64, 64, 4, 1},          //
-    {64, 64, 64, 64, 4, 1},           //
-    {128, 128, 128, 64, 4, 2},        //
-    {128, 64, 128, 64, 2, 2},         //
-    {kUnlimited, 128, 128, 64, 4, 2}, //
-    {kUnlimited, 64, 128, 64, 2, 2},
+    {8, 64, 8, 128, 4, 1, 4, 3, 100},            //
+    {16, 64, 16, 128, 4, 1, 4, 3, 108},          //
+    {32, 128, 32, 128, 4, 1, 3, 2, 133},         //
+    {32, 64, 32, 128, 4, 1, 4, 3, 152},          //
+    {64, 128, 64, 128, 4, 1, 3, 2, 205},         //
+    {64, 64, 64, 128, 4, 1, 3, 3, 255},          //
+    {kUnlimited, 128, 128, 64, 4, 1, 4, 2, 385}, //
+    {kUnlimited, 128, 64, 64, 4, 1, 4, 2, 210},  //
+    {kUnlimited, 64, 64, 128, 4, 1, 3, 3, 235},
 };
+/// What a kernel for any number of tokens is chosen for.
+static constexpr int64_t kManyTokens = 4096;
 
-/// Buffers of a cp.async pipeline: enough copies in flight to hide the latency
-/// of global memory. A synchronous copy needs one buffer to fill, one to read.
-static constexpr int64_t kAsyncStages = 4, kSyncStages = 2;
+/// Rate of a multiprocessor with 1, 2, ... of its resident blocks, in percent.
+static constexpr int64_t kRateOfTwo[] = {80, 100};
+static constexpr int64_t kRateOfThree[] = {74, 94, 100};
+/// A split sum costs the time of reading so many bytes for its counter, and
+/// 7/10 of its partial sums for them.
+static constexpr int64_t kSplitBytes = 14000;
+static constexpr int64_t kPartialPercent = 70;
+static constexpr int64_t kMaxSplit = 8;
+
+/// A synchronous copy needs one buffer to fill and one to read.
+static constexpr int64_t kSyncStages = 2;
+/// Accumulators of a lane that leave room for a tile on its way through
+/// registers, for zero points, and for codes that take more steps to decode
+/// than those of 4 bits.
+static constexpr int64_t kFewAccumulators = 64;
 /// A slice of k shorter than this spends its time filling the pipeline.
 static constexpr int64_t kMinTilesPerSlice = 4;
 /// CUDA C++ Programming Guide, Technical Specifications per Compute Capability.
@@ -63,7 +87,7 @@ FailureOr<const Arch *> humming::findArch(Location location, StringRef name) {
 }
 
 ArrayRef<int64_t> humming::tokenBuckets() {
-  static constexpr int64_t buckets[] = {8, 16, 32, 64, 128};
+  static constexpr int64_t buckets[] = {8, 16, 32, 64, 128, 256};
   return buckets;
 }
 
@@ -120,65 +144,90 @@ SharedBytes humming::sharedBytes(GemmOp gemm, ScheduleAttr schedule) {
   return result;
 }
 
-/// Output tiles of a gemm of `tokens` rows; without a limit there are always
-/// enough.
-static int64_t outputTiles(GemmOp gemm, int64_t tokens, int64_t blockN,
-                           int64_t blockM) {
-  if (tokens == kUnlimited)
-    return kUnlimited;
-  return paddedN(gemm) / blockN * llvm::divideCeil(tokens, blockM);
+//===----------------------------------------------------------------------===//
+// Choosing
+//===----------------------------------------------------------------------===//
+
+/// The k of a block of `tile`: a stage holds whole groups, or lies in one.
+static int64_t fitBlockK(GemmOp gemm, const Tile &tile) {
+  int64_t group = gemm.getGroupSize();
+  bool fits = paddedK(gemm) % tile.blockK == 0 &&
+              (group % tile.blockK == 0 || tile.blockK % group == 0);
+  return fits ? tile.blockK : tile::kPackedCols;
 }
 
-/// The first tile for so many tokens that divides N and fills the GPU, else the
-/// last one that divides N.
-static const Tile &selectTile(GemmOp gemm, const Arch &arch, int64_t tokens) {
-  const Tile *choice = nullptr;
-  int64_t bucket = 0;
-  for (const Tile &tile : kTiles) {
-    if (tile.tokens < tokens || (choice && tile.tokens != bucket))
-      continue;
-    if (paddedN(gemm) % tile.blockN)
-      continue;
-    choice = &tile;
-    bucket = tile.tokens;
-    if (outputTiles(gemm, tokens, tile.blockN, tile.blockM) >= arch.smCount)
-      break;
-  }
-  assert(choice && "checkTarget admits only N that some tile divides");
-  return *choice;
+/// True when the kernel has the registers that `tile` takes.
+static bool hasRegisters(GemmOp gemm, const Arch &arch, const Tile &tile) {
+  bool isLean =
+      arch.hasCpAsync && gemm.getCode().bits() == 4 && !gemm.getZero();
+  return isLean || tile.accumulators() <= kFewAccumulators;
+}
+
+/// The time that a gemm of `tokens` rows takes, in bytes that a multiprocessor
+/// reads from memory meanwhile. Nothing when there is no point in the split.
+static std::optional<int64_t> estimate(GemmOp gemm, const Arch &arch,
+                                       int64_t tokens, const Tile &tile,
+                                       int64_t splitK) {
+  int64_t blockK = fitBlockK(gemm, tile);
+  int64_t kTilesTotal = paddedK(gemm) / blockK;
+  int64_t blocks = paddedN(gemm) / tile.blockN *
+                   llvm::divideCeil(tokens, tile.blockM) * splitK;
+  // The busiest multiprocessor has the last word.
+  int64_t share = llvm::divideCeil(blocks, arch.smCount);
+  if (splitK > 1 &&
+      (kTilesTotal / splitK < kMinTilesPerSlice || share > tile.resident))
+    return std::nullopt;
+
+  int64_t weights =
+      tile.blockN * blockK * llvm::divideCeil(kTilesTotal, splitK);
+  int64_t centibits =
+      std::max<int64_t>(100 * gemm.getCode().bits(), 4 * tile.cost);
+  int64_t busy = std::min(share, tile.resident) - 1;
+  int64_t rate = tile.resident == 2 ? kRateOfTwo[busy] : kRateOfThree[busy];
+  int64_t bytes = share * (weights * centibits / 8) / rate;
+  if (splitK > 1)
+    bytes += kSplitBytes +
+             splitK * tile.blockN * tile.blockM * 4 * kPartialPercent / 100;
+  return bytes;
 }
 
 ScheduleAttr humming::selectSchedule(GemmOp gemm, const Arch &arch,
                                      int64_t tokens) {
   int64_t m = gemm.getM();
   if (tokens == 0)
-    tokens = kUnlimited;
+    tokens = ShapedType::isDynamic(m) ? kManyTokens : m;
   if (!ShapedType::isDynamic(m))
     tokens = std::min(tokens, m);
 
-  const Tile &chosen = selectTile(gemm, arch, tokens);
-  // A stage holds whole groups, or lies in one.
-  int64_t group = gemm.getGroupSize();
-  bool fits = paddedK(gemm) % chosen.blockK == 0 &&
-              (group % chosen.blockK == 0 || chosen.blockK % group == 0);
-  int64_t blockK = fits ? chosen.blockK : tile::kPackedCols;
-  int64_t kTilesTotal = paddedK(gemm) / blockK;
+  const Tile *chosen = nullptr;
+  int64_t splitK = 1, least = 0;
+  for (const Tile &tile : kTiles) {
+    bool isBeyond = chosen && tile.tokens != chosen->tokens;
+    if (tile.tokens < tokens || isBeyond || paddedN(gemm) % tile.blockN ||
+        !hasRegisters(gemm, arch, tile))
+      continue;
+    for (int64_t split = 1; split <= kMaxSplit; ++split) {
+      std::optional<int64_t> bytes = estimate(gemm, arch, tokens, tile, split);
+      if (!bytes || (chosen && *bytes >= least))
+        continue;
+      chosen = &tile;
+      splitK = split;
+      least = *bytes;
+    }
+  }
+  assert(chosen && "the narrowest tiles divide any padded N");
 
-  int64_t splitK = 1;
-  int64_t tiles = outputTiles(gemm, tokens, chosen.blockN, chosen.blockM);
-  while (tiles * splitK < int64_t(arch.smCount) &&
-         kTilesTotal / (2 * splitK) >= kMinTilesPerSlice)
-    splitK *= 2;
-
+  int64_t blockK = fitBlockK(gemm, *chosen);
   auto build = [&](int64_t stages) {
     return ScheduleAttr::get(
-        gemm.getContext(), chosen.blockN, chosen.blockM, blockK, chosen.warpsN,
-        chosen.warpsM, stages, selectAtom(gemm, arch)->name,
+        gemm.getContext(), chosen->blockN, chosen->blockM, blockK,
+        chosen->warpsN, chosen->warpsM, stages, selectAtom(gemm, arch)->name,
         arch.hasCpAsync ? CopyKind::CpAsync : CopyKind::Sync, splitK);
   };
-  int64_t stages = arch.hasCpAsync ? std::clamp(kTilesTotal / splitK,
-                                                kSyncStages, kAsyncStages)
-                                   : kSyncStages;
+  int64_t slice = paddedK(gemm) / blockK / splitK;
+  int64_t stages = arch.hasCpAsync
+                       ? std::clamp(slice, kSyncStages, chosen->stages)
+                       : kSyncStages;
   while (stages > kSyncStages && sharedBytes(gemm, build(stages)).total() >
                                      int64_t(arch.maxSharedPerBlock))
     --stages;
