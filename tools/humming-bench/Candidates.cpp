@@ -112,16 +112,15 @@ static std::vector<ScheduleChange> makeGrid(GemmOp gemm, int64_t m,
       }
   };
   int64_t widest = std::clamp<int64_t>(llvm::PowerOf2Ceil(m), 8, 256);
-  for (int64_t n : {32, 64, 128, 256})
+  for (int64_t n : {64, 128, 256})
     for (int64_t tokens = std::max<int64_t>(8, widest / 2); tokens <= widest;
          tokens *= 2)
       for (int64_t k : {64, 128, 256})
         for (int64_t split : {1, 2, 3, 4, 6, 8}) {
           int64_t tiles = gemm.getN() / n * llvm::divideCeil(m, tokens);
           int64_t blocks = tiles * split, full = arch.smCount;
-          // Thin and long tiles are for few tokens.
-          bool suits = (n >= 64 && k <= 128) || tokens <= 16;
-          if (suits && 4 * blocks >= 3 * full &&
+          // Long tiles are for few tokens.
+          if ((k <= 128 || tokens <= 16) && 4 * blocks >= 3 * full &&
               (split == 1 || blocks <= 5 * full))
             addWarpsAndStages(n, tokens, k, split);
         }

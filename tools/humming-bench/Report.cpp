@@ -72,24 +72,23 @@ void bench::printRows(llvm::ArrayRef<Row> rows) {
 }
 
 static llvm::json::Object toJson(const Row &row) {
-  llvm::json::Object object{
-      {"n", row.n},
-      {"k", row.k},
-      {"m", row.m},
-      {"schedule", row.schedule},
-      {"chosen", row.isChosen},
-      {"best", row.isBest},
-      {"threads", row.launch.threads},
-      {"blocks", row.launch.gridFor(row.m)},
-      {"shared_bytes", row.launch.shared},
-      {"registers", row.kernel.registers},
-      {"local_bytes", row.kernel.localBytes},
-      {"compile_ms", row.compileMilliseconds},
-      {"load_ms", row.loadMilliseconds},
-      {"weight_bytes", row.weightBytes},
-      {"bytes", row.bytes},
-      {"read_us", row.readMicroseconds},
-      {"floor_us", row.floorMicroseconds}};
+  llvm::json::Object object{{"n", row.n},
+                            {"k", row.k},
+                            {"m", row.m},
+                            {"schedule", row.schedule},
+                            {"chosen", row.isChosen},
+                            {"best", row.isBest},
+                            {"threads", row.launch.threads},
+                            {"blocks", row.launch.gridFor(row.m)},
+                            {"shared_bytes", row.launch.shared},
+                            {"registers", row.kernel.registers},
+                            {"local_bytes", row.kernel.localBytes},
+                            {"compile_ms", row.compileMilliseconds},
+                            {"load_ms", row.loadMilliseconds},
+                            {"weight_bytes", row.weightBytes},
+                            {"bytes", row.bytes},
+                            {"read_us", row.readMicroseconds},
+                            {"floor_us", row.floorMicroseconds}};
   if (!row.failure.empty()) {
     object["failure"] = row.failure;
     return object;

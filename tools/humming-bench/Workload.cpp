@@ -131,8 +131,7 @@ void Workload::makeData(int64_t maxTokens) {
 }
 
 uint64_t Workload::rowBytes(const BufferInfo &buffer) const {
-  return buffer.bytesPerToken ? buffer.bytesPerToken
-                              : buffer.bytes / problem.n;
+  return buffer.bytesPerToken ? buffer.bytesPerToken : buffer.bytes / problem.n;
 }
 
 //===----------------------------------------------------------------------===//
@@ -156,9 +155,8 @@ llvm::Error Workload::upload(jit::Gemm &gemm, int64_t maxTokens) {
     if (!rowMajor)
       return rowMajor.takeError();
     if (buffer.role != BufferRole::Result)
-      if (llvm::Error error =
-              deviceError(hrtCopyIn(device, *rowMajor, host[index].data(),
-                                    host[index].size())))
+      if (llvm::Error error = deviceError(hrtCopyIn(
+              device, *rowMajor, host[index].data(), host[index].size())))
         return error;
     for (std::vector<hrtPointer> &copy : copies) {
       hrtPointer address = *rowMajor;
@@ -208,16 +206,16 @@ static std::vector<int64_t> spread(int64_t total, int64_t count) {
   Random random(/*seed=*/0, total);
   std::vector<int64_t> numbers;
   for (int64_t i = 0; i < count; ++i)
-    numbers.push_back(random.integer(i, total * i / count,
-                                     total * (i + 1) / count - 1));
+    numbers.push_back(
+        random.integer(i, total * i / count, total * (i + 1) / count - 1));
   return numbers;
 }
 
 llvm::Expected<Sample> Workload::sample(int64_t m) const {
   Sample sample;
   sample.tokens = spread(m, std::min(m, kMaxSampledTokens));
-  sample.channels = spread(
-      problem.n, (problem.n + kChannelsPerSample - 1) / kChannelsPerSample);
+  sample.channels = spread(problem.n, (problem.n + kChannelsPerSample - 1) /
+                                          kChannelsPerSample);
 
   jit::GemmProblem smaller = description;
   smaller.n = sample.channels.size();
@@ -244,8 +242,7 @@ llvm::Expected<Sample> Workload::sample(int64_t m) const {
   mlir::FailureOr<GemmOp> gemm = reference::findGemm(**module);
   if (failed(gemm))
     return fail(reason);
-  auto expected =
-      reference::evaluate(*gemm, sample.tokens.size(), arguments);
+  auto expected = reference::evaluate(*gemm, sample.tokens.size(), arguments);
   if (failed(expected))
     return fail(reason);
   sample.expected = std::move(*expected);
