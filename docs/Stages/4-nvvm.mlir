@@ -944,7 +944,7 @@ module {
       %914 = llvm.icmp "eq" %913, %193 : i64
       %915 = llvm.select %914, %18, %913 : i1, i64
       %916 = llvm.add %102, %15 : i64
-      llvm.br ^bb5(%916, %880, %909, %912, %915 : i64, vector<4xf32>, vector<4xf32>, i64, i64)
+      llvm.br ^bb5(%916, %880, %909, %912, %915 : i64, vector<4xf32>, vector<4xf32>, i64, i64) {loop_annotation = #llvm.loop_annotation<unroll = <disable = true>>}
     ^bb11:  // pred: ^bb5
       %917 = llvm.mlir.constant(32 : index) : i64
       %918 = llvm.udiv %1, %917 : i64
