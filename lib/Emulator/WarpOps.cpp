@@ -1,14 +1,15 @@
-//===- WarpOps.cpp - Special registers, barriers, shuffles ----------------===//
+//===- WarpOps.cpp - Special registers, barriers, permutations ------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Handlers of the nvvm ops by which threads learn who they are and meet. A
 // special register is a plane that is set before a block runs; reading it is a
-// renaming.
+// renaming. And prmt, the one nvvm op here that a lane does alone.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Decoder.h"
+#include "Lanes.h"
 #include "Machine.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
@@ -175,6 +176,34 @@ static LogicalResult decodeShuffle(Decoder &decoder, Operation *op) {
   return success();
 }
 
+//===----------------------------------------------------------------------===//
+// Byte permutation
+//===----------------------------------------------------------------------===//
+
+/// PTX ISA 9.7.9.7, prmt.b32 in its default mode: nibble i of the selector
+/// names byte i of the result, or with its bit 3 the sign of that byte.
+struct PermuteBytes {
+  uint32_t operator()(const Instruction &, uint32_t a, uint32_t b,
+                      uint32_t selector) const {
+    uint64_t bytes = uint64_t(b) << 32 | a;
+    uint32_t result = 0;
+    for (unsigned at = 0; at < 32; at += 8, selector >>= 4) {
+      uint32_t byte = bytes >> (selector & 7) * 8 & 0xff;
+      if (selector & 8)
+        byte = byte & 0x80 ? 0xff : 0;
+      result |= byte << at;
+    }
+    return result;
+  }
+};
+
+static LogicalResult decodePermute(Decoder &decoder, Operation *op) {
+  if (cast<NVVM::PermuteOp>(op).getMode() != NVVM::PermuteMode::DEFAULT)
+    return refuse(op, "modes other than the default");
+  return decoder.emitElementwise(op, InstructionKind::Integer,
+                                 mapTernary<uint32_t, uint32_t, PermuteBytes>);
+}
+
 void registerWarpHandlers(HandlerTable &table) {
   using Name = SpecialRegister;
   table["nvvm.read.ptx.sreg.tid.x"] = decodeSpecial<Name::TidX>;
@@ -194,6 +223,7 @@ void registerWarpHandlers(HandlerTable &table) {
   table["nvvm.barrier"] = decodeBarrier;
   table["nvvm.bar.warp.sync"] = decodeWarpBarrier;
   table["nvvm.shfl.sync"] = decodeShuffle;
+  table["nvvm.prmt"] = decodePermute;
 }
 
 } // namespace humming::emulator

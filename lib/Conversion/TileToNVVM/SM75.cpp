@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Thread and block numbers, the block's barrier, ldmatrix.
+// Thread and block numbers, the block's barrier, prmt, ldmatrix.
 //
 //===----------------------------------------------------------------------===//
 
@@ -60,6 +60,19 @@ struct LowerBarrier : ConvertOpToLLVMPattern<gpu::BarrierOp> {
   matchAndRewrite(gpu::BarrierOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     rewriter.replaceOpWithNewOp<NVVM::Barrier0Op>(op);
+    return success();
+  }
+};
+
+struct LowerBytePermute : ConvertOpToLLVMPattern<tile::BytePermuteOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(tile::BytePermuteOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<NVVM::PermuteOp>(
+        op, adaptor.getA().getType(), adaptor.getA(), adaptor.getB(),
+        adaptor.getSelector(), NVVM::PermuteMode::DEFAULT);
     return success();
   }
 };
@@ -120,5 +133,5 @@ void humming::populateSM75Patterns(const LLVMTypeConverter &converter,
                                    RewritePatternSet &patterns) {
   patterns.add<LowerId<gpu::ThreadIdOp, NVVM::ThreadIdXOp>,
                LowerId<gpu::BlockIdOp, NVVM::BlockIdXOp>, LowerBarrier,
-               LowerLdMatrix>(converter);
+               LowerBytePermute, LowerLdMatrix>(converter);
 }

@@ -321,6 +321,48 @@ TEST_F(ArithmeticTest, IntegersOfAllWidths) {
     }
 }
 
+/// Against the table of PTX ISA 9.7.9.7, byte by byte from memory.
+TEST_F(ArithmeticTest, PrmtPicksBytesAndSigns) {
+  std::vector<uint32_t> operands(3 * 4096);
+  for (uint32_t &value : operands)
+    value = uint32_t(random());
+  // Every selector of byte 0 on bytes with and without a sign.
+  for (uint32_t i = 0; i < 16; ++i) {
+    operands[3 * i] = 0x7f80ff01;
+    operands[3 * i + 1] = 0x00c340fe;
+    operands[3 * i + 2] = 0xabcd0000 | i;
+  }
+  auto results = apply<uint32_t>("%r = nvvm.prmt <default> %c, %a, %b "
+                                 ": i32",
+                                 "i32", "i32", operands);
+  for (size_t i = 0; i < results.size(); ++i) {
+    uint8_t source[8], expected[4];
+    std::memcpy(source, &operands[3 * i], 8); // b behind a
+    const char *digits = "0123456789abcdef";
+    char selector[9];
+    std::snprintf(selector, sizeof(selector), "%08x", operands[3 * i + 2]);
+    for (unsigned byte = 0; byte < 4; ++byte) {
+      size_t digit = std::strchr(digits, selector[7 - byte]) - digits;
+      int8_t picked = int8_t(source[digit % 8]);
+      expected[byte] = digit < 8 ? uint8_t(picked) : picked < 0 ? 0xff : 0x00;
+    }
+    uint32_t want;
+    std::memcpy(&want, expected, 4);
+    EXPECT_EQ(results[i], want) << std::hex << operands[3 * i] << " "
+                                << operands[3 * i + 1] << " " << selector;
+  }
+}
+
+TEST_F(ArithmeticTest, PrmtInAnotherModeIsRefused) {
+  EXPECT_FALSE(harness.parse(Harness::wrap(R"(
+    %a = llvm.mlir.constant(1 : i32) : i32
+    %r = nvvm.prmt <rc8> %a, %a : i32
+  )")));
+  EXPECT_NE(harness.diagnostics.find("modes other than the default"),
+            std::string::npos)
+      << harness.diagnostics;
+}
+
 TEST_F(ArithmeticTest, DivisionAndComparison) {
   std::vector<int32_t> operands(3 * 1024);
   for (int32_t &value : operands)

@@ -371,7 +371,7 @@ def HummingTile_DequantAtomOp : HummingTile_Op<"dequant_atom", [Pure, AttrSizedO
     - C1: words are as many as the code has bits; the results are 32 elements of one type.
     - C2: scale has 2 G elements of the result's type, zero as many bytes.
 
-    Lowers to: arith on vectors (humming-tile-expand-dequant).
+    Lowers to: arith on vectors, byte_permute (humming-tile-expand-dequant).
 
     ```mlir
     func.func @dequant(%words: vector<4xi32>, %s: vector<2xf16>, %z: vector<2xi8>) -> vector<8xf16> {
@@ -389,6 +389,35 @@ def HummingTile_DequantAtomOp : HummingTile_Op<"dequant_atom", [Pure, AttrSizedO
     `:` $code `,` type($words) `->` type($results)
   }];
   let hasVerifier = 1;
+}
+
+def HummingTile_BytePermuteOp : HummingTile_Op<"byte_permute", [Pure, SameOperandsAndResultType]> {
+  let summary = "four bytes, each picked from eight";
+  let description = [{
+    Bytes 0 to 3 are those of `a`, least significant first, 4 to 7 those of `b`. With
+    s the bits [4i, 4i + 4) of `selector`, byte i of the result is
+
+    `byte(s & 7)` where bit 3 of s is clear, else bit 7 of that byte in all eight bits.
+
+    The upper half of `selector` has no meaning. That is PTX's prmt in its default mode
+    (PTX ISA 9.7.9.7).
+
+    Constraints:
+    - C1: operands and result are i32.
+
+    Lowers to: nvvm.prmt.
+
+    ```mlir
+    func.func @reverse(%a: i32, %b: i32) -> i32 {
+      %selector = arith.constant 0x0123 : i32
+      %r = humming_tile.byte_permute %a, %b, %selector : i32
+      return %r : i32
+    }
+    ```
+  }];
+  let arguments = (ins I32:$a, I32:$b, I32:$selector);
+  let results = (outs I32:$result);
+  let assemblyFormat = "$a `,` $b `,` $selector attr-dict `:` type($result)";
 }
 
 #endif // HUMMING_DIALECT_HUMMINGTILE_IR_HUMMINGTILEOPS_TD
