@@ -99,7 +99,7 @@ typedef struct hummingGemmDescription {
   int64_t n, k;
   int64_t m;          ///< 0: any number of tokens
   int64_t group;      ///< values of k that share a scale; 0: all (per channel)
-  hummingString code; ///< format of the weights: "u4", "i4", "e2m1"
+  hummingString code; ///< format of the weights: "u4", "i4", "e2m1", "nf4"
   hummingScalar activation, scale, output;
   hummingScalePlace scalePlace;
   bool zero; ///< zero points, in the weights' code

@@ -41,6 +41,15 @@ Code Code::table(std::vector<double> values) {
   return code;
 }
 
+Code Code::normalFloat4() {
+  return table({-1.0, -0.6961928009986877, -0.5250730514526367,
+                -0.39491748809814453, -0.28444138169288635,
+                -0.18477343022823334, -0.09105003625154495, 0.0,
+                0.07958029955625534, 0.16093020141124725, 0.24611230194568634,
+                0.33791524171829224, 0.44070982933044434, 0.5626170039176941,
+                0.7229568362236023, 1.0});
+}
+
 /// One decimal digit without a sign; every width of a code is one digit.
 static std::optional<unsigned> digit(char c) {
   if (c < '0' || c > '9')
@@ -63,6 +72,8 @@ std::optional<Code> Code::parse(std::string_view name) {
       return std::nullopt;
     return minifloat(*exponent, *mantissa);
   }
+  if (name == "nf4")
+    return normalFloat4();
   return std::nullopt;
 }
 
@@ -78,7 +89,7 @@ std::string Code::name() const {
   case Kind::Table:
     break;
   }
-  return "lut" + std::to_string(bits());
+  return *this == normalFloat4() ? "nf4" : "lut" + std::to_string(bits());
 }
 
 double Code::value(unsigned code) const {

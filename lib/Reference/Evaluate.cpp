@@ -100,13 +100,16 @@ readCodes(GemmOp gemm, TypedValue<RankedTensorType> operand,
 }
 
 /// Decodes weights: value - zero, times the scale where it acts on operands,
-/// rounded once to the operand type.
+/// rounded once to the operand type, which the values of a table already have.
 static void decodeWeights(GemmOp gemm, ArrayRef<uint32_t> codes,
                           ArrayRef<uint32_t> zeros, Operands &operands) {
   Code code = gemm.getCode();
   std::vector<double> table(code.size());
-  for (unsigned c = 0; c < code.size(); ++c)
+  for (unsigned c = 0; c < code.size(); ++c) {
     table[c] = code.value(c);
+    if (code.kind() == Code::Kind::Table)
+      table[c] = roundTo(operands.operandKind, table[c]);
+  }
   size_t groupSize = operands.k / operands.groups;
   operands.weights.resize(operands.n * operands.k);
   for (size_t i = 0; i < operands.weights.size(); ++i) {

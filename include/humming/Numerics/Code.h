@@ -38,8 +38,12 @@ public:
   /// The table `values`, whose size is a power of two, 2..256; all finite.
   static Code table(std::vector<double> values);
 
-  /// Parses "u4", "i8", "e3m2". Nothing for any other text, or for a width
-  /// outside 1..8 bits, or for an exponent of no bits.
+  /// nf4, the 4-bit NormalFloat: Dettmers, Pagnoni, Holtzman, Zettlemoyer,
+  /// "QLoRA: Efficient Finetuning of Quantized LLMs", Appendix E.
+  static Code normalFloat4();
+
+  /// Parses "u4", "i8", "e3m2", "nf4". Nothing for any other text, or for a
+  /// width outside 1..8 bits, or for an exponent of no bits.
   static std::optional<Code> parse(std::string_view name);
 
   /// Width in bits, 1..8.
@@ -53,7 +57,7 @@ public:
   unsigned mantissaBits() const {
     return codeKind == Kind::Float ? numBits - 1 - numExponentBits : 0;
   }
-  /// What parse() reads; "lutB" for a table of 2^B values.
+  /// What parse() reads; "lutB" for any other table of 2^B values.
   std::string name() const;
 
   /// The value of a code in 0 .. size()-1. For uB the code itself: the zero

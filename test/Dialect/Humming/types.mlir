@@ -14,5 +14,8 @@ func.func private @signed(!humming.code<i1>, !humming.code<i2>, !humming.code<i3
 func.func private @float(!humming.code<e2m1>, !humming.code<e3m2>, !humming.code<e2m3>, !humming.code<e4m3>,
                          !humming.code<e5m2>)
 
+// CHECK-LABEL: func.func private @table(!humming.code<nf4>)
+func.func private @table(!humming.code<nf4>)
+
 // CHECK-LABEL: func.func private @shaped(tensor<64x64x!humming.code<u4>>, memref<64x64x!humming.code<u4>>)
 func.func private @shaped(tensor<64x64x!humming.code<u4>>, memref<64x64x!humming.code<u4>>)

@@ -1,6 +1,6 @@
 // RUN: humming-opt %s --split-input-file --verify-diagnostics
 
-// expected-error @+1 {{unknown code 'u9': expected u1 to u8, i1 to i8, or eXmY of at most 8 bits}}
+// expected-error @+1 {{unknown code 'u9': expected u1 to u8, i1 to i8, eXmY of at most 8 bits, or nf4}}
 func.func private @too_wide(!humming.code<u9>)
 
 // -----

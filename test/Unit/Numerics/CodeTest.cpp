@@ -25,13 +25,14 @@ static std::vector<Code> allCodes() {
   for (unsigned x = 1; x <= 7; ++x)
     for (unsigned y = 0; x + y <= 7; ++y)
       codes.push_back(Code::minifloat(x, y));
+  codes.push_back(Code::normalFloat4());
   codes.push_back(Code::table({-1, -0.5, 0.25, 3}));
   return codes;
 }
 
 TEST(Code, NamesRoundTrip) {
   for (const Code &code : allCodes()) {
-    if (code.kind() == Code::Kind::Table)
+    if (code.name() == "lut2") // A table without a name of its own.
       continue;
     std::optional<Code> parsed = Code::parse(code.name());
     ASSERT_TRUE(parsed) << code.name();
@@ -42,7 +43,7 @@ TEST(Code, NamesRoundTrip) {
 TEST(Code, RefusesOtherNames) {
   for (const char *name : {"",      "u",    "u0",   "u9",   "i0",   "i9", "u04",
                            "u4 ",   "U4",   "e0m3", "e3m5", "e8m0", "e3", "e3m",
-                           "e3m22", "m3e2", "nf4",  "f16",  "-1",   "u-"})
+                           "e3m22", "m3e2", "nf3",  "f16",  "-1",   "u-"})
     EXPECT_FALSE(Code::parse(name)) << name;
 }
 
@@ -101,6 +102,24 @@ TEST(Code, KnownMinifloats) {
     EXPECT_EQ(e2m1.value(c), fp4[c]);
   EXPECT_EQ(Code::minifloat(3, 2).maxMagnitude(0), 28); // OCP MX FP6.
   EXPECT_EQ(Code::minifloat(2, 3).maxMagnitude(0), 7.5);
+}
+
+/// Appendix E of the QLoRA paper prints the values with 16 digits; all of them
+/// are numbers of f32.
+TEST(Code, NormalFloatIsTheTableOfThePaper) {
+  const float expected[] = {
+      -1.0f,         -0.696192801f, -0.525073051f,  -0.394917488f,
+      -0.284441382f, -0.18477343f,  -0.0910500363f, 0.0f,
+      0.0795802996f, 0.160930201f,  0.246112302f,   0.337915242f,
+      0.440709829f,  0.562617004f,  0.722956836f,   1.0f};
+  Code code = *Code::parse("nf4");
+  EXPECT_EQ(code.name(), "nf4");
+  EXPECT_EQ(code.kind(), Code::Kind::Table);
+  ASSERT_EQ(code.bits(), 4u);
+  EXPECT_EQ(code.defaultZero(), 0);
+  EXPECT_EQ(code.maxMagnitude(0), 1);
+  for (unsigned c = 0; c < code.size(); ++c)
+    EXPECT_EQ(code.value(c), double(expected[c])) << c;
 }
 
 TEST(Code, EveryValueEncodesToItself) {

@@ -78,6 +78,34 @@ TEST(Evaluate, SignedAndFloatCodes) {
             (std::vector<double>{-6 + 600}));
 }
 
+/// To the operand type, and the product with the scale once more.
+TEST(Evaluate, ValuesOfATableRoundBeforeTheScale) {
+  Shape shape;
+  shape.n = 1, shape.k = 4, shape.groups = 2;
+  shape.operand = "bf16", shape.code = "nf4", shape.result = "f32";
+  double entry = Code::parse("nf4")->value(11);
+  double rounded = roundTo(ScalarKind::BF16, entry);
+  // The first scale of bf16 at which the order of rounding shows.
+  double scale = 0;
+  for (int step = 128; step < 256 && scale == 0; ++step)
+    if (roundTo(ScalarKind::BF16, entry * step) !=
+        roundTo(ScalarKind::BF16, rounded * step))
+      scale = step;
+  ASSERT_NE(scale, 0);
+  auto bf16 = [](std::vector<double> values) {
+    return scalars(ScalarKind::BF16, std::move(values));
+  };
+  Buffers buffers = {bf16({1, 0, 0, 0}), u4({11, 7, 7, 7}, 1),
+                     bf16({scale, 1})};
+  EXPECT_EQ(valuesOf(problemText(shape), 1, buffers),
+            std::vector<double>{roundTo(ScalarKind::BF16, rounded * scale)});
+  // On the accumulator: the rounded value, and no other rounding.
+  shape.groups = 1;
+  buffers[2] = bf16({scale});
+  EXPECT_EQ(valuesOf(problemText(shape), 1, buffers),
+            std::vector<double>{float(rounded * scale)});
+}
+
 /// 3 * 0.3333 rounds to the operand type only where the scale acts on operands.
 TEST(Evaluate, NumericsSaysWhereTheScaleRounds) {
   Shape shape;

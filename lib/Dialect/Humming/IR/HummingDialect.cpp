@@ -85,7 +85,7 @@ LogicalResult CodeType::verify(function_ref<InFlightDiagnostic()> emitError,
   if (!::humming::Code::parse({name.data(), name.size()}))
     return emitError()
            << "unknown code '" << name
-           << "': expected u1 to u8, i1 to i8, or eXmY of at most 8 bits";
+           << "': expected u1 to u8, i1 to i8, eXmY of at most 8 bits, or nf4";
   return success();
 }
 

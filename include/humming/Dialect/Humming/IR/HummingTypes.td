@@ -25,6 +25,7 @@ def Humming_CodeType : TypeDef<Humming_Dialect, "Code", [MemRefElementTypeInterf
     | `u1` ... `u8` | 1 ... 8 | code - zero point; without a zero operand, code - 2^(bits - 1) |
     | `i1` ... `i8` | 1 ... 8 | two's complement |
     | `eXmY` | 1 + X + Y <= 8 | sign, X exponent bits with bias 2^(X-1) - 1, Y mantissa bits; subnormals, no inf, no nan |
+    | `nf4` | 4 | entry of the NormalFloat table (QLoRA, Appendix E), rounded to the type of the activations |
 
     In memory an unpacked tensor is row-major and its codes are bit-packed,
     little-endian, within each row: code `i` of `b` bits occupies bits
