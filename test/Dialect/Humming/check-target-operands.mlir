@@ -20,7 +20,7 @@ func.func @activations(%a: tensor<?x512xf32>, %w: tensor<256x512x!humming.code<u
 func.func @code(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<e5m2>>,
     %s: tensor<256x4xf16>)
     -> tensor<?x256xf16> {
-  // expected-error @+1 {{code e5m2 does not lower yet beside 'f16' activations; expected an integer, or a float with fewer exponent bits than 'f16'}}
+  // expected-error @+1 {{code e5m2 does not lower yet beside 'f16' activations; expected an integer, a table of 16 values, or a float with fewer exponent bits than 'f16'}}
   %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<e5m2>>)
        scale(%s : tensor<256x4xf16>) -> tensor<?x256xf16> {
   ^bb0(%acc: f32):

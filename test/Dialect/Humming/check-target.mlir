@@ -93,3 +93,18 @@ func.func @odd_shapes(%a: tensor<?x264xf16>, %w: tensor<7x264x!humming.code<e3m2
   }
   return %c : tensor<?x7xf32>
 }
+
+// A table of 16 values, whatever they are.
+// CHECK-LABEL: func.func @nf4_group64
+// CHECK: humming.gemm
+func.func @nf4_group64(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<nf4>>,
+    %s: tensor<256x8xf16>)
+    -> tensor<?x256xf16> {
+  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<nf4>>)
+       scale(%s : tensor<256x8xf16>) -> tensor<?x256xf16> {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x256xf16>
+}

@@ -104,4 +104,25 @@ gpu.module @kernels {
        : !humming.code<e3m2>, vector<6xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
     gpu.return %r#0 : vector<8xf16>
   }
+  // The codes of two pairs index eight bytes of the table each time; the constants are the low
+  // bytes of entries 0 to 3, ... and the third permutation picks by the codes' bit 3.
+  // CHECK-LABEL: gpu.func @nf4_f16(
+  gpu.func @nf4_f16(%w: vector<4xi32>) -> vector<8xf16> {
+    // CHECK: %[[CODES:.*]] = humming_tile.byte_permute %[[WORD:.*]], %[[WORD]], %{{.*}} : i32
+    // CHECK: %[[BITS:.*]] = arith.constant 2004318071 : i32
+    // CHECK: %[[INDEX:.*]] = arith.andi %[[CODES]], %[[BITS]] : i32
+    // CHECK: arith.shrui %[[CODES]]
+    // CHECK: %[[PICK:.*]] = arith.ori
+    // CHECK: %[[FIRST:.*]] = humming_tile.byte_permute %{{.*}}, %{{.*}}, %[[INDEX]] : i32
+    // CHECK: %[[SECOND:.*]] = humming_tile.byte_permute %{{.*}}, %{{.*}}, %[[INDEX]] : i32
+    // CHECK: %[[LOW:.*]] = humming_tile.byte_permute %[[FIRST]], %[[SECOND]], %[[PICK]] : i32
+    // CHECK: %[[HIGH:.*]] = humming_tile.byte_permute %{{.*}}, %{{.*}}, %[[PICK]] : i32
+    // CHECK: humming_tile.byte_permute %[[LOW]], %[[HIGH]]
+    // CHECK: humming_tile.byte_permute %[[LOW]], %[[HIGH]]
+    // CHECK-NOT: arith.mulf
+    // CHECK: gpu.return
+    %r:4 = humming_tile.dequant_atom %w
+       : !humming.code<nf4>, vector<4xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
+    gpu.return %r#0 : vector<8xf16>
+  }
 }

@@ -3,7 +3,7 @@
 // The largest exponent of e5m2 is f16's infinity.
 gpu.module @minifloat {
   gpu.func @f(%w: vector<8xi32>) -> vector<8xf16> {
-    // expected-error @+1 {{no recipe from '!humming.code<e5m2>' to 'f16': expected an integer code, or a minifloat with fewer exponent bits than f16 or bf16}}
+    // expected-error @+1 {{no recipe from '!humming.code<e5m2>' to 'f16': expected an integer code, a table of 16 values, or a minifloat with fewer exponent bits than f16 or bf16}}
     %r:4 = humming_tile.dequant_atom %w
        : !humming.code<e5m2>, vector<8xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
     gpu.return %r#0 : vector<8xf16>
@@ -28,6 +28,17 @@ gpu.module @signed_zero_point {
     // expected-error @+1 {{expected no zero point with '!humming.code<i4>', whose codes are signed}}
     %r:4 = humming_tile.dequant_atom %w zero(%z : vector<2xi8>)
        : !humming.code<i4>, vector<4xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
+    gpu.return %r#0 : vector<8xf16>
+  }
+}
+
+// -----
+
+gpu.module @table_zero_point {
+  gpu.func @f(%w: vector<4xi32>, %z: vector<2xi8>) -> vector<8xf16> {
+    // expected-error @+1 {{expected no zero point with '!humming.code<nf4>', whose codes are signed}}
+    %r:4 = humming_tile.dequant_atom %w zero(%z : vector<2xi8>)
+       : !humming.code<nf4>, vector<4xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
     gpu.return %r#0 : vector<8xf16>
   }
 }

@@ -107,6 +107,11 @@ void expectTable(Interpreter &interpreter, Block &body, const Case &param,
                  const std::vector<unsigned> &codes, const Bits &scales,
                  const Bits &zeros) {
   Code code = *Code::parse(param.code);
+  // The values of a table are those of the operand type.
+  auto valueOf = [&](unsigned c) {
+    return code.kind() == Code::Kind::Table ? roundTo(param.type, code.value(c))
+                                            : code.value(c);
+  };
   std::vector<Bits> results =
       interpreter.run(body, {packWords(codes, code.bits()), scales, zeros});
   ASSERT_EQ(results.size(), 4u);
@@ -118,7 +123,7 @@ void expectTable(Interpreter &interpreter, Block &body, const Case &param,
     double zero = param.zero ? double(zeros[index]) : code.defaultZero();
     double scale = param.groups ? decode(param.type, scales[index]) : 1.0;
     ASSERT_EQ(decode(param.type, results[q / 8][q % 8]),
-              roundTo(param.type, (code.value(codes[q]) - zero) * scale))
+              roundTo(param.type, (valueOf(codes[q]) - zero) * scale))
         << "code " << codes[q] << ", element " << q << ", zero " << zero
         << ", scale " << scale;
   }
@@ -189,6 +194,8 @@ std::vector<Case> allCases() {
         cases.push_back({"i" + width, type, /*zero=*/false, groups});
       }
     }
+    for (unsigned groups : {0u, 1u, 4u, 8u})
+      cases.push_back({"nf4", type, /*zero=*/false, groups});
     // The operand's own exponent of all ones stands for infinity.
     unsigned mostExponentBits = type == ScalarKind::F16 ? 4 : 7;
     for (unsigned exponent = 1; exponent <= mostExponentBits; ++exponent)

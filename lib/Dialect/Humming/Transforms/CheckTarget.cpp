@@ -82,8 +82,8 @@ static LogicalResult checkOperands(GemmOp gemm, const Arch &arch) {
     return gemm.emitOpError("code ")
            << gemm.getCode().name() << " does not lower yet beside "
            << activation
-           << " activations; expected an integer, or a float with fewer "
-              "exponent bits than "
+           << " activations; expected an integer, a table of 16 values, or a "
+              "float with fewer exponent bits than "
            << activation;
   NumericsAttr numerics = gemm.getEffectiveNumerics();
   if (numerics.getAcc() != kAccumulator)

@@ -25,10 +25,14 @@
 // operand type are, stand for its value times a power of two (subnormals too);
 // one multiplication by the inverse power is exact.
 //
-// Every step is exact; only the product with the scale rounds.
+// Table: looked up, byte by byte (TableLookup.cpp).
+//
+// Every step is exact, but for a table's values, which are constants rounded to
+// the operand type; only the product with the scale rounds.
 //
 //===----------------------------------------------------------------------===//
 
+#include "DequantBuilder.h"
 #include "humming/Dialect/Humming/IR/Humming.h"
 #include "humming/Dialect/HummingTile/IR/DequantRecipe.h"
 #include "humming/Dialect/HummingTile/IR/PackedLayout.h"
@@ -38,7 +42,6 @@
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/IR/ImplicitLocOpBuilder.h"
 
 namespace humming::tile {
 #define GEN_PASS_DEF_EXPANDDEQUANT
@@ -49,8 +52,6 @@ using namespace mlir;
 using namespace humming;
 using namespace humming::tile;
 
-/// The halves of a packed word that hold a pair, in bits.
-static constexpr unsigned kHalfBits = 16;
 /// Of both f16 and bf16.
 static constexpr uint32_t kSignBit = 0x8000;
 /// Pairs in a tile, and those of one result: a register of the A operand each.
@@ -69,70 +70,6 @@ struct Plane {
   unsigned bitOf(unsigned pair) const { return width * (pair % perWord()); }
 };
 
-/// Two elements at a time, as words and as vectors of the operand type.
-class PairBuilder {
-public:
-  PairBuilder(ImplicitLocOpBuilder &builder, FloatType type)
-      : builder(builder), type(type),
-        fractionBits(type.getFPMantissaWidth() - 1) {}
-
-  Value constant(uint32_t bits) {
-    return arith::ConstantIntOp::create(builder, builder.getI32Type(),
-                                        int64_t(bits));
-  }
-
-  /// The same 16 bits in both halves of a word.
-  static uint32_t inBothHalves(uint32_t bits) {
-    return bits << kHalfBits | bits;
-  }
-
-  /// The bits of 2^exponent in the type.
-  uint32_t powerOfTwo(int exponent) const {
-    llvm::APFloat value =
-        scalbn(llvm::APFloat::getOne(type.getFloatSemantics()), exponent,
-               llvm::APFloat::rmNearestTiesToEven);
-    return uint32_t(value.bitcastToAPInt().getZExtValue());
-  }
-
-  /// A word as two elements of the type.
-  Value asPair(Value word) {
-    Value vector = vector::FromElementsOp::create(
-        builder, VectorType::get(1, builder.getI32Type()), word);
-    return vector::BitCastOp::create(builder, VectorType::get(2, type), vector);
-  }
-
-  Value splat(double value) {
-    llvm::APFloat number(value);
-    bool inexact = false;
-    number.convert(type.getFloatSemantics(), llvm::APFloat::rmNearestTiesToEven,
-                   &inexact);
-    assert(!inexact && "constants of a recipe are exact in the operand type");
-    auto pair = VectorType::get(2, type);
-    return arith::ConstantOp::create(builder, pair,
-                                     DenseElementsAttr::get(pair, number));
-  }
-
-  Value mask(Value word, uint32_t bits) {
-    return arith::AndIOp::create(builder, word, constant(inBothHalves(bits)));
-  }
-
-  /// `word` moved up by `by` bits; down where negative.
-  Value shift(Value word, int by) {
-    if (by == 0)
-      return word;
-    Value amount = constant(std::abs(by));
-    if (by > 0)
-      return arith::ShLIOp::create(builder, word, amount);
-    return arith::ShRUIOp::create(builder, word, amount);
-  }
-
-protected:
-  ImplicitLocOpBuilder &builder;
-  FloatType type;
-  /// Explicit bits of the fraction: 10 for f16, 7 for bf16.
-  unsigned fractionBits;
-};
-
 /// One expansion.
 class Expansion : PairBuilder {
 public:
@@ -146,6 +83,8 @@ public:
     }
     for (unsigned word = 0; word < code.bits(); ++word)
       words.push_back(vector::ExtractOp::create(builder, op.getWords(), word));
+    if (code.kind() == Code::Kind::Table)
+      lookedUp = lookUpTable(builder, code, type, words);
   }
 
   SmallVector<Value> expand() {
@@ -161,11 +100,11 @@ public:
   }
 
 private:
-  bool isInteger() const { return code.kind() != Code::Kind::Float; }
-
   /// code - zero of a pair.
   Value value(unsigned pair) {
-    if (!isInteger())
+    if (code.kind() == Code::Kind::Table)
+      return lookedUp[pair];
+    if (code.kind() == Code::Kind::Float)
       return minifloat(pair);
     if (code.bits() <= fractionBits)
       return integer(pair);
@@ -330,6 +269,7 @@ private:
   Code code;
   SmallVector<Plane> planes;
   SmallVector<Value> words;
+  SmallVector<Value> lookedUp; ///< the pairs of a table's codes
 };
 
 struct ExpandDequant
@@ -368,9 +308,8 @@ private:
       return op.emitOpError("no recipe from ")
              << codeType << " to "
              << cast<VectorType>(op.getResultTypes().front()).getElementType()
-             << ": expected an integer code, or a minifloat with fewer "
-                "exponent "
-                "bits than f16 or bf16";
+             << ": expected an integer code, a table of 16 values, or a "
+                "minifloat with fewer exponent bits than f16 or bf16";
     if (code.kind() != Code::Kind::Unsigned && op.getZero())
       return op.emitOpError("expected no zero point with ")
              << codeType << ", whose codes are signed";

@@ -17,6 +17,9 @@ class Code;
 
 namespace humming::tile {
 
+/// Bits of a code that is looked up in a table, of 16 values.
+constexpr unsigned kLookupBits = 4;
+
 /// Whether there is a recipe from `code` to the operand type `operand` that
 /// reproduces every entry of the code's table (docs/Numerics.md).
 bool hasDequantRecipe(const Code &code, ::mlir::Type operand);

@@ -120,7 +120,7 @@ def Distribute : HummingTilePass<"humming-tile-distribute"> {
 }
 
 def ExpandDequant : HummingTilePass<"humming-tile-expand-dequant"> {
-  let summary = "dequant_atom to integer and vector arithmetic";
+  let summary = "dequant_atom to integer and vector arithmetic and byte_permute";
   let description = [{
     Before: thread form.
     After: no dequant_atom is left; what replaces it equals the code table for
