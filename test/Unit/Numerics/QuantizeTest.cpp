@@ -98,6 +98,18 @@ TEST(Quantize, MinifloatsGetTheNearestValue) {
   EXPECT_EQ(e2m1.value(q.codes[3]), 2); // A tie, between codes 4 and 5.
 }
 
+/// The greatest value of nf4 is 1, so the scale is the greatest magnitude.
+TEST(Quantize, TablesGetTheNearestValue) {
+  QuantizeOptions options;
+  options.code = *Code::parse("nf4");
+  options.scale = ScalarKind::F32;
+  // 0.66 is nearer to 0.7230 than to 0.5626, 0.64 is not.
+  const float weights[] = {-4, 4 * 0.66f, 4 * 0.64f, 4 * -0.09f, 0.1f};
+  QuantizedWeight q = quantize(weights, 1, 5, options);
+  EXPECT_EQ(decode(ScalarKind::F32, q.scales[0]), 4.0);
+  EXPECT_EQ(q.codes, (std::vector<uint8_t>{0, 14, 13, 6, 7}));
+}
+
 TEST(Quantize, ZeroPointCoversOneSidedRanges) {
   QuantizeOptions options;
   options.scale = ScalarKind::F32;

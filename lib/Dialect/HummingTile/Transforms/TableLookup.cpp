@@ -20,7 +20,7 @@
 //
 // The two permutations of the first line and that of the second are made once
 // for the low and once for the high bytes. For eight codes that is 17
-// permutations and 5 other operations, 2.75 instructions a weight.
+// permutations and 5 other operations, 2.75 a weight in PTX.
 //
 //===----------------------------------------------------------------------===//
 
