@@ -192,10 +192,11 @@ func.func @f(%a: tensor<?x1024xf16>, %w: tensor<64x1024x!humming.code<i4>>,
   return llvm::cantFail(Problem::parse(text));
 }
 
-/// The outputs for `m` tokens of values whose sums depend on their order.
+/// The outputs for `m` tokens of values whose sums depend on their order;
+/// before that, `others` launches with other values.
 static std::vector<uint8_t> multiply(int split, llvm::StringRef copy, int64_t m,
                                      std::optional<uint64_t> seed,
-                                     int launches = 1) {
+                                     int others = 0) {
   emulator::Options options;
   options.seed = seed;
   Device device(options);
@@ -220,8 +221,12 @@ static std::vector<uint8_t> multiply(int split, llvm::StringRef copy, int64_t m,
   uint64_t bytes = m * 64 * 4;
   hrtPointer buffers[] = {device.upload(a), packed[0], packed[1],
                           device.allocate(bytes)};
-  for (int launch = 0; launch < launches; ++launch)
-    llvm::cantFail(prepared.gemm->launch(m, buffers));
+  for (int i = 0; i < others; ++i) {
+    hrtPointer other[] = {device.upload(std::vector<uint8_t>(a.size(), i)),
+                          packed[0], packed[1], buffers[3]};
+    llvm::cantFail(prepared.gemm->launch(m, other));
+  }
+  llvm::cantFail(prepared.gemm->launch(m, buffers));
   return device.download(buffers[3], bytes);
 }
 
@@ -235,7 +240,7 @@ TEST(Split, TheOrderOfBlocksDoesNotChangeABit) {
 }
 
 TEST(Split, CountersAreLeftForTheNextLaunch) {
-  EXPECT_EQ(multiply(4, "cp_async", 8, 7, /*launches=*/3),
+  EXPECT_EQ(multiply(4, "cp_async", 8, 7, /*others=*/2),
             multiply(4, "cp_async", 8, std::nullopt));
 }
 

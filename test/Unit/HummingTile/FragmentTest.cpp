@@ -124,8 +124,14 @@ TEST_F(FragmentTest, AccumulatorsCoverTheTileOnce) {
   LayoutAttr acc = repeatAtom(&context, atom("m16n8k16").fragC, {2, 2}, {2, 3});
   std::set<Coordinates> seen;
   for (int64_t thread = 0; thread < acc.getNumThreads(); ++thread)
-    for (int64_t reg = 0; reg < acc.getNumRegs(); ++reg)
-      EXPECT_TRUE(seen.insert(acc.coordinates(thread, reg)).second);
+    for (int64_t reg = 0; reg < acc.getNumRegs(); ++reg) {
+      // Warps along m are neighbours; 2 atoms of 16 rows, 3 of 8 tokens.
+      auto [row, col] = c(thread % 32, reg % 4);
+      Coordinates expected = {(thread / 64 * 2 + reg / 12) * 16 + row,
+                              (thread / 32 % 2 * 3 + reg / 4 % 3) * 8 + col};
+      ASSERT_EQ(acc.coordinates(thread, reg), expected);
+      EXPECT_TRUE(seen.insert(expected).second);
+    }
   EXPECT_EQ(static_cast<int64_t>(seen.size()), acc.getRows() * acc.getCols());
   EXPECT_EQ(acc.getRows(), 64);
   EXPECT_EQ(acc.getCols(), 48);
