@@ -8,6 +8,8 @@ every status becomes a `HummingError` here, so the rest of the package is plain 
 from __future__ import annotations
 
 import ctypes
+import weakref
+from collections.abc import Callable
 from ctypes import (
     POINTER,
     Structure,
@@ -259,3 +261,18 @@ def library() -> Library:
             raise HummingError("invalid argument", f"no libhumming.so in {tried}; call use_library")
     assert _library is not None
     return _library
+
+
+def own(
+    owner: object, destroy: Callable[..., object], *handles: object, parent: object = None
+) -> weakref.finalize[..., object]:
+    """Calls `destroy(*handles)` when `owner` is gone, and keeps `parent` until then.
+
+    A `__del__` would not do: the members of a reference cycle, a traceback's for one, and whatever
+    is left at exit are finalized in any order, but a device must outlive what lies on it.
+    """
+
+    def release(_parent: object) -> None:
+        destroy(*handles)
+
+    return weakref.finalize(owner, release, parent)

@@ -31,6 +31,7 @@ class Device:
     def __init__(self, handle: c_void_p) -> None:
         self._library = _library.library()
         self._handle = handle
+        _library.own(self, self._library.hrtClose, handle)
         info = _library.DeviceInfo()
         self._library.hrtGetInfo(handle, byref(info))
         self.name: str = info.name.decode()
@@ -66,11 +67,6 @@ class Device:
         """Waits for what is queued in `stream`; raises when a kernel has failed."""
         self._library.hrtSynchronize(self._handle, stream)
 
-    def __del__(self) -> None:
-        # Memory and kernels hold on to their device, so nothing of it is left.
-        if getattr(self, "_handle", None):
-            self._library.hrtClose(self._handle)
-
 
 class Memory:
     """Bytes on a device, freed with this object."""
@@ -81,6 +77,9 @@ class Memory:
         address = c_uint64()
         device._library.hrtAlloc(device._handle, size, byref(address))
         self.address: int = address.value
+        self._free = _library.own(
+            self, device._library.hrtFree, device._handle, self.address, parent=device
+        )
 
     def download(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
         """A copy of the first bytes as an array."""
@@ -94,10 +93,5 @@ class Memory:
 
     def free(self) -> None:
         """Frees the memory now; the object must not be used afterwards."""
-        if self.address:
-            self.device._library.hrtFree(self.device._handle, self.address)
+        self._free()
         self.address = 0
-
-    def __del__(self) -> None:
-        if getattr(self, "address", 0):
-            self.free()

@@ -30,6 +30,7 @@ class Jit:
         self._handle = c_void_p()
         self.device = device
         self._library.hummingJitCreate(device._handle, string(arch), byref(self._handle))
+        _library.own(self, self._library.hummingJitDestroy, self._handle, parent=device)
 
     @property
     def arch(self) -> str:
@@ -52,11 +53,6 @@ class Jit:
         """From now on whatever would compile or allocate raises with status "sealed"."""
         self._library.hummingJitSeal(self._handle)
 
-    def __del__(self) -> None:
-        if getattr(self, "_handle", None):
-            self._library.hummingJitDestroy(self._handle)
-
-
 class Gemm:
     """One problem on one device; made by Jit.add."""
 
@@ -66,6 +62,7 @@ class Gemm:
         self._handle = c_void_p()
         self.buffers: list[Buffer] = problem.buffers
         self._library.hummingGemmCreate(jit._handle, problem._handle, byref(self._handle))
+        _library.own(self, self._library.hummingGemmDestroy, self._handle, parent=jit)
 
     def prepare(self, max_tokens: int = 0) -> None:
         """Compiles and loads, in parallel, every kernel for up to `max_tokens` tokens (0: any) and
@@ -89,7 +86,3 @@ class Gemm:
         scales and zero points packed, the result last."""
         addresses = (c_uint64 * len(tensors))(*map(_address, tensors))
         self._library.hummingGemmLaunch(self._handle, m, addresses, len(tensors), stream)
-
-    def __del__(self) -> None:
-        if getattr(self, "_handle", None):
-            self._library.hummingGemmDestroy(self._handle)
