@@ -27,7 +27,7 @@ print("done")
 
 
 @pytest.mark.parametrize("when", ["collect", "exit"])
-@pytest.mark.parametrize("order", map("".join, itertools.islice(itertools.permutations("0123"), 0, 24, 5)))
+@pytest.mark.parametrize("order", ["".join(o) for o in itertools.islice(itertools.permutations("0123"), 0, 24, 5)])
 def test_order(order, when):
     run = subprocess.run([sys.executable, "-c", PROGRAM, order, when], capture_output=True, text=True, timeout=120)
     assert (run.returncode, run.stdout, run.stderr) == (0, "done\n", "")
