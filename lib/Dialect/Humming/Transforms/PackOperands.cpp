@@ -1,5 +1,4 @@
-//===- PackOperands.cpp - humming-pack-operands
-//----------------------------===//
+//===- PackOperands.cpp - humming-pack-operands ---------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
