@@ -108,8 +108,8 @@ TEST(Packing, UnpackingGivesTheCodesBack) {
   description.n = 72; // 64 rows and 8.
   description.k = 192;
   description.group = 64;
-  for (llvm::StringRef code :
-       {"u1", "i2", "u3", "u4", "i4", "i5", "e3m2", "u7", "i8", "e4m3"}) {
+  for (llvm::StringRef code : {"u1", "i2", "u3", "u4", "i4", "i5", "e3m2", "u7",
+                               "i8", "e4m3", "nf4"}) {
     description.code = code.str();
     int64_t bits = Code::parse(description.code)->bits();
     Problem problem = llvm::cantFail(Problem::get(description));
