@@ -45,20 +45,7 @@ Options::Options()
         cl::cat(problem)),
       m("m", cl::desc("Numbers of tokens (1,16,64,256,1024,4096)"),
         cl::CommaSeparated, cl::cat(problem)),
-      a("a", cl::desc("Type of the activations: f16 or bf16 (f16)"),
-        cl::value_desc("type"), cl::init("f16"), cl::cat(problem)),
-      w("w", cl::desc("Code of the weights: u4 or i4 (u4)"),
-        cl::value_desc("code"), cl::init("u4"), cl::cat(problem)),
-      c("c", cl::desc("Type of the result (that of --a)"),
-        cl::value_desc("type"), cl::cat(problem)),
-      scale("scale", cl::desc("Type of the scales (that of --a)"),
-            cl::value_desc("type"), cl::cat(problem)),
-      group("group",
-            cl::desc("Values of k that share a scale; 0: one scale for each "
-                     "channel (128)"),
-            cl::value_desc("k"), cl::init(128), cl::cat(problem)),
-      zero("zero", cl::desc("Weights have zero points, of their own code"),
-           cl::cat(problem)),
+      types(problem),
       arch("arch",
            cl::desc("Architecture to compile for (the newest that the device "
                     "runs)"),
@@ -138,23 +125,4 @@ llvm::Expected<std::vector<Shape>> Options::shapes() const {
   if (n.getNumOccurrences() || k.getNumOccurrences())
     return fail("the shapes are in " + file + ": leave out --n and --k");
   return readModel(file, tokens);
-}
-
-llvm::Expected<jit::GemmProblem> Options::types() const {
-  jit::GemmProblem result;
-  result.code = w;
-  result.group = group;
-  result.zero = zero;
-  std::pair<ScalarKind *, const Opt<std::string> *> kinds[] = {
-      {&result.activation, &a},
-      {&result.scale, scale.empty() ? &a : &scale},
-      {&result.output, c.empty() ? &a : &c}};
-  for (auto [kind, option] : kinds) {
-    std::optional<ScalarKind> parsed = parseScalar(option->getValue());
-    if (!parsed)
-      return fail("expected a type such as f16 or bf16 for --" +
-                  option->ArgStr + ", got '" + option->getValue() + "'");
-    *kind = *parsed;
-  }
-  return result;
 }

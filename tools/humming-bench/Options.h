@@ -9,8 +9,7 @@
 #ifndef TOOLS_HUMMING_BENCH_OPTIONS_H
 #define TOOLS_HUMMING_BENCH_OPTIONS_H
 
-#include "humming/JIT/Problem.h"
-#include "llvm/Support/CommandLine.h"
+#include "TypeOptions.h"
 
 namespace humming::bench {
 
@@ -34,9 +33,7 @@ struct Options {
   Opt<std::string> file;
   Opt<int64_t> n, k;
   llvm::cl::list<int64_t> m;
-  Opt<std::string> a, w, c, scale;
-  Opt<int64_t> group;
-  Opt<bool> zero;
+  TypeOptions types;
 
   Opt<std::string> arch, ptxas;
   llvm::cl::list<std::string> schedules;
@@ -51,9 +48,6 @@ struct Options {
   /// The shapes to time, in the order given. An error of one line when options
   /// or the model file make no sense.
   llvm::Expected<std::vector<Shape>> shapes() const;
-
-  /// The types of the problems; n, k and m are left open.
-  llvm::Expected<jit::GemmProblem> types() const;
 };
 
 /// An error of one line.

@@ -22,7 +22,7 @@ static llvm::Expected<bool> run(const Options &options) {
   auto shapes = options.shapes();
   if (!shapes)
     return shapes.takeError();
-  auto types = options.types();
+  auto types = options.types.read();
   if (!types)
     return types.takeError();
   std::vector<ScheduleChange> changes;

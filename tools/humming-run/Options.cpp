@@ -38,23 +38,8 @@ Options::Options()
         cl::cat(problem)),
       k("k", cl::desc("Length of the sums (512)"), cl::init(512),
         cl::cat(problem)),
-      a("a", cl::desc("Type of the activations: f16 or bf16 (f16)"),
-        cl::value_desc("type"), cl::init("f16"), cl::cat(problem)),
-      w("w",
-        cl::desc("Code of the weights: u1 to u8, i1 to i8, eXmY, nf4 (u4)"),
-        cl::value_desc("code"), cl::init("u4"), cl::cat(problem)),
-      c("c", cl::desc("Type of the result (that of --a)"),
-        cl::value_desc("type"), cl::cat(problem)),
-      scale("scale", cl::desc("Type of the scales (that of --a)"),
-            cl::value_desc("type"), cl::cat(problem)),
-      group("group",
-            cl::desc("Values of k that share a scale; 0: one scale for each "
-                     "channel (128)"),
-            cl::value_desc("k"), cl::init(128), cl::cat(problem)),
-      zero("zero", cl::desc("Weights have zero points, of their own code"),
-           cl::cat(problem)),
-      bias("bias", cl::desc("Add one value for each channel"),
-           cl::cat(problem)),
+      types(problem), bias("bias", cl::desc("Add one value for each channel"),
+                           cl::cat(problem)),
       weights("weights",
               cl::desc("Weights, n x k of float32 or float16, to be quantized "
                        "to the nearest code"),
@@ -115,7 +100,8 @@ llvm::Error Options::verify() const {
     return fail("expected --n and --k of at least 1");
   if (!file.empty())
     if (const cl::Option *other =
-            given({&n, &k, &a, &w, &c, &scale, &group, &zero, &bias}))
+            given({&n, &k, &types.a, &types.w, &types.c, &types.scale,
+                   &types.group, &types.zero, &bias}))
       return fail("the problem is in " + file + ": leave out --" +
                   other->ArgStr);
   if (weights.empty() != activations.empty())
@@ -141,23 +127,11 @@ llvm::Error Options::verify() const {
 }
 
 llvm::Expected<jit::GemmProblem> Options::describe(int64_t n, int64_t k) const {
-  jit::GemmProblem result;
-  result.n = n;
-  result.k = k;
-  result.code = w;
-  result.group = group;
-  result.zero = zero;
-  result.bias = bias;
-  std::pair<ScalarKind *, const Opt<std::string> *> kinds[] = {
-      {&result.activation, &a},
-      {&result.scale, scale.empty() ? &a : &scale},
-      {&result.output, c.empty() ? &a : &c}};
-  for (auto [kind, option] : kinds) {
-    std::optional<ScalarKind> parsed = parseScalar(option->getValue());
-    if (!parsed)
-      return fail("expected a type such as f16 or bf16 for --" +
-                  option->ArgStr + ", got '" + option->getValue() + "'");
-    *kind = *parsed;
-  }
+  llvm::Expected<jit::GemmProblem> result = types.read();
+  if (!result)
+    return result;
+  result->n = n;
+  result->k = k;
+  result->bias = bias;
   return result;
 }

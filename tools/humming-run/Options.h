@@ -9,8 +9,7 @@
 #ifndef TOOLS_HUMMING_RUN_OPTIONS_H
 #define TOOLS_HUMMING_RUN_OPTIONS_H
 
-#include "humming/JIT/Problem.h"
-#include "llvm/Support/CommandLine.h"
+#include "TypeOptions.h"
 
 namespace humming::run {
 
@@ -31,9 +30,8 @@ struct Options {
 
   Opt<std::string> file;
   Opt<int64_t> m, n, k;
-  Opt<std::string> a, w, c, scale;
-  Opt<int64_t> group;
-  Opt<bool> zero, bias;
+  TypeOptions types;
+  Opt<bool> bias;
 
   Opt<std::string> weights, activations, out;
   Opt<bool> exact;
