@@ -78,7 +78,7 @@ static LogicalResult checkOperands(GemmOp gemm, const Arch &arch) {
   if (failed(
           expectOneOf(gemm, "activation type", text(activation), kActivations)))
     return failure();
-  if (!tile::hasDequantRecipe(gemm.getCode(), activation))
+  if (!tile::dequantExponent(gemm.getCode(), activation, bool(gemm.getZero())))
     return gemm.emitOpError("code ")
            << gemm.getCode().name() << " does not lower yet beside "
            << activation

@@ -14,17 +14,22 @@
 
 using namespace mlir;
 
-bool humming::tile::hasDequantRecipe(const Code &code, Type operand) {
+std::optional<int> humming::tile::dequantExponent(const Code &code,
+                                                  Type operand, bool hasZero) {
   auto type = dyn_cast<FloatType>(operand);
   if (!type || type.getWidth() != 16)
-    return false;
+    return std::nullopt;
+  if (hasZero && code.kind() != Code::Kind::Unsigned)
+    return std::nullopt;
+  constexpr int exact = 0;
   if (code.kind() == Code::Kind::Table)
-    return code.bits() == kLookupBits;
+    return code.bits() == kLookupBits ? std::optional(exact) : std::nullopt;
   if (code.kind() != Code::Kind::Float)
-    return true;
+    return exact;
   // The operand's largest exponent stands for infinity, the code's for a value.
   unsigned fractionBits = type.getFPMantissaWidth() - 1;
   unsigned exponentBits = type.getWidth() - 1 - fractionBits;
-  return code.exponentBits() < exponentBits &&
-         code.mantissaBits() <= fractionBits;
+  bool holds =
+      code.exponentBits() < exponentBits && code.mantissaBits() <= fractionBits;
+  return holds ? std::optional(exact) : std::nullopt;
 }

@@ -304,7 +304,8 @@ private:
     auto codeType = cast<CodeType>(op.getCode());
     Code code = codeType.getCode();
     FloatType type = operandType(op);
-    if (!type || type.getWidth() != kHalfBits || !hasDequantRecipe(code, type))
+    if (!type || type.getWidth() != kHalfBits ||
+        !dequantExponent(code, type, /*hasZero=*/false))
       return op.emitOpError("no recipe from ")
              << codeType << " to "
              << cast<VectorType>(op.getResultTypes().front()).getElementType()

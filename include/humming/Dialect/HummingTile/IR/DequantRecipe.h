@@ -10,6 +10,7 @@
 #define HUMMING_DIALECT_HUMMINGTILE_IR_DEQUANTRECIPE_H
 
 #include "mlir/IR/Types.h"
+#include <optional>
 
 namespace humming {
 class Code;
@@ -20,9 +21,12 @@ namespace humming::tile {
 /// Bits of a code that is looked up in a table, of 16 values.
 constexpr unsigned kLookupBits = 4;
 
-/// Whether there is a recipe from `code` to the operand type `operand` that
-/// reproduces every entry of the code's table (docs/Numerics.md).
-bool hasDequantRecipe(const Code &code, ::mlir::Type operand);
+/// The exponent E of the recipe from `code` to the operand type `operand`: it
+/// makes `number * 2^E`, exactly, for every number `value - zero` the code
+/// stands for (docs/Numerics.md), and the accumulators are multiplied by 2^-E.
+/// Nothing where there is no recipe. `hasZero`: zero points come as operands.
+std::optional<int> dequantExponent(const Code &code, ::mlir::Type operand,
+                                   bool hasZero);
 
 } // namespace humming::tile
 
