@@ -20,6 +20,7 @@ namespace {
 enum class Top : uint8_t {
   InfinityAndNaN, ///< IEEE 754: zero fraction is infinity, the rest NaN.
   OneNaN,         ///< Only the last pattern is NaN; no infinity.
+  Finite,         ///< Neither.
 };
 
 struct Format {
@@ -33,7 +34,8 @@ struct Format {
 } // namespace
 
 // Indexed by ScalarKind. The 8-bit formats: OCP 8-bit floating point (OFP8)
-// revision 1.0, table 1, and OCP microscaling formats (MX) 1.0, section 5.4.
+// revision 1.0, table 1, and OCP microscaling formats (MX) 1.0, sections 5.3
+// and 5.4.
 static constexpr Format formats[] = {
     {"f16", 16, 5, 10, true, Top::InfinityAndNaN},
     {"bf16", 16, 8, 7, true, Top::InfinityAndNaN},
@@ -44,6 +46,7 @@ static constexpr Format formats[] = {
     {"i8", 8, 0, 0, true, Top::OneNaN},
     {"i4", 4, 0, 0, true, Top::OneNaN},
     {"i32", 32, 0, 0, true, Top::OneNaN},
+    {"e2m1", 4, 2, 1, true, Top::Finite},
 };
 
 static const Format &format(ScalarKind kind) {
@@ -58,8 +61,15 @@ static uint32_t magnitudeMask(const Format &f) {
 }
 
 static uint32_t maxFiniteBits(const Format &f) {
-  return f.top == Top::OneNaN ? magnitudeMask(f) - 1
-                              : magnitudeMask(f) - (1u << f.fractionBits);
+  switch (f.top) {
+  case Top::InfinityAndNaN:
+    return magnitudeMask(f) - (1u << f.fractionBits);
+  case Top::OneNaN:
+    return magnitudeMask(f) - 1;
+  case Top::Finite:
+    return magnitudeMask(f);
+  }
+  return 0;
 }
 
 static double powerOfTwo(int exponent) { return std::ldexp(1.0, exponent); }
@@ -158,10 +168,11 @@ uint32_t humming::encode(ScalarKind kind, double value) {
 
   uint32_t infinity = maxFiniteBits(f) + 1;
   if (std::isnan(value)) // A quiet one, of the greatest fraction bit.
-    return f.top == Top::OneNaN ? magnitudeMask(f)
-                                : infinity | 1u << (f.fractionBits - 1);
+    return f.top == Top::InfinityAndNaN ? infinity | 1u << (f.fractionBits - 1)
+                                        : magnitudeMask(f);
   uint32_t sign = std::signbit(value) ? 1u << (f.bits - 1) : 0;
-  uint32_t overflow = f.top == Top::OneNaN ? maxFiniteBits(f) : infinity;
+  uint32_t overflow =
+      f.top == Top::InfinityAndNaN ? infinity : maxFiniteBits(f);
   double magnitude = std::fabs(value);
   if (magnitude >= 2 * maxFinite(kind))
     return sign | overflow;

@@ -20,9 +20,9 @@ namespace humming {
 /// Storage types of scalars.
 ///
 /// F16, BF16, F32 and E5M2 are IEEE 754 in form. E4M3 has no infinities and one
-/// NaN magnitude (0x7f), its largest value is 448. UE8M0 is an unsigned power
-/// of two, 2^(bits - 127), with 0xff for NaN. I8, I4 and I32 are two's
-/// complement.
+/// NaN magnitude (0x7f), its largest value is 448. E2M1 has neither, its
+/// largest value is 6. UE8M0 is an unsigned power of two, 2^(bits - 127), with
+/// 0xff for NaN. I8, I4 and I32 are two's complement.
 enum class ScalarKind : uint8_t {
   F16,
   BF16,
@@ -32,7 +32,8 @@ enum class ScalarKind : uint8_t {
   UE8M0,
   I8,
   I4,
-  I32
+  I32,
+  E2M1
 };
 
 /// Width in bits: 4, 8, 16 or 32.
@@ -65,11 +66,13 @@ double decode(ScalarKind kind, uint32_t bits);
 /// The nearest pattern, ties to even; subnormals are kept; the sign of zero is
 /// kept. Beyond the largest finite value (after rounding):
 ///  - F16, BF16, F32, E5M2: infinity, as IEEE 754 says;
-///  - E4M3: the largest finite value, infinity too (PTX ISA, cvt.satfinite);
+///  - E4M3, E2M1: the largest finite value, infinity too (PTX ISA,
+///    cvt.satfinite);
 ///  - UE8M0: clamped to 2^-127 .. 2^127; a negative value has no neighbour and
 ///    gives NaN; zero gives 2^-127;
 ///  - integers: clamped to the range.
-/// NaN gives the positive canonical NaN, and zero in the integer kinds.
+/// NaN gives the positive canonical NaN, 6 in E2M1 (PTX ISA, cvt.satfinite),
+/// and zero in the integer kinds.
 uint32_t encode(ScalarKind kind, double value);
 
 /// `decode(kind, encode(kind, value))`: the value rounded once to `kind`.

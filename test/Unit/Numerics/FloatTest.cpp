@@ -21,7 +21,7 @@ using namespace humming;
 static constexpr double infinity = std::numeric_limits<double>::infinity();
 static const ScalarKind smallKinds[] = {
     ScalarKind::F16,   ScalarKind::BF16, ScalarKind::E4M3, ScalarKind::E5M2,
-    ScalarKind::UE8M0, ScalarKind::I8,   ScalarKind::I4};
+    ScalarKind::UE8M0, ScalarKind::I8,   ScalarKind::I4,   ScalarKind::E2M1};
 
 TEST(Float, NamesParse) {
   for (ScalarKind kind : smallKinds)
@@ -47,6 +47,12 @@ TEST(Float, KnownValues) {
   EXPECT_EQ(decode(ScalarKind::UE8M0, 0), 0x1p-127);
   EXPECT_EQ(decode(ScalarKind::UE8M0, 254), 0x1p127);
   EXPECT_TRUE(std::isnan(decode(ScalarKind::UE8M0, 255)));
+  const double e2m1[] = {0, 0.5, 1, 1.5, 2, 3, 4, 6};
+  for (uint32_t bits = 0; bits < 8; ++bits) {
+    EXPECT_EQ(decode(ScalarKind::E2M1, bits), e2m1[bits]);
+    EXPECT_EQ(decode(ScalarKind::E2M1, bits + 8), -e2m1[bits]);
+  }
+  EXPECT_EQ(maxFinite(ScalarKind::E2M1), 6.0);
   EXPECT_EQ(decode(ScalarKind::I4, 0x8), -8.0);
   EXPECT_EQ(decode(ScalarKind::I8, 0xff), -1.0);
   EXPECT_EQ(decode(ScalarKind::I32, 0x80000000), -0x1p31);
@@ -82,7 +88,7 @@ TEST(Float, RoundsToNearestEven) {
 
 TEST(Float, NegativeMirrorsPositive) {
   for (ScalarKind kind : {ScalarKind::F16, ScalarKind::BF16, ScalarKind::E4M3,
-                          ScalarKind::E5M2}) {
+                          ScalarKind::E5M2, ScalarKind::E2M1}) {
     uint32_t sign = 1u << (bitWidth(kind) - 1);
     for (double value : {0.0, 0.3, 1.0, 17.3, 300.0, 1e9, infinity})
       EXPECT_EQ(encode(kind, -value), encode(kind, value) | sign) << name(kind);
@@ -98,6 +104,8 @@ TEST(Float, Overflow) {
   EXPECT_EQ(encode(ScalarKind::E4M3, 464), 0x7eu);
   EXPECT_EQ(encode(ScalarKind::E4M3, infinity), 0x7eu);
   EXPECT_EQ(encode(ScalarKind::E4M3, -1e300), 0xfeu);
+  EXPECT_EQ(encode(ScalarKind::E2M1, 7), 0x7u);
+  EXPECT_EQ(encode(ScalarKind::E2M1, -infinity), 0xfu);
   EXPECT_EQ(encode(ScalarKind::UE8M0, 1e300), 254u);
   EXPECT_EQ(encode(ScalarKind::UE8M0, 0), 0u);
   EXPECT_EQ(encode(ScalarKind::UE8M0, -1), 255u);
@@ -112,6 +120,7 @@ TEST(Float, NaN) {
   EXPECT_EQ(encode(ScalarKind::F16, nan), 0x7e00u);
   EXPECT_EQ(encode(ScalarKind::BF16, nan), 0x7fc0u);
   EXPECT_EQ(encode(ScalarKind::E4M3, nan), 0x7fu);
+  EXPECT_EQ(encode(ScalarKind::E2M1, nan), 0x7u);
   EXPECT_EQ(encode(ScalarKind::UE8M0, nan), 0xffu);
   EXPECT_EQ(encode(ScalarKind::I8, nan), 0u);
 }

@@ -23,6 +23,8 @@ std::optional<ScalarKind> humming::scalarKind(Type type) {
     return ScalarKind::E4M3;
   if (isa<Float8E5M2Type>(type))
     return ScalarKind::E5M2;
+  if (isa<Float4E2M1FNType>(type))
+    return ScalarKind::E2M1;
   if (isa<Float8E8M0FNUType>(type))
     return ScalarKind::UE8M0;
   if (type.isSignlessInteger(8))
