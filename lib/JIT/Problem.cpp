@@ -44,6 +44,8 @@ static Type toType(MLIRContext *context, ScalarKind kind) {
     return IntegerType::get(context, 4);
   case ScalarKind::I32:
     return IntegerType::get(context, 32);
+  case ScalarKind::E2M1:
+    return Float4E2M1FNType::get(context);
   }
   llvm_unreachable("unknown scalar kind");
 }
@@ -143,7 +145,10 @@ humming::jit::buildProblem(MLIRContext *context, const GemmProblem &problem) {
   ValueRange epilogue = entry->getArguments().drop_front(next);
   auto gemm = GemmOp::create(builder, loc, result, entry->getArgument(0),
                              entry->getArgument(1), entry->getArgument(2), zero,
-                             epilogue, numerics, ScheduleAttr());
+                             /*globalScale=*/Value(), /*inputScale=*/Value(),
+                             /*perm=*/Value(), epilogue,
+                             /*scale_block=*/DenseI64ArrayAttr(), numerics,
+                             ScheduleAttr());
   func::ReturnOp::create(builder, loc, gemm.getResult());
   buildEpilogue(builder, gemm);
   return module;

@@ -184,7 +184,8 @@ void GemmWriter::produce(Block *block, Value n0, Value m0) {
                     : arith::DivUIOp::create(b, loc, k, constant(operand.group))
                           .getResult();
     tile::CopyOp::create(b, loc, operand.memory, row, col, operand.buffer,
-                         Value(), /*async=*/false, tile::LayoutAttr());
+                         Value(), /*gather=*/Value(), /*async=*/false,
+                         tile::LayoutAttr());
   };
   for (Operand &plane : codes)
     copy(plane, n0);
@@ -233,7 +234,8 @@ void GemmWriter::consume(Block *block) {
   Value sum = tile::MmaOp::create(
       b, loc, block->getArgument(1).getType(), weights, tokens,
       block->getArgument(1), schedule.getMma(),
-      b.getDenseI64ArrayAttr({schedule.getWarpsN(), schedule.getWarpsM()}));
+      b.getDenseI64ArrayAttr({schedule.getWarpsN(), schedule.getWarpsM()}),
+      /*columns=*/DenseI64ArrayAttr());
   tile::YieldOp::create(b, loc, ValueRange{sum});
 }
 

@@ -54,8 +54,9 @@ void createPackKernel(OpBuilder &b, PackOp pack, StringRef name) {
         cast<MemRefType>(dest.getType()).getElementType(), {});
     IntegerAttr lowBit =
         planes.size() > 1 ? b.getI64IntegerAttr(plane.lowBit) : IntegerAttr();
-    Value values = tile::LoadOp::create(b, loc, fragment, kernel.getArgument(0),
-                                        origin, Value(), false, lowBit);
+    Value values =
+        tile::LoadOp::create(b, loc, fragment, kernel.getArgument(0), origin,
+                             Value(), false, lowBit, /*column=*/IntegerAttr());
     tile::StoreOp::create(b, loc, values, dest, origin, Value(), false);
   }
   tile::YieldOp::create(b, loc);

@@ -29,21 +29,50 @@ static bool hasIntegerActivations(GemmOp op) {
   return cast<CodeType>(getB().getType().getElementType()).getCode();
 }
 
+int64_t GemmOp::getGroupSize() {
+  if (std::optional<ArrayRef<int64_t>> block = getScaleBlock())
+    return std::min((*block)[1], getK());
+  return getK() / getNumGroups();
+}
+
+int64_t GemmOp::getScaleRows() {
+  if (!getScale())
+    return 1;
+  if (std::optional<ArrayRef<int64_t>> block = getScaleBlock())
+    return (*block)[0];
+  return getN() / getScale().getType().getDimSize(0);
+}
+
+int64_t GemmOp::getInputGroupSize() {
+  int64_t groups = getNumInputGroups();
+  return groups == getNumGroups() ? getGroupSize() : getK() / groups;
+}
+
+/// True when the operand type `operand` has every value of the scale type.
+static bool holdsScales(Type operand, Type scale) {
+  if (scale == operand)
+    return true;
+  if (isa<Float8E8M0FNUType>(scale))
+    return operand.isBF16();
+  return isa<Float8E4M3FNType, Float8E5M2Type>(scale);
+}
+
 NumericsAttr GemmOp::getEffectiveNumerics() {
   if (NumericsAttr numerics = getNumericsAttr())
     return numerics;
-  bool integer = hasIntegerActivations(*this);
-  return NumericsAttr::get(getContext(), integer ? AccKind::I32 : AccKind::F32,
-                           integer || getNumGroups() == 1
-                               ? ScaleKind::Accumulator
-                               : ScaleKind::Operand);
+  Type activation = getA().getType().getElementType();
+  bool onOperand =
+      activation.getIntOrFloatBitWidth() == 16 && getScale() &&
+      getNumGroups() > 1 && getNumInputGroups() == 1 &&
+      holdsScales(activation, getScale().getType().getElementType());
+  return NumericsAttr::get(
+      getContext(), hasIntegerActivations(*this) ? AccKind::I32 : AccKind::F32,
+      onOperand ? ScaleKind::Operand : ScaleKind::Accumulator);
 }
 
 Type GemmOp::getAccumulatorType() {
-  AccKind acc = getEffectiveNumerics().getAcc();
-  if (acc == AccKind::F16)
-    return Float16Type::get(getContext());
-  if (acc == AccKind::I32 && !getScale())
+  bool isScaled = getScale() || getGlobalScale() || getInputScale();
+  if (getEffectiveNumerics().getAcc() == AccKind::I32 && !isScaled)
     return IntegerType::get(getContext(), 32);
   return Float32Type::get(getContext());
 }
@@ -72,20 +101,33 @@ static bool isWider(Type wide, Type narrow) {
          wideCode.getBits() > narrowCode.getBits();
 }
 
+/// Blocks of `size` that cover `length`; 0 for no block at all.
+static int64_t divideCeil(int64_t length, int64_t size) {
+  return size > 0 ? (length + size - 1) / size : 0;
+}
+
 static LogicalResult verifyScales(GemmOp op) {
   int64_t n = op.getN(), k = op.getK();
   TypedValue<RankedTensorType> scale = op.getScale(), zero = op.getZero();
   if (scale) {
     int64_t rows = scale.getType().getDimSize(0),
             groups = scale.getType().getDimSize(1);
+    std::optional<ArrayRef<int64_t>> block = op.getScaleBlock();
     // gemm_c4
-    if (rows != n && !(rows == 1 && groups == 1))
-      return op.emitOpError("expected a scale with N = ")
-             << n << " rows, or of 1x1, got "
-             << shape(scale.getType().getShape());
+    bool rowsFit =
+        block ? rows == divideCeil(n, (*block)[0]) : rows > 0 && n % rows == 0;
+    if (!rowsFit)
+      return op.emitOpError("expected ")
+             << (block ? "a scale row for each block of rows of N = "
+                       : "scale rows that divide N = ")
+             << n << ", got " << rows << " rows";
     // gemm_c5
-    if (groups < 1 || k % groups)
-      return op.emitOpError("expected scale groups that divide K = ")
+    bool groupsFit = block ? groups == divideCeil(k, (*block)[1])
+                           : groups > 0 && k % groups == 0;
+    if (!groupsFit)
+      return op.emitOpError("expected ")
+             << (block ? "a scale group for each block of columns of K = "
+                       : "scale groups that divide K = ")
              << k << ", got " << groups << " groups";
   }
   if (!zero)
@@ -106,7 +148,8 @@ static LogicalResult verifyScales(GemmOp op) {
            << weight << "; other codes have no zero point";
   // gemm_c8
   Type element = zero.getType().getElementType();
-  if (element != weight && !(op.isPacked() && isWider(element, weight)))
+  if (element != weight && element != op.getA().getType().getElementType() &&
+      !(op.isPacked() && isWider(element, weight)))
     return op.emitOpError("expected zero points of the weights' code ")
            << weight << ", got " << element;
   return success();

@@ -63,7 +63,8 @@ static LogicalResult packOperands(func::FuncOp func, GemmOp gemm) {
   b.setInsertionPointToStart(prepare.addEntryBlock());
   SmallVector<Value> results;
   for (auto [source, type] : llvm::zip_equal(prepare.getArguments(), packed))
-    results.push_back(PackOp::create(b, loc, type, source));
+    results.push_back(PackOp::create(b, loc, type, source, /*perm=*/Value(),
+                                     /*row_block=*/IntegerAttr()));
   func::ReturnOp::create(b, loc, results);
 
   for (auto [operand, type] : llvm::zip_equal(operands, packed))

@@ -42,11 +42,14 @@ def Humming_GemmOp : Humming_Op<"gemm", [Pure, IsolatedFromAbove, SingleBlock,
   let summary = "Multiply activations by coded weights, then apply an epilogue";
   let description = [{
     ```
-    C[m, n] = epilogue(sum over k of A[m, k] * (value(B[n, k]) - Z[n, g]) * S[n, g], E1[..n], E2[..n], ...)
+    C[m, n] = epilogue(t * sum over k of A[m, p(k)] * X[m, h] * (value(B[n, p(k)]) - Z[n, g]) * S[n, g],
+                       E1[..n], E2[..n], ...)
     ```
 
-    where `g = k / (K / G)` is the group of `k` among the G columns of the scale.
-    Weights are N x K: row n makes output channel n. Without `scale`, S is 1.
+    where `g = k / bk` is the group of `k` among the G columns of the scale, `h` its group among
+    those of the input scale, and p(k) = k without `perm`.
+    Weights are N x K: row n makes output channel n. Without `scale`, S is 1;
+    so are X and t without `input_scale` and `global_scale`.
     Without `zero`, Z is 0 for signed and floating-point codes and
     `2^(bits - 1)` for unsigned ones. Where products, scales and sums are rounded is
     `#humming.numerics`.
@@ -54,35 +57,41 @@ def Humming_GemmOp : Humming_Op<"gemm", [Pure, IsolatedFromAbove, SingleBlock,
     Operands:
     - `a`: activations, M x K, floating-point or integer. M may be dynamic.
     - `b`: weights, N x K codes.
-    - `scale`: N x G (a group is K / G values of k), N x 1 (per channel) or
-      1 x 1 (per tensor).
-    - `zero`: zero points, codes of the same format as the weights.
+    - `scale`: N x G (a group is K / G values of k), N x 1 (per channel), 1 x 1 (per tensor), or one for each block
+      of `scale_block = [bn, bk]` rows and columns of the weights, the last of which may be short.
+    - `zero`: zero points in the scale's shape: codes of the same format as the weights, or numbers of the type of `a`.
+    - `global_scale`: one f32 for the whole product.
+    - `input_scale`: scales of activations: 1 x 1 (per tensor), M x 1 (per token) or M x H (per token and group).
+    - `perm`: K numbers: position k of the reduction is column perm[k] of `a` and of `b`. Groups go by position.
     - `epilogue`: extra operands of the epilogue, each of N values (indexed by n) or M x N values.
 
-    The region is the epilogue. It takes the accumulator (f32; f16 when `acc = f16`; i32
-    when `acc = i32` and there is no scale), then one scalar per extra operand, and
+    The region is the epilogue. It takes the accumulator (f32; i32 when `acc = i32`
+    and nothing scales it), then one scalar per extra operand, and
     yields one element of the result. It always exists: at least it converts the
     accumulator to the result's element type.
 
     Constraints:
     - C1: `a` and the result are 2D tensors of floating-point or signless integer elements;
-      `b`, `scale` and `zero` are static 2D tensors of codes, floating-point values and codes.
+      `b`, `scale` and `zero` are static 2D tensors of codes, floating-point values, and either.
     - C2: K is static, and `a` and `b` agree on it.
     - C3: the result is M x N.
-    - C4: `scale` has N rows, or is 1 x 1.
-    - C5: the columns of `scale` divide K.
+    - C4: `scale` has a row for each block of rows: N / bn, rounded up; without a `scale_block`, rows that divide N.
+    - C5: `scale` has a column for each group: K / bk, rounded up; without a `scale_block`, columns that divide K.
     - C6: `zero` comes with a scale and has its shape.
     - C7: `zero` comes only with unsigned codes.
-    - C8: `zero` has the weights' code; packed, it takes a byte each (`u8`).
+    - C8: `zero` has the weights' code (packed, it takes a byte each, `u8`) or the type of `a`.
     - C9: an epilogue operand is N or M x N.
     - C10: the region's arguments are the accumulator and one scalar per epilogue operand.
     - C11: the region ends in a `humming.yield` of the result's element type.
     - C12: the region has no side effects.
-    - C13: `acc = i32` goes with integer activations, `acc = f32` and `f16` with floating-point ones.
-    - C14: `scale = operand` needs floating-point activations.
+    - C13: `acc = i32` goes with integer activations, `acc = f32` with floating-point ones, `acc = f16` with f16.
+    - C14: `scale = operand` needs activations of 16 bits.
     - C15: all or none of `b`, `scale` and `zero` are packed (have an encoding); nothing
       else is.
     - C16: no dimension of `a` or `b` is 0.
+    - C17: `input_scale` has one row or M, and columns that divide K, or the groups of the scale.
+    - C18: `perm` has K numbers.
+    - C19: `scale_block` comes with a scale and has two positive numbers.
 
     Lowers to: one kernel of `humming_tile` ops, by `convert-humming-to-tile`.
 
@@ -107,8 +116,12 @@ def Humming_GemmOp : Humming_Op<"gemm", [Pure, IsolatedFromAbove, SingleBlock,
     2DTensorOf<[AnyFloat, AnySignlessInteger]>:$a,
     Humming_StaticMatrixOf<[Humming_Code]>:$b,
     Optional<Humming_StaticMatrixOf<[AnyFloat]>>:$scale,
-    Optional<Humming_StaticMatrixOf<[Humming_Code]>>:$zero,
+    Optional<Humming_StaticMatrixOf<[Humming_Code, AnyFloat]>>:$zero,
+    Optional<1DTensorOf<[F32]>>:$globalScale,
+    Optional<2DTensorOf<[AnyFloat]>>:$inputScale,
+    Optional<1DTensorOf<[I32]>>:$perm,
     Variadic<TensorRankOf<[AnyFloat, AnySignlessInteger], [1, 2]>>:$epilogueOperands,
+    OptionalAttr<DenseI64ArrayAttr>:$scale_block,
     OptionalAttr<Humming_NumericsAttr>:$numerics,
     OptionalAttr<Humming_ScheduleAttr>:$schedule);
   let results = (outs 2DTensorOf<[AnyFloat, AnySignlessInteger]>:$result);
@@ -117,6 +130,9 @@ def Humming_GemmOp : Humming_Op<"gemm", [Pure, IsolatedFromAbove, SingleBlock,
     `a` `(` $a `:` qualified(type($a)) `)` `b` `(` $b `:` qualified(type($b)) `)`
     (`scale` `(` $scale^ `:` qualified(type($scale)) `)`)?
     (`zero` `(` $zero^ `:` qualified(type($zero)) `)`)?
+    (`global_scale` `(` $globalScale^ `:` qualified(type($globalScale)) `)`)?
+    (`input_scale` `(` $inputScale^ `:` qualified(type($inputScale)) `)`)?
+    (`perm` `(` $perm^ `:` qualified(type($perm)) `)`)?
     (`epilogue` `(` $epilogueOperands^ `:` qualified(type($epilogueOperands)) `)`)?
     `->` qualified(type($result)) attr-dict-with-keyword $epilogue
   }];
@@ -131,8 +147,16 @@ def Humming_GemmOp : Humming_Op<"gemm", [Pure, IsolatedFromAbove, SingleBlock,
     int64_t getK() { return getB().getType().getDimSize(1); }
     /// Columns of the scale; 1 without a scale.
     int64_t getNumGroups() { return getScale() ? getScale().getType().getDimSize(1) : 1; }
-    /// Values of k that share a scale; K when the scale has one column or is absent.
-    int64_t getGroupSize() { return getK() / getNumGroups(); }
+    /// Values of k that share a scale; the last group may have fewer. K when
+    /// the scale has one column or is absent.
+    int64_t getGroupSize();
+    /// Rows of the weights that share a scale; the last ones may be fewer. 1
+    /// without a scale.
+    int64_t getScaleRows();
+    /// Columns of the input scale; 1 without one.
+    int64_t getNumInputGroups() { return getInputScale() ? getInputScale().getType().getDimSize(1) : 1; }
+    /// Values of k that share an input scale; K when there is one or none.
+    int64_t getInputGroupSize();
     /// The weights' format.
     ::humming::Code getCode();
     /// True when the weights (and scale and zero points) are in a packed layout.
@@ -179,21 +203,24 @@ def Humming_PackOp : Humming_Op<"pack", [Pure]> {
   let summary = "Change the physical layout of a tensor, and nothing else";
   let description = [{
     ```
-    result[i, j] = source[i, j]
+    result[i, j] = source[i / row_block, perm[j]]
     ```
 
-    The values and the shape are those of the source; the
+    Without `row_block` and `perm` the values and the shape are those of the source; the
     encoding, which says where each element lies in memory, is the result's. A tensor without an
     encoding is row-major. The inverse of a pack is a pack.
 
     Operands:
     - `source`: a static 2D tensor of codes or floating-point values.
+    - `perm`: for each column of the result, the column of the source.
+    - `row_block`: rows of the result that repeat one row of the source.
 
     Constraints:
     - C1: source and result are static 2D tensors of codes or floating-point values.
-    - C2: source and result have the same shape and element type, or widen one unsigned code
-      to another: the values are the same.
+    - C2: source and result have the same shape (but for a row for each `row_block` rows) and
+      element type, or widen one unsigned code to another: the values are the same.
     - C3: their encodings differ.
+    - C4: `perm` has a number for each column; `row_block` is positive.
 
     Lowers to: one packing kernel, by `convert-humming-to-tile`.
 
@@ -208,10 +235,11 @@ def Humming_PackOp : Humming_Op<"pack", [Pure]> {
     }
     ```
   }];
-  let arguments = (ins Humming_StaticMatrixOf<[Humming_Code, AnyFloat]>:$source);
+  let arguments = (ins Humming_StaticMatrixOf<[Humming_Code, AnyFloat]>:$source,
+                       Optional<1DTensorOf<[I32]>>:$perm, OptionalAttr<I64Attr>:$row_block);
   let results = (outs Humming_StaticMatrixOf<[Humming_Code, AnyFloat]>:$result);
   let assemblyFormat = [{
-    $source attr-dict `:` qualified(type($source)) `->` qualified(type($result))
+    $source (`perm` `(` $perm^ `:` type($perm) `)`)? (`row_block` $row_block^)? attr-dict `:` qualified(type($source)) `->` qualified(type($result))
   }];
   let hasVerifier = 1;
 }

@@ -122,24 +122,28 @@ def HummingTile_ViewOp : HummingTile_Op<"view", [Pure]> {
   let hasVerifier = 1;
 }
 
-def HummingTile_CopyOp : HummingTile_Op<"copy"> {
+def HummingTile_CopyOp : HummingTile_Op<"copy", [AttrSizedOperandSegments]> {
   let summary = "a tile of global memory to shared memory";
   let description = [{
     `buffer[stage][r][c] = source[row + r][col + c]`. Elements outside a source
     without a layout are zero; a source with a layout is padded to whole tiles.
+    With `gather` the columns are `source[row + r][gather[col + c]]`.
     `async`: completes at a wait for its group, else in order. `via` is the
     fragment layout by which the threads share the work, 16 bytes each time.
 
     Constraints:
     - C1: source and buffer have the same element type, the source two dimensions.
+    - C2: `gather` has one dimension of i32, and its columns are read one by one: never `async`.
 
-    Lowers to: cp.async, or a load and a store.
+    Lowers to: cp.async, or loads and a store.
   }];
   let arguments = (ins Arg<AnyMemRef, "", [MemRead]>:$source, Index:$row, Index:$col,
                        Arg<HummingTile_SmemType, "", [MemWrite]>:$buffer, Optional<Index>:$stage,
+                       Arg<Optional<AnyMemRef>, "", [MemRead]>:$gather,
                        UnitAttr:$async, OptionalAttr<HummingTile_LayoutAttr>:$via);
   let assemblyFormat = [{
-    (`async` $async^)? $source `[` $row `,` $col `]` `to` $buffer (`stage` $stage^)? (`via` $via^)? attr-dict
+    (`async` $async^)? $source `[` $row `,` $col `]` `to` $buffer (`stage` $stage^)?
+    (`gather` `(` $gather^ `:` type($gather) `)`)? (`via` $via^)? attr-dict
     `:` qualified(type($source)) `to` qualified(type($buffer))
   }];
   let hasVerifier = 1;
@@ -148,7 +152,7 @@ def HummingTile_CopyOp : HummingTile_Op<"copy"> {
 def HummingTile_LoadOp : HummingTile_Op<"load", [AttrSizedOperandSegments]> {
   let summary = "shared or global memory to a fragment";
   let description = [{
-    From a shared tile: the whole tile of one stage. From a memref of two
+    From a shared tile: the whole tile of one stage, or its column `column`. From a memref of two
     dimensions: the tile at (row, col); `transpose` reads element (r, c) of the
     fragment at memory (col + c, row + r) (`indices` are given in the memory's
     order). From a memref of one dimension, or with one column: the element of
@@ -158,23 +162,25 @@ def HummingTile_LoadOp : HummingTile_Op<"load", [AttrSizedOperandSegments]> {
 
     Constraints:
     - C1: element types agree; an unsigned code may be narrower in memory.
-    - C2: a shared tile has the fragment's shape; a memref has one or two
-          dimensions, and an index for each.
-    - C3: a stage only for a shared tile, transpose only for a memref of two dimensions,
+    - C2: a shared tile has the fragment's shape, or its rows where the fragment is one column of it; a memref has
+          one or two dimensions, and an index for each.
+    - C3: a stage or a column only for a shared tile, transpose only for a memref of two dimensions,
           a plane only within the bits of a code.
 
     Lowers to: ldmatrix, vector loads or scalar loads (humming-tile-distribute).
   }];
   let arguments = (ins Arg<AnyType, "", [MemRead]>:$source, Variadic<Index>:$indices, Optional<Index>:$stage,
-                       UnitAttr:$transpose, OptionalAttr<I64Attr>:$plane);
+                       UnitAttr:$transpose, OptionalAttr<I64Attr>:$plane, OptionalAttr<I64Attr>:$column);
   let results = (outs HummingTile_FragType:$result);
   let assemblyFormat = [{
-    $source (`[` $indices^ `]`)? (`stage` $stage^)? (`transpose` $transpose^)? (`plane` $plane^)? attr-dict
+    $source (`[` $indices^ `]`)? (`stage` $stage^)? (`column` $column^)? (`transpose` $transpose^)? (`plane` $plane^)?
+    attr-dict
     `:` qualified(type($source)) `->` qualified(type($result))
   }];
   let builders = [OpBuilder<(ins "FragType":$result, "::mlir::Value":$source, "::mlir::ValueRange":$indices,
                                 "::mlir::Value":$stage, "bool":$transpose),
-      [{ build($_builder, $_state, result, source, indices, stage, transpose, /*plane=*/::mlir::IntegerAttr()); }]>];
+      [{ build($_builder, $_state, result, source, indices, stage, transpose, /*plane=*/::mlir::IntegerAttr(),
+               /*column=*/::mlir::IntegerAttr()); }]>];
   let hasVerifier = 1;
 }
 
@@ -216,8 +222,10 @@ def HummingTile_SplatOp : HummingTile_Op<"splat", [Pure]> {
 def HummingTile_DequantOp : HummingTile_Op<"dequant", [Pure, AttrSizedOperandSegments]> {
   let summary = "codes to the operand type of a matrix instruction";
   let description = [{
-    `result[r][c] = round((value(codes[r][c]) - zero[r][c / g]) * scale[r][c / g])`
-    where g = columns / columns of scale. Without zero, an unsigned code of b
+    `result[r][c] = round((value(codes[r][c]) - zero[r][c / g]) * scale[r][c / g] * 2^E)`
+    where g = columns / columns of scale and E is the recipe's exponent (dequantExponent in DequantRecipe.h),
+    0 for all but a few pairs of code and 16-bit operand. A zero point of the result's type is
+    subtracted with a rounding of its own. Without zero, an unsigned code of b
     bits has zero point 2^(b-1). Without scale there is no product.
 
     `codes` are the planes of a code of type `code`, least significant first.
@@ -225,7 +233,8 @@ def HummingTile_DequantOp : HummingTile_Op<"dequant", [Pure, AttrSizedOperandSeg
     Constraints:
     - C1: the planes have the result's shape and, together, the code's bits.
     - C2: scale has the result's element type, as many rows, and a divisor of its columns.
-    - C3: zero has the shape scale has, or has the rows of codes, and bytes as elements (`!humming.code<u8>`).
+    - C3: zero has the shape scale has, or has the rows of codes, and as elements bytes (`!humming.code<u8>`) or the
+          result's type.
 
     Lowers to: dequant_atom (humming-tile-distribute).
   }];
@@ -243,20 +252,23 @@ def HummingTile_MmaOp : HummingTile_Op<"mma", [Pure, AllTypesMatch<["acc", "resu
   let summary = "fragment multiply-accumulate with a named atom";
   let description = [{
     `result[n][m] = acc[n][m] + sum_k weights[n][k] * activations[m][k]`, by
-    `warps` = [along n, along m], each owning a contiguous part.
+    `warps` = [along n, along m], each owning a contiguous part. The sum is over all columns, or over
+    `columns` = [first, count] of them.
 
     Constraints:
     - C1: weights are n x k, activations m x k, accumulators n x m.
     - C2: the atom exists for these element types.
     - C3: warps times the atom's shape divide the tile.
+    - C4: `columns` lie in the tile and are whole atoms.
 
     Lowers to: mma_atom (humming-tile-distribute).
   }];
   let arguments = (ins HummingTile_FragType:$weights, HummingTile_FragType:$activations,
-                       HummingTile_FragType:$acc, StrAttr:$atom, DenseI64ArrayAttr:$warps);
+                       HummingTile_FragType:$acc, StrAttr:$atom, DenseI64ArrayAttr:$warps,
+                       OptionalAttr<DenseI64ArrayAttr>:$columns);
   let results = (outs HummingTile_FragType:$result);
   let assemblyFormat = [{
-    $atom `warps` $warps $weights `,` $activations `,` $acc attr-dict
+    $atom `warps` $warps (`columns` $columns^)? $weights `,` $activations `,` $acc attr-dict
     `:` qualified(type($weights)) `,` qualified(type($activations)) `,` qualified(type($acc))
   }];
   let hasVerifier = 1;
@@ -265,10 +277,11 @@ def HummingTile_MmaOp : HummingTile_Op<"mma", [Pure, AllTypesMatch<["acc", "resu
 def HummingTile_MapOp : HummingTile_Op<"map", [Pure, SingleBlock]> {
   let summary = "element-wise region on fragments";
   let description = [{
-    The region takes one scalar of each input and yields one scalar.
+    The region takes one scalar of each input and yields one scalar. An input of one column
+    gives it to every column, one of one row to every row.
 
     Constraints:
-    - C1: inputs and result have one shape.
+    - C1: inputs have the result's rows or one, and its columns or one.
     - C2: the region's arguments and yielded value have the element types.
   }];
   let arguments = (ins Variadic<HummingTile_FragType>:$inputs);
@@ -363,13 +376,13 @@ def HummingTile_DequantAtomOp : HummingTile_Op<"dequant_atom", [Pure, AttrSizedO
     register, r = q / L and J = W / w codes for each of them in a word, code q's
     bits are in word r / J of the plane, at bit `w * (r % J) + W * (q % L)`.
 
-    `result = round((value(code) - zero) * scale)`. Scale and zero have two values
+    `result = round((value(code) - zero) * scale * 2^E)`, as in dequant. Scale and zero have two values
     (row half 0 and 1) for each group of columns, groups in order: G = 1, 2, 4 or
     8 groups. Without zero, an unsigned code of b bits has zero point 2^(b-1).
 
     Constraints:
     - C1: words are as many as the code has bits; the results are 32 elements of one type.
-    - C2: scale has 2 G elements of the result's type, zero as many bytes.
+    - C2: scale has 2 G elements of the result's type, zero as many bytes or elements of that type.
 
     Lowers to: arith on vectors, byte_permute (humming-tile-expand-dequant).
 
