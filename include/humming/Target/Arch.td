@@ -22,11 +22,16 @@ class Arch<int smNumber, int ptx, int sharedKB, int sms> {
   bit hasBf16Mma = !ge(smNumber, 80);  // PTX ISA, mma: ".bf16 requires sm_80 or higher"
 }
 
-def sm_75 : Arch<75, 63, 64, 40>;    // T4
-def sm_80 : Arch<80, 70, 163, 108>;  // A100
-def sm_86 : Arch<86, 71, 99, 84>;    // A40
-def sm_87 : Arch<87, 74, 163, 16>;   // Jetson AGX Orin
-def sm_89 : Arch<89, 78, 99, 142>;   // L40S
-def sm_90 : Arch<90, 78, 227, 132>;  // H100 SXM
+def sm_75  : Arch<75, 63, 64, 40>;     // T4
+def sm_80  : Arch<80, 70, 163, 108>;   // A100
+def sm_86  : Arch<86, 71, 99, 84>;     // A40
+def sm_87  : Arch<87, 74, 163, 16>;    // Jetson AGX Orin
+def sm_89  : Arch<89, 78, 99, 142>;    // L40S
+def sm_90  : Arch<90, 78, 227, 132>;   // H100 SXM
+def sm_100 : Arch<100, 86, 227, 148>;  // B200
+def sm_103 : Arch<103, 88, 227, 148>;  // B300
+def sm_110 : Arch<110, 90, 227, 20>;   // Jetson AGX Thor
+def sm_120 : Arch<120, 87, 99, 170>;   // GeForce RTX 5090
+def sm_121 : Arch<121, 88, 99, 48>;    // DGX Spark
 
 #endif // HUMMING_TARGET_ARCH

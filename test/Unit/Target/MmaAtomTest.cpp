@@ -86,6 +86,11 @@ TEST(Arch, LimitsOfTheProgrammingGuide) {
   EXPECT_EQ(lookupArch("sm_80")->maxSharedPerBlock, 163u * 1024);
   EXPECT_EQ(lookupArch("sm_86")->maxSharedPerBlock, 99u * 1024);
   EXPECT_EQ(lookupArch("sm_90")->maxSharedPerBlock, 227u * 1024);
+  EXPECT_EQ(lookupArch("sm_100")->maxSharedPerBlock, 227u * 1024);
+  EXPECT_EQ(lookupArch("sm_103")->maxSharedPerBlock, 227u * 1024);
+  EXPECT_EQ(lookupArch("sm_110")->maxSharedPerBlock, 227u * 1024);
+  EXPECT_EQ(lookupArch("sm_120")->maxSharedPerBlock, 99u * 1024);
+  EXPECT_EQ(lookupArch("sm_121")->maxSharedPerBlock, 99u * 1024);
   EXPECT_FALSE(lookupArch("sm_75")->hasCpAsync);
   EXPECT_TRUE(lookupArch("sm_80")->hasCpAsync);
 }
