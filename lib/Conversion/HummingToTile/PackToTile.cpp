@@ -56,7 +56,9 @@ void createPackKernel(OpBuilder &b, PackOp pack, StringRef name) {
         planes.size() > 1 ? b.getI64IntegerAttr(plane.lowBit) : IntegerAttr();
     Value values =
         tile::LoadOp::create(b, loc, fragment, kernel.getArgument(0), origin,
-                             Value(), false, lowBit, /*column=*/IntegerAttr());
+                             Value(), /*gather=*/Value(), false, lowBit,
+                             /*column=*/IntegerAttr(),
+                             /*row_block=*/IntegerAttr());
     tile::StoreOp::create(b, loc, values, dest, origin, Value(), false);
   }
   tile::YieldOp::create(b, loc);

@@ -94,6 +94,21 @@ static LogicalResult verifyAccess(Operation *op, FragType frag, Type memory,
 }
 
 LogicalResult LoadOp::verify() {
+  // load_c4
+  auto source = dyn_cast<MemRefType>(getSource().getType());
+  bool isPlain = source && source.getRank() == 2 &&
+                 source.getLayout().isIdentity() && !getTranspose();
+  if ((getGather() || getRowBlock()) && !isPlain)
+    return emitOpError("expected row-major memory of two dimensions beside "
+                       "gather and row_block, got ")
+           << getSource().getType();
+  auto gather = getGather() ? cast<MemRefType>(getGather().getType()) : nullptr;
+  if (gather &&
+      (gather.getRank() != 1 || !gather.getElementType().isInteger(32)))
+    return emitOpError("expected a gather of one dimension of i32, got ")
+           << gather;
+  if (getRowBlock() && *getRowBlock() <= 0)
+    return emitOpError("expected a positive row_block, got ") << *getRowBlock();
   return verifyAccess(*this, getResult().getType(), getSource().getType(),
                       getIndices().size(), !!getStage(), getTranspose(),
                       getPlane());

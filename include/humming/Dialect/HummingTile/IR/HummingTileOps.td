@@ -158,7 +158,8 @@ def HummingTile_LoadOp : HummingTile_Op<"load", [AttrSizedOperandSegments]> {
     order). From a memref of one dimension, or with one column: the element of
     the fragment's row, the same for each column. Elements outside a memref
     without a layout read as zero. `plane b` keeps of each code the bits from b
-    on that the fragment's unsigned code has room for.
+    on that the fragment's unsigned code has room for. With `gather` column c of row-major memory is its
+    column gather[c]; with `row_block b` row r of it is its row r / b.
 
     Constraints:
     - C1: element types agree; an unsigned code may be narrower in memory.
@@ -166,21 +167,25 @@ def HummingTile_LoadOp : HummingTile_Op<"load", [AttrSizedOperandSegments]> {
           one or two dimensions, and an index for each.
     - C3: a stage or a column only for a shared tile, transpose only for a memref of two dimensions,
           a plane only within the bits of a code.
+    - C4: a gather (one dimension of i32) and a row_block (positive) only for a row-major memref of two dimensions
+          that is not transposed.
 
     Lowers to: ldmatrix, vector loads or scalar loads (humming-tile-distribute).
   }];
   let arguments = (ins Arg<AnyType, "", [MemRead]>:$source, Variadic<Index>:$indices, Optional<Index>:$stage,
-                       UnitAttr:$transpose, OptionalAttr<I64Attr>:$plane, OptionalAttr<I64Attr>:$column);
+                       Arg<Optional<AnyMemRef>, "", [MemRead]>:$gather, UnitAttr:$transpose,
+                       OptionalAttr<I64Attr>:$plane, OptionalAttr<I64Attr>:$column, OptionalAttr<I64Attr>:$row_block);
   let results = (outs HummingTile_FragType:$result);
   let assemblyFormat = [{
     $source (`[` $indices^ `]`)? (`stage` $stage^)? (`column` $column^)? (`transpose` $transpose^)? (`plane` $plane^)?
-    attr-dict
+    (`row_block` $row_block^)? (`gather` `(` $gather^ `:` type($gather) `)`)? attr-dict
     `:` qualified(type($source)) `->` qualified(type($result))
   }];
   let builders = [OpBuilder<(ins "FragType":$result, "::mlir::Value":$source, "::mlir::ValueRange":$indices,
                                 "::mlir::Value":$stage, "bool":$transpose),
-      [{ build($_builder, $_state, result, source, indices, stage, transpose, /*plane=*/::mlir::IntegerAttr(),
-               /*column=*/::mlir::IntegerAttr()); }]>];
+      [{ build($_builder, $_state, result, source, indices, stage, /*gather=*/::mlir::Value(), transpose,
+               /*plane=*/::mlir::IntegerAttr(), /*column=*/::mlir::IntegerAttr(),
+               /*row_block=*/::mlir::IntegerAttr()); }]>];
   let hasVerifier = 1;
 }
 
