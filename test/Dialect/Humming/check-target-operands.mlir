@@ -39,8 +39,9 @@ func.func @accumulators(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<
   %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<u4>>)
        scale(%s : tensor<256x4xf16>) -> tensor<?x256xf16>
        attributes {numerics = #humming.numerics<acc = f16, scale = operand>} {
-  ^bb0(%acc: f16):
-    humming.yield %acc : f16
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
   }
   return %c : tensor<?x256xf16>
 }

@@ -16,7 +16,7 @@
 // CHECK: humming.yield %{{.+}} : f16
 // CHECK: return %[[C]]
 // GENERIC-LABEL: sym_name = "scale_zero_bias"
-// GENERIC: "humming.gemm"(%{{.+}}, %{{.+}}, %{{.+}}, %{{.+}}, %{{.+}}) <{operandSegmentSizes = array<i32: 1, 1, 1, 1, 1>}> ({
+// GENERIC: "humming.gemm"(%{{.+}}, %{{.+}}, %{{.+}}, %{{.+}}, %{{.+}}) <{operandSegmentSizes = array<i32: 1, 1, 1, 1, 0, 0, 0, 1>}> ({
 // GENERIC-NEXT: ^bb0(%{{.+}}: f32, %{{.+}}: f16):
 // GENERIC: "humming.yield"(%{{.+}}) : (f16) -> ()
 // GENERIC: (tensor<?x512xf16>, tensor<256x512x!humming.code<u4>>, tensor<256x4xf16>, tensor<256x4x!humming.code<u4>>, tensor<256xf16>) -> tensor<?x256xf16>
@@ -39,7 +39,7 @@ func.func @scale_zero_bias(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.co
 // CHECK-LABEL: func.func @codes_alone
 // CHECK: humming.gemm a(%{{.+}} : tensor<3x64xbf16>) b(%{{.+}} : tensor<64x64x!humming.code<e2m1>>) -> tensor<3x64xf32> {
 // GENERIC-LABEL: sym_name = "codes_alone"
-// GENERIC: operandSegmentSizes = array<i32: 1, 1, 0, 0, 0>
+// GENERIC: operandSegmentSizes = array<i32: 1, 1, 0, 0, 0, 0, 0, 0>
 func.func @codes_alone(%a: tensor<3x64xbf16>, %w: tensor<64x64x!humming.code<e2m1>>) -> tensor<3x64xf32> {
   %c = humming.gemm a(%a : tensor<3x64xbf16>) b(%w : tensor<64x64x!humming.code<e2m1>>) -> tensor<3x64xf32> {
   ^bb0(%acc: f32):
@@ -51,7 +51,7 @@ func.func @codes_alone(%a: tensor<3x64xbf16>, %w: tensor<64x64x!humming.code<e2m
 // CHECK-LABEL: func.func @attributes
 // CHECK: humming.gemm {{.*}} -> tensor<?x64xf32> attributes {numerics = #[[NUMERICS]], schedule = #[[SCHEDULE]]} {
 // GENERIC-LABEL: sym_name = "attributes"
-// GENERIC: <{numerics = #{{.+}}, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0>, schedule = #{{.+}}}>
+// GENERIC: <{numerics = #{{.+}}, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, schedule = #{{.+}}}>
 func.func @attributes(%a: tensor<?x64xf16>, %w: tensor<64x64x!humming.code<i4>>, %s: tensor<64x2xf16>) -> tensor<?x64xf32> {
   %c = humming.gemm a(%a : tensor<?x64xf16>) b(%w : tensor<64x64x!humming.code<i4>>)
        scale(%s : tensor<64x2xf16>) -> tensor<?x64xf32>

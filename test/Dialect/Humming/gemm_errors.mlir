@@ -54,7 +54,7 @@ func.func @gemm_c1_scale(%a: tensor<?x64xf16>,
 
 func.func @gemm_c1_zero(%a: tensor<?x64xf16>, %w: tensor<64x64x!humming.code<u4>>,
     %s: tensor<64x1xf16>, %z: tensor<64x1xi8>) -> tensor<?x64xf32> {
-  // expected-error @+1 {{operand #3 must be statically shaped 2D tensor of code values}}
+  // expected-error @+1 {{operand #3 must be statically shaped 2D tensor of code or floating-point values}}
   %c = humming.gemm a(%a : tensor<?x64xf16>) b(%w : tensor<64x64x!humming.code<u4>>)
        scale(%s : tensor<64x1xf16>) zero(%z : tensor<64x1xi8>)
        -> tensor<?x64xf32> {

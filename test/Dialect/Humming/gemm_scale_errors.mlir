@@ -1,12 +1,12 @@
 // RUN: humming-opt %s --split-input-file --verify-diagnostics
 
-// Constraints of humming.gemm, C4-C8: scales and zero points. A function is named after the label that it breaks.
+// Constraints of humming.gemm, C4, C5: scales. A function is named after the label that it breaks.
 
 func.func @gemm_c4_scale_rows(%a: tensor<?x64xf16>,
-    %w: tensor<64x64x!humming.code<u4>>, %s: tensor<32x2xf16>) -> tensor<?x64xf32> {
-  // expected-error @+1 {{expected a scale with N = 64 rows, or of 1x1, got 32x2}}
+    %w: tensor<64x64x!humming.code<u4>>, %s: tensor<24x2xf16>) -> tensor<?x64xf32> {
+  // expected-error @+1 {{expected scale rows that divide N = 64, got 24 rows; scale_block = [rows, columns] allows a short last block}}
   %c = humming.gemm a(%a : tensor<?x64xf16>) b(%w : tensor<64x64x!humming.code<u4>>)
-       scale(%s : tensor<32x2xf16>)
+       scale(%s : tensor<24x2xf16>)
        -> tensor<?x64xf32> {
   ^bb0(%acc: f32):
     humming.yield %acc : f32
@@ -16,12 +16,12 @@ func.func @gemm_c4_scale_rows(%a: tensor<?x64xf16>,
 
 // -----
 
-func.func @gemm_c4_scale_one_row(%a: tensor<?x64xf16>,
-    %w: tensor<64x64x!humming.code<u4>>, %s: tensor<1x2xf16>) -> tensor<?x64xf32> {
-  // expected-error @+1 {{expected a scale with N = 64 rows, or of 1x1, got 1x2}}
+func.func @gemm_c4_block_rows(%a: tensor<?x64xf16>,
+    %w: tensor<64x64x!humming.code<u4>>, %s: tensor<4x1xf16>) -> tensor<?x64xf32> {
+  // expected-error @+1 {{expected 3 scale rows, one for each block of 24 rows of N = 64, got 4}}
   %c = humming.gemm a(%a : tensor<?x64xf16>) b(%w : tensor<64x64x!humming.code<u4>>)
-       scale(%s : tensor<1x2xf16>)
-       -> tensor<?x64xf32> {
+       scale(%s : tensor<4x1xf16>)
+       -> tensor<?x64xf32> attributes {scale_block = array<i64: 24, 64>} {
   ^bb0(%acc: f32):
     humming.yield %acc : f32
   }
@@ -58,68 +58,12 @@ func.func @gemm_c5_no_groups(%a: tensor<?x64xf16>,
 
 // -----
 
-func.func @gemm_c6_zero_alone(%a: tensor<?x64xf16>,
-    %w: tensor<64x64x!humming.code<u4>>, %z: tensor<64x2x!humming.code<u4>>) -> tensor<?x64xf32> {
-  // expected-error @+1 {{expected a scale beside the zero points}}
+func.func @gemm_c5_block_groups(%a: tensor<?x64xf16>,
+    %w: tensor<64x64x!humming.code<u4>>, %s: tensor<64x2xf16>) -> tensor<?x64xf32> {
+  // expected-error @+1 {{expected 3 scale groups of 24 for K = 64, got 2}}
   %c = humming.gemm a(%a : tensor<?x64xf16>) b(%w : tensor<64x64x!humming.code<u4>>)
-       zero(%z : tensor<64x2x!humming.code<u4>>)
-       -> tensor<?x64xf32> {
-  ^bb0(%acc: f32):
-    humming.yield %acc : f32
-  }
-  return %c : tensor<?x64xf32>
-}
-
-// -----
-
-func.func @gemm_c6_zero_shape(%a: tensor<?x64xf16>, %w: tensor<64x64x!humming.code<u4>>,
-    %s: tensor<64x2xf16>, %z: tensor<64x1x!humming.code<u4>>) -> tensor<?x64xf32> {
-  // expected-error @+1 {{expected zero points of the scale's shape 64x2, got 64x1}}
-  %c = humming.gemm a(%a : tensor<?x64xf16>) b(%w : tensor<64x64x!humming.code<u4>>)
-       scale(%s : tensor<64x2xf16>) zero(%z : tensor<64x1x!humming.code<u4>>)
-       -> tensor<?x64xf32> {
-  ^bb0(%acc: f32):
-    humming.yield %acc : f32
-  }
-  return %c : tensor<?x64xf32>
-}
-
-// -----
-
-func.func @gemm_c7_zero_signed(%a: tensor<?x64xf16>, %w: tensor<64x64x!humming.code<i4>>,
-    %s: tensor<64x2xf16>, %z: tensor<64x2x!humming.code<i4>>) -> tensor<?x64xf32> {
-  // expected-error @+1 {{expected unsigned codes beside zero points, got '!humming.code<i4>'}}
-  %c = humming.gemm a(%a : tensor<?x64xf16>) b(%w : tensor<64x64x!humming.code<i4>>)
-       scale(%s : tensor<64x2xf16>) zero(%z : tensor<64x2x!humming.code<i4>>)
-       -> tensor<?x64xf32> {
-  ^bb0(%acc: f32):
-    humming.yield %acc : f32
-  }
-  return %c : tensor<?x64xf32>
-}
-
-// -----
-
-func.func @gemm_c8_zero_code(%a: tensor<?x64xf16>, %w: tensor<64x64x!humming.code<u4>>,
-    %s: tensor<64x2xf16>, %z: tensor<64x2x!humming.code<u8>>) -> tensor<?x64xf32> {
-  // expected-error @+1 {{expected zero points of the weights' code '!humming.code<u4>', got '!humming.code<u8>'}}
-  %c = humming.gemm a(%a : tensor<?x64xf16>) b(%w : tensor<64x64x!humming.code<u4>>)
-       scale(%s : tensor<64x2xf16>) zero(%z : tensor<64x2x!humming.code<u8>>)
-       -> tensor<?x64xf32> {
-  ^bb0(%acc: f32):
-    humming.yield %acc : f32
-  }
-  return %c : tensor<?x64xf32>
-}
-
-// -----
-
-func.func @gemm_c8_packed_narrow(%a: tensor<?x64xf16>, %w: tensor<64x64x!humming.code<u4>, "w">,
-    %s: tensor<64x2xf16, "s">, %z: tensor<64x2x!humming.code<u2>, "z">) -> tensor<?x64xf32> {
-  // expected-error @+1 {{expected zero points of the weights' code '!humming.code<u4>', got '!humming.code<u2>'}}
-  %c = humming.gemm a(%a : tensor<?x64xf16>) b(%w : tensor<64x64x!humming.code<u4>, "w">)
-       scale(%s : tensor<64x2xf16, "s">) zero(%z : tensor<64x2x!humming.code<u2>, "z">)
-       -> tensor<?x64xf32> {
+       scale(%s : tensor<64x2xf16>)
+       -> tensor<?x64xf32> attributes {scale_block = array<i64: 1, 24>} {
   ^bb0(%acc: f32):
     humming.yield %acc : f32
   }

@@ -22,3 +22,15 @@ func.func @widen(%z: tensor<64x2x!humming.code<u4>>) -> tensor<64x2x!humming.cod
   %p = humming.pack %z : tensor<64x2x!humming.code<u4>> -> tensor<64x2x!humming.code<u8>, "packed">
   return %p : tensor<64x2x!humming.code<u8>, "packed">
 }
+
+// Weights in permuted order; a scale for each block of 48 rows, the last of which is short.
+// CHECK-LABEL: func.func @permuted
+// CHECK: humming.pack %{{.+}} perm(%{{.+}} : tensor<64xi32>) : tensor<64x64x!humming.code<u4>> -> tensor<64x64x!humming.code<u4>, "packed">
+// CHECK: humming.pack %{{.+}} row_block 48 : tensor<2x4xf32> -> tensor<64x4xf32, "packed">
+// GENERIC: "humming.pack"(%{{.+}}) <{row_block = 48 : i64}> : (tensor<2x4xf32>) -> tensor<64x4xf32, "packed">
+func.func @permuted(%w: tensor<64x64x!humming.code<u4>>, %perm: tensor<64xi32>, %s: tensor<2x4xf32>)
+    -> (tensor<64x64x!humming.code<u4>, "packed">, tensor<64x4xf32, "packed">) {
+  %p = humming.pack %w perm(%perm : tensor<64xi32>) : tensor<64x64x!humming.code<u4>> -> tensor<64x64x!humming.code<u4>, "packed">
+  %q = humming.pack %s row_block 48 : tensor<2x4xf32> -> tensor<64x4xf32, "packed">
+  return %p, %q : tensor<64x64x!humming.code<u4>, "packed">, tensor<64x4xf32, "packed">
+}

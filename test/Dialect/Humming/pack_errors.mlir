@@ -37,3 +37,27 @@ func.func @pack_c3_same(%w: tensor<64x64x!humming.code<u4>, "p">) -> tensor<64x6
   %p = humming.pack %w : tensor<64x64x!humming.code<u4>, "p"> -> tensor<64x64x!humming.code<u4>, "p">
   return %p : tensor<64x64x!humming.code<u4>, "p">
 }
+
+// -----
+
+func.func @pack_c2_row_block(%s: tensor<3x4xf32>) -> tensor<64x4xf32, "p"> {
+  // expected-error @+1 {{expected source and result of the same shape and values, but for a row for each 32, got 'tensor<3x4xf32>' and 'tensor<64x4xf32, "p">'}}
+  %p = humming.pack %s row_block 32 : tensor<3x4xf32> -> tensor<64x4xf32, "p">
+  return %p : tensor<64x4xf32, "p">
+}
+
+// -----
+
+func.func @pack_c4_perm(%w: tensor<64x64x!humming.code<u4>>, %perm: tensor<32xi32>) -> tensor<64x64x!humming.code<u4>, "p"> {
+  // expected-error @+1 {{expected a permutation of 64 columns, got 32}}
+  %p = humming.pack %w perm(%perm : tensor<32xi32>) : tensor<64x64x!humming.code<u4>> -> tensor<64x64x!humming.code<u4>, "p">
+  return %p : tensor<64x64x!humming.code<u4>, "p">
+}
+
+// -----
+
+func.func @pack_c4_row_block(%s: tensor<64x4xf32>) -> tensor<64x4xf32, "p"> {
+  // expected-error @+1 {{expected row_block of at least 1, got 0}}
+  %p = humming.pack %s row_block 0 : tensor<64x4xf32> -> tensor<64x4xf32, "p">
+  return %p : tensor<64x4xf32, "p">
+}

@@ -48,7 +48,14 @@ int64_t GemmOp::getInputGroupSize() {
   return groups == getNumGroups() ? getGroupSize() : getK() / groups;
 }
 
-/// True when the operand type `operand` has every value of the scale type.
+/// True for the activations whose weights can be scaled before they are
+/// multiplied: narrower operands have no room for a product.
+static bool hasScalableOperands(GemmOp op) {
+  Type activation = op.getA().getType().getElementType();
+  return activation.isF16() || activation.isBF16();
+}
+
+/// True when the 16-bit operand type has every value of the scale type.
 static bool holdsScales(Type operand, Type scale) {
   if (scale == operand)
     return true;
@@ -60,11 +67,10 @@ static bool holdsScales(Type operand, Type scale) {
 NumericsAttr GemmOp::getEffectiveNumerics() {
   if (NumericsAttr numerics = getNumericsAttr())
     return numerics;
-  Type activation = getA().getType().getElementType();
-  bool onOperand =
-      activation.getIntOrFloatBitWidth() == 16 && getScale() &&
-      getNumGroups() > 1 && getNumInputGroups() == 1 &&
-      holdsScales(activation, getScale().getType().getElementType());
+  bool onOperand = hasScalableOperands(*this) && getScale() &&
+                   getNumGroups() > 1 && getNumInputGroups() == 1 &&
+                   holdsScales(getA().getType().getElementType(),
+                               getScale().getType().getElementType());
   return NumericsAttr::get(
       getContext(), hasIntegerActivations(*this) ? AccKind::I32 : AccKind::F32,
       onOperand ? ScaleKind::Operand : ScaleKind::Accumulator);
@@ -106,32 +112,40 @@ static int64_t divideCeil(int64_t length, int64_t size) {
   return size > 0 ? (length + size - 1) / size : 0;
 }
 
-static LogicalResult verifyScales(GemmOp op) {
-  int64_t n = op.getN(), k = op.getK();
-  TypedValue<RankedTensorType> scale = op.getScale(), zero = op.getZero();
-  if (scale) {
-    int64_t rows = scale.getType().getDimSize(0),
-            groups = scale.getType().getDimSize(1);
-    std::optional<ArrayRef<int64_t>> block = op.getScaleBlock();
+static LogicalResult verifyScaleShape(GemmOp op) {
+  ArrayRef<int64_t> sizes = op.getScale().getType().getShape();
+  int64_t n = op.getN(), k = op.getK(), rows = sizes[0], groups = sizes[1];
+  if (std::optional<ArrayRef<int64_t>> block = op.getScaleBlock()) {
+    int64_t blockRows = (*block)[0], blockCols = (*block)[1];
     // gemm_c4
-    bool rowsFit =
-        block ? rows == divideCeil(n, (*block)[0]) : rows > 0 && n % rows == 0;
-    if (!rowsFit)
+    if (rows != divideCeil(n, blockRows))
       return op.emitOpError("expected ")
-             << (block ? "a scale row for each block of rows of N = "
-                       : "scale rows that divide N = ")
-             << n << ", got " << rows << " rows";
+             << divideCeil(n, blockRows)
+             << " scale rows, one for each block of " << blockRows
+             << " rows of N = " << n << ", got " << rows;
     // gemm_c5
-    bool groupsFit = block ? groups == divideCeil(k, (*block)[1])
-                           : groups > 0 && k % groups == 0;
-    if (!groupsFit)
+    if (groups != divideCeil(k, blockCols))
       return op.emitOpError("expected ")
-             << (block ? "a scale group for each block of columns of K = "
-                       : "scale groups that divide K = ")
-             << k << ", got " << groups << " groups";
-  }
-  if (!zero)
+             << divideCeil(k, blockCols) << " scale groups of " << blockCols
+             << " for K = " << k << ", got " << groups;
     return success();
+  }
+  // gemm_c4
+  if (rows == 0 || n % rows)
+    return op.emitOpError("expected scale rows that divide N = ")
+           << n << ", got " << rows
+           << " rows; scale_block = [rows, columns] allows a short last block";
+  // gemm_c5
+  if (groups == 0 || k % groups)
+    return op.emitOpError("expected scale groups that divide K = ")
+           << k << ", got " << groups
+           << " groups; scale_block = [1, group size] allows a short last "
+              "group";
+  return success();
+}
+
+static LogicalResult verifyZero(GemmOp op) {
+  TypedValue<RankedTensorType> scale = op.getScale(), zero = op.getZero();
   // gemm_c6
   if (!scale)
     return op.emitOpError(
@@ -148,10 +162,60 @@ static LogicalResult verifyScales(GemmOp op) {
            << weight << "; other codes have no zero point";
   // gemm_c8
   Type element = zero.getType().getElementType();
-  if (element != weight && element != op.getA().getType().getElementType() &&
-      !(op.isPacked() && isWider(element, weight)))
-    return op.emitOpError("expected zero points of the weights' code ")
-           << weight << ", got " << element;
+  Type activation = op.getA().getType().getElementType();
+  bool takesNumbers = hasScalableOperands(op);
+  if (element == weight || (takesNumbers && element == activation) ||
+      (op.isPacked() && isWider(element, weight)))
+    return success();
+  InFlightDiagnostic error = op.emitOpError("expected zero points of the "
+                                            "weights' code ")
+                             << weight;
+  if (takesNumbers)
+    error << " or of the activations' type " << activation;
+  return error << ", got " << element;
+}
+
+/// The scale, its blocks and the zero points.
+static LogicalResult verifyScales(GemmOp op) {
+  if (std::optional<ArrayRef<int64_t>> block = op.getScaleBlock()) {
+    // gemm_c19
+    if (!op.getScale())
+      return op.emitOpError("expected a scale beside scale_block");
+    if (block->size() != 2 || (*block)[0] < 1 || (*block)[1] < 1)
+      return op.emitOpError("expected scale_block = [rows, columns] of at "
+                            "least 1, got [")
+             << *block << "]";
+  }
+  if (op.getScale() && failed(verifyScaleShape(op)))
+    return failure();
+  return op.getZero() ? verifyZero(op) : success();
+}
+
+/// The scales that are no part of the weights, and the permutation.
+static LogicalResult verifySideOperands(GemmOp op) {
+  int64_t m = op.getM(), k = op.getK();
+  // gemm_c20
+  if (op.getGlobalScale() && op.getGlobalScale().getType().getDimSize(0) != 1)
+    return op.emitOpError("expected one global scale, got ")
+           << dimension(op.getGlobalScale().getType().getDimSize(0));
+  if (op.getInputScale()) {
+    // gemm_c17
+    ArrayRef<int64_t> sizes = op.getInputScale().getType().getShape();
+    int64_t groups = sizes[1];
+    if (sizes[0] != m && sizes != ArrayRef<int64_t>{1, 1})
+      return op.emitOpError("expected an input scale of 1x1 or with M = ")
+             << dimension(m) << " rows, got " << shape(sizes);
+    bool divides = groups > 0 && k % groups == 0;
+    if (!divides && groups != op.getNumGroups())
+      return op.emitOpError("expected input scale groups that divide K = ")
+             << k << ", or the " << op.getNumGroups()
+             << " groups of the scale, got " << dimension(groups);
+  }
+  // gemm_c18
+  if (op.getPerm() && op.getPerm().getType().getDimSize(0) != k)
+    return op.emitOpError("expected a permutation of K = ")
+           << k << " numbers, got "
+           << dimension(op.getPerm().getType().getDimSize(0));
   return success();
 }
 
@@ -164,9 +228,12 @@ static LogicalResult verifyNumerics(GemmOp op) {
            << (hasIntegerActivations(op) ? "i32" : "f32 or f16") << " for "
            << activation << " activations, got "
            << stringifyAccKind(numerics.getAcc());
+  if (numerics.getAcc() == AccKind::F16 && !activation.isF16())
+    return op.emitOpError("expected f16 activations beside acc = f16, got ")
+           << activation << "; use acc = f32";
   // gemm_c14
-  if (numerics.getScale() == ScaleKind::Operand && hasIntegerActivations(op))
-    return op.emitOpError("expected floating-point activations beside scale = "
+  if (numerics.getScale() == ScaleKind::Operand && !hasScalableOperands(op))
+    return op.emitOpError("expected f16 or bf16 activations beside scale = "
                           "operand, got ")
            << activation << "; use scale = accumulator";
   return success();
@@ -180,11 +247,12 @@ static LogicalResult verifyPacking(GemmOp op) {
       return op.emitOpError(
                  "expected all or none of b, scale and zero to be packed, got ")
              << op.getB().getType() << " and " << operand.getType();
-  auto plain = [](Type type) {
-    return !cast<RankedTensorType>(type).getEncoding();
+  Value packable[] = {op.getB(), op.getScale(), op.getZero()};
+  auto plain = [&](Value value) {
+    return llvm::is_contained(packable, value) ||
+           !cast<RankedTensorType>(value.getType()).getEncoding();
   };
-  if (!plain(op.getA().getType()) || !plain(op.getType()) ||
-      !llvm::all_of(op.getEpilogueOperands().getTypes(), plain))
+  if (!plain(op.getResult()) || !llvm::all_of(op->getOperands(), plain))
     return op.emitOpError("expected an encoding only on b, scale and zero");
   return success();
 }
@@ -209,7 +277,7 @@ LogicalResult GemmOp::verify() {
   if (getType().getShape() != ArrayRef<int64_t>{m, n})
     return emitOpError("expected a result of M x N = ")
            << shape({m, n}) << ", got " << shape(getType().getShape());
-  if (failed(verifyScales(*this)))
+  if (failed(verifyScales(*this)) || failed(verifySideOperands(*this)))
     return failure();
   // gemm_c9
   for (auto [index, operand] : llvm::enumerate(getEpilogueOperands())) {
@@ -261,10 +329,25 @@ LogicalResult GemmOp::verifyRegions() {
 
 LogicalResult PackOp::verify() {
   RankedTensorType source = getSource().getType(), result = getType();
+  // pack_c4
+  int64_t repeat = getRowBlock().value_or(1);
+  if (repeat < 1)
+    return emitOpError("expected row_block of at least 1, got ") << repeat;
+  if (getPerm() && getPerm().getType().getDimSize(0) != result.getDimSize(1))
+    return emitOpError("expected a permutation of ")
+           << result.getDimSize(1) << " columns, got "
+           << dimension(getPerm().getType().getDimSize(0));
   // pack_c2
+  int64_t rows = divideCeil(result.getDimSize(0), repeat);
   Type from = source.getElementType(), to = result.getElementType();
-  if (source.getShape() != result.getShape() ||
-      (from != to && !isWider(to, from)))
+  if (source.getShape() != ArrayRef<int64_t>{rows, result.getDimSize(1)}) {
+    InFlightDiagnostic error =
+        emitOpError("expected source and result of the same shape and values");
+    if (repeat > 1)
+      error << ", but for a row for each " << repeat;
+    return error << ", got " << source << " and " << result;
+  }
+  if (from != to && !isWider(to, from))
     return emitOpError(
                "expected source and result of the same shape and values, got ")
            << source << " and " << result;

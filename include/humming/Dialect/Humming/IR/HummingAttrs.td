@@ -44,11 +44,19 @@ def Humming_NumericsAttr : AttrDef<Humming_Dialect, "Numerics"> {
     - `acc`: the type in which products are accumulated.
     - `scale`: `operand` multiplies each weight by its scale and rounds to the
       operand type, `round((value(code) - zero) * scale)`, before the
-      multiplication; `accumulator` multiplies the accumulated sum by the scale.
+      multiplication; `accumulator` multiplies the sum of each group by its scale, in f32,
+      and adds the groups in f32.
 
-    A gemm without this attribute accumulates in f32 (i32 for integer activations), and scales
-    operands when its scale tensor has several columns, accumulators when it
-    has one (per channel, per tensor) or when activations are integers.
+    Input scales and the global scale always act on accumulators.
+
+    A gemm without this attribute accumulates in f32 (i32 for integer activations). It scales
+    operands where all of this holds, and accumulators elsewhere:
+
+    - activations are f16 or bf16: narrower operands would round scaled weights to a few bits;
+    - the scale has several columns: one for each channel or tensor is cheaper on accumulators;
+    - the operand type has every value of the scale's type: it is the same, f8E4M3FN, f8E5M2, or
+      f8E8M0FNU beside bf16;
+    - the input scale, if any, has one column: sums of several groups are kept apart anyway.
 
     Example:
 

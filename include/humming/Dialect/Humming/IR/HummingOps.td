@@ -79,19 +79,22 @@ def Humming_GemmOp : Humming_Op<"gemm", [Pure, IsolatedFromAbove, SingleBlock,
     - C5: `scale` has a column for each group: K / bk, rounded up; without a `scale_block`, columns that divide K.
     - C6: `zero` comes with a scale and has its shape.
     - C7: `zero` comes only with unsigned codes.
-    - C8: `zero` has the weights' code (packed, it takes a byte each, `u8`) or the type of `a`.
+    - C8: `zero` has the weights' code (packed, it takes a byte each, `u8`) or, beside f16 and bf16
+      activations, their type.
     - C9: an epilogue operand is N or M x N.
     - C10: the region's arguments are the accumulator and one scalar per epilogue operand.
     - C11: the region ends in a `humming.yield` of the result's element type.
     - C12: the region has no side effects.
     - C13: `acc = i32` goes with integer activations, `acc = f32` with floating-point ones, `acc = f16` with f16.
-    - C14: `scale = operand` needs activations of 16 bits.
+    - C14: `scale = operand` goes with f16 and bf16 activations.
     - C15: all or none of `b`, `scale` and `zero` are packed (have an encoding); nothing
       else is.
     - C16: no dimension of `a` or `b` is 0.
-    - C17: `input_scale` has one row or M, and columns that divide K, or the groups of the scale.
+    - C17: `input_scale` is 1 x 1 or has M rows, and columns that divide K or are the groups of
+      the scale.
     - C18: `perm` has K numbers.
     - C19: `scale_block` comes with a scale and has two positive numbers.
+    - C20: `global_scale` has one number.
 
     Lowers to: one kernel of `humming_tile` ops, by `convert-humming-to-tile`.
 
@@ -239,7 +242,8 @@ def Humming_PackOp : Humming_Op<"pack", [Pure]> {
                        Optional<1DTensorOf<[I32]>>:$perm, OptionalAttr<I64Attr>:$row_block);
   let results = (outs Humming_StaticMatrixOf<[Humming_Code, AnyFloat]>:$result);
   let assemblyFormat = [{
-    $source (`perm` `(` $perm^ `:` type($perm) `)`)? (`row_block` $row_block^)? attr-dict `:` qualified(type($source)) `->` qualified(type($result))
+    $source (`perm` `(` $perm^ `:` type($perm) `)`)? (`row_block` $row_block^)? attr-dict
+    `:` qualified(type($source)) `->` qualified(type($result))
   }];
   let hasVerifier = 1;
 }
