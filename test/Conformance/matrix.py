@@ -1,148 +1,171 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""The support matrix, and the definition of a problem's result in numpy.
+"""The support matrix: which codes go beside which activations, and the problems that stand for all combinations.
 
-The definition is written from docs/Numerics.md and shares nothing with the compiler or with its reference. Values are
-float64 throughout; `round_to` is the only rounding.
+Every code occurs beside every activation type. The secondary axes are cut to pairs: among the problems of an activation
+type, every two values of two axes, the code among them, occur together. With full=True every code has pairs of its own.
 """
 
 from __future__ import annotations
 
+import functools
+import zlib
 from dataclasses import dataclass
 
-import humming_mlir as humming
 import numpy as np
+from covering import Axes, cover
+from formats import NF4, SCALARS, integer, minifloat, table
+from problem import OPERAND_EXACT, Problem
 
-N, K = 256, 512
-TOKENS = (1, 7, 8, 16, 33, 64, 129)
-GROUPS = (0, 32, 64, 128)
-FORMATS = {"f16": (11, -14), "bf16": (8, -126)}  # bits of precision, least normal exponent
-
-
-def round_to(kind, values):
-    """Rounds float64 values to f16 or bf16, ties to even, as float64; none may overflow."""
-    precision, least = FORMATS[kind]
-    exponent = np.maximum(np.frexp(values)[1] - 1, least)
-    quantum = np.ldexp(1.0, exponent - precision + 1)
-    return np.rint(values / quantum) * quantum
-
-
-def to_bits(kind, values):
-    """The bit patterns of values that f16 or bf16 holds."""
-    if kind == "f16":
-        return values.astype(np.float16).view(np.uint16)
-    return (values.astype(np.float32).view(np.uint32) >> 16).astype(np.uint16)
-
-
-def from_bits(kind, bits):
-    if kind == "f16":
-        return bits.view(np.float16).astype(np.float64)
-    return (bits.astype(np.uint32) << 16).view(np.float32).astype(np.float64)
+ARCHITECTURES = ("sm_75", "sm_80", "sm_86", "sm_87", "sm_89", "sm_90", "sm_100", "sm_103", "sm_110", "sm_120", "sm_121")
+# Architectures that differ in instructions: what a newer one runs as an older one does, is run as that.
+GENERATIONS = ("sm_75", "sm_80", "sm_89", "sm_90", "sm_120")
 
 
 @dataclass(frozen=True)
-class Problem:
-    arch: str
-    activation: str
-    code: str
-    group: int
-    zero: bool
-    bias: bool = False
-    tokens: tuple[int, ...] = TOKENS
+class Row:
+    """What goes beside an activation type: bits of integers, of those with zero points, of a minifloat."""
 
-    def __str__(self):
-        extra = ("-zero" if self.zero else "") + ("-bias" if self.bias else "")
-        return f"{self.arch}-{self.activation}-{self.code}-g{self.group}{extra}"
-
-    @property
-    def groups(self):
-        return K // self.group if self.group else 1
-
-    def describe(self, **changes):
-        """The problem as the library takes it. Scales and results have the activation's type."""
-        kind = self.activation
-        return humming.Problem.gemm(n=N, k=K, code=self.code, group=self.group, activation=kind, scale=kind,
-                                    output=kind, zero=self.zero, bias=self.bias, **changes)
+    since: int
+    integers: int
+    zeros: int
+    exponent: int = 0
+    fraction: int = 0
+    tables: bool = False
+    float_zeros: bool = False
 
 
-def problems(architectures, activation=None):
-    """Every problem of the matrix; bf16 needs sm_80, zero points an unsigned code."""
-    return [
-        Problem(arch, kind, code, group, zero, bias)
-        for arch in architectures
-        for kind in FORMATS
-        for code in ("u4", "i4")
-        for group in GROUPS
-        for zero in (False, True)
-        for bias in (False, True)
-        if not (kind == "bf16" and arch == "sm_75") and not (zero and code == "i4") and activation in (None, kind)
-        if not bias or (group == 64 and not zero)
-    ]
+ROWS = {
+    "f16": Row(75, 8, 8, 5, 6, True, True),
+    "bf16": Row(80, 8, 8, 7, 6, True, True),
+    "e4m3": Row(89, 5, 4, 4, 3),
+    "e5m2": Row(89, 4, 3, 5, 2),
+    "e2m1": Row(120, 3, 2, 2, 1),
+    "i8": Row(75, 8, 7),
+    "i4": Row(75, 4, 3),
+}
+TABLES = [table("nf4", NF4)]
 
 
-@dataclass
-class Weights:
-    """Quantized weights and what belongs to them, as float64 values; `codes` as stored."""
-
-    codes: np.ndarray  # N x K of 0..15
-    scale: np.ndarray  # N x groups
-    zero: np.ndarray | None  # N x groups of 0..15
-    bias: np.ndarray | None  # N
-
-    def packed_rows(self, which):
-        """codes or zero in memory: row-major, two codes a byte, the first in the low half."""
-        values = getattr(self, which).astype(np.uint8)
-        if values.shape[1] % 2:
-            values = np.pad(values, ((0, 0), (0, 1)))
-        return values[:, 0::2] | (values[:, 1::2] << 4)
+def number(arch):
+    return int(arch.removeprefix("sm_"))
 
 
-def make_weights(problem, exact, rng):
-    """Exact: scales that are powers of two and small integer biases, so that every sum is exact in float32."""
-    codes = rng.integers(0, 16, (N, K))
-    zero = rng.integers(0, 16, (N, problem.groups)) if problem.zero else None
-    if exact:
-        scale = np.exp2(rng.integers(-2, 2, (N, problem.groups)))
-        bias = rng.integers(-8, 9, N).astype(np.float64)
-    else:
-        scale = round_to(problem.activation, rng.uniform(0.005, 0.02, (N, problem.groups)))
-        bias = round_to(problem.activation, rng.normal(size=N))
-    return Weights(codes, scale, zero, bias if problem.bias else None)
+def cells(activation):
+    """(code, zero) of every cell that says yes."""
+    row = ROWS[activation]
+    result = [(integer(sign, bits), "none") for sign in "ui" for bits in range(1, row.integers + 1)]
+    result += [(integer("u", bits), "code") for bits in range(1, row.zeros + 1)]
+    if row.float_zeros:
+        result += [(integer("u", bits), "float") for bits in range(1, row.zeros + 1)]
+    result += [(minifloat(x, y), "none") for x in range(1, row.exponent + 1) for y in range(row.fraction + 1)
+               if x + y < 8]
+    return result + [(code, "none") for code in TABLES if row.tables]
 
 
-def make_activations(problem, m, exact, rng):
-    values = rng.integers(-2, 3, (m, K)).astype(np.float64) if exact else rng.normal(size=(m, K))
-    return round_to(problem.activation, values)
+@functools.cache
+def largest_number(code, zero):
+    """The greatest magnitude of value - z; of a zero point in floats, of one that the codes reach."""
+    if zero == "none":
+        return np.abs(code.values - code.middle).max()
+    return code.values.max()
 
 
-def integers(problem, weights):
-    """What the codes stand for, less the zero point: N x K."""
-    if problem.code == "i4":
-        return np.where(weights.codes < 8, weights.codes, weights.codes - 16).astype(np.float64)
-    if weights.zero is None:
-        return weights.codes - 8.0
-    return weights.codes - np.repeat(weights.zero, K // problem.groups, axis=1).astype(np.float64)
+def fits(group, depth, on_operand):
+    """Whether a packed tile of 64 columns holds whole groups or lies in one, and an MMA or a register half does."""
+    return group % (8 if on_operand else depth) == 0 and (64 % group == 0 or group % 64 == 0)
 
 
-def define(problem, weights, activations):
-    """The result before its last rounding, and how far a kernel's may be from it: M x N each, float64.
+def is_supported(p):
+    """The rules of docs/Numerics.md that hold between the axes, for a whole problem."""
+    code_range = largest_number(p.code, p.zero)
+    if p.shape == "none" and (p.zero != "none" or p.place != "default" or p.scale != DEFAULT_SCALE[p.activation]):
+        return False
+    if p.inputs == "none" and p.input_type != "f32":
+        return False
+    if p.place == "operand" and (p.width != 16 or p.scale not in OPERAND_EXACT[p.activation]):
+        return False
+    if p.on_operand and code_range * SCALARS[p.scale].largest > SCALARS[p.activation].largest \
+            and p.scale != p.activation and p.scale != "ue8m0":
+        return False
+    depth = 8 if p.width == 16 and p.arch == "sm_75" else p.depth
+    columns = p.scale_shape[1]
+    if columns > 1 and not fits(p.block[1], depth, p.on_operand):
+        return False
+    if p.inputs == "group":
+        if p.place == "operand" or columns == 1 and (p.k % 2 or not fits(p.k // 2, depth, False)):
+            return False
+    if p.acc == "f16" and (p.zero == "float" or p.k * code_range > SCALARS["f16"].largest):
+        return False
+    return not (p.output == "bf16" and number(p.arch) < 80)
 
-    Group scales multiply the weights, which are then rounded to the activation's type; channel scales multiply the sum.
-    The distance is that of docs/Numerics.md: 2^-22 of R for each of K products, where R bounds the sums that begin at
-    k = 0 and the magnitudes of 16 products; then one rounding to float32 each for the channel's scale and for the bias.
-    """
-    values = integers(problem, weights)
-    if problem.group:
-        values = round_to(problem.activation, values * np.repeat(weights.scale, problem.group, axis=1))
-    blocks = [array.reshape(len(array), K // 16, 16).transpose(1, 0, 2) for array in (activations, values)]
-    sums = np.cumsum(blocks[0] @ blocks[1].transpose(0, 2, 1), axis=0)
-    magnitudes = np.abs(blocks[0]) @ np.abs(blocks[1]).transpose(0, 2, 1)
-    bound = np.maximum(sums.max(axis=0), 0) - np.minimum(sums.min(axis=0), 0) + magnitudes.max(axis=0)
-    loss = K * 2.0**-22
-    result, error = sums[-1], loss / (1 - loss) * bound
-    if not problem.group:
-        result, error = result * weights.scale.T, error * weights.scale.T
-        error = error + 2.0**-24 * (np.abs(result) + error)
-    if weights.bias is not None:
-        result = result + weights.bias
-        error = error + 2.0**-24 * (np.abs(result) + error)
-    return result + 0.0, error
+
+DEFAULT_SCALE = {"f16": "f16", "bf16": "bf16", "e4m3": "f32", "e5m2": "f32", "e2m1": "f32", "i8": "f32", "i4": "f32"}
+INPUT_SCALES = ("f32", "ue8m0")
+SIZES = ((64, 128), (72, 200), (33, 133), (130, 320), (200, 256))
+
+
+def axes(activation, architectures, only=None):
+    """The axes of one activation type; `only` is the one cell to look at."""
+    wide = SCALARS[activation].bits == 16
+    values = {
+        "cell": [only] if only else cells(activation),
+        "arch": [arch for arch in architectures if number(arch) >= ROWS[activation].since],
+        "scale": ["f16", "bf16", "f32", "e4m3", "e5m2", "ue8m0"],
+        "shape": ["none", "tensor", "channel", *(["g8", "g16"] if wide else []), "g32", "g64", "g128", "block"],
+        "place": ["default", "operand", "accumulator"] if wide else ["default"],
+        "inputs": [("none", "f32")] + [(rows, kind) for rows in ("tensor", "token", "group") for kind in INPUT_SCALES],
+        "size": list(SIZES),
+        "m": [1, 7, 16, 33, 65],
+        "output": ["f16", "bf16", "f32"],
+        "global_scale": [False, True],
+        "acc": ["default", "f16"] if activation == "f16" else ["default"],
+        "perm": [False, True],
+        "bias": [False, True],
+    }
+
+    def holds(*names):
+        """A constraint on these axes, with the most harmless value for every other."""
+        harmless = {"cell": (integer("i", 1), "none"), "arch": "sm_120", "scale": DEFAULT_SCALE[activation],
+                    "shape": "channel", "place": "default", "inputs": ("none", "f32"), "size": (64, 128), "m": 1,
+                    "output": "f32", "global_scale": False, "acc": "default", "perm": False, "bias": False}
+        return names, functools.cache(
+            lambda *chosen: is_supported(problem(activation, {**harmless, **dict(zip(names, chosen))})))
+
+    return Axes(values, [
+        holds("arch", "output"),
+        holds("cell", "acc"),
+        holds("cell", "scale", "place"),
+        holds("scale", "shape", "place", "inputs"),
+        holds("cell", "shape", "scale", "place"),
+        holds("cell", "scale", "shape", "place", "size", "inputs", "arch"),
+        holds("cell", "acc", "size"),
+        holds("cell", "acc", "size", "shape", "scale", "place", "inputs"),
+    ])
+
+
+def problem(activation, row):
+    (code, zero), (inputs, input_type), (n, k) = row["cell"], row["inputs"], row["size"]
+    plain = {name: row[name] for name in ("arch", "scale", "shape", "place", "output", "global_scale", "acc", "perm",
+                                          "bias", "m")}
+    return Problem(activation, code, zero, inputs=inputs, input_type=input_type, n=n, k=k, **plain)
+
+
+@functools.cache
+def problems(activation, architectures=GENERATIONS, full=False):
+    """The problems of one activation type, in a fixed order."""
+    if not any(number(arch) >= ROWS[activation].since for arch in architectures):
+        return []
+    arrays = [axes(activation, architectures, cell) for cell in cells(activation)] if full \
+        else [axes(activation, architectures)]
+    return [problem(activation, row) for array in arrays for row in cover(array)]
+
+
+def relatives(arch):
+    """The architectures that have the instructions of `arch`, one of GENERATIONS, and no others."""
+    newer = [number(other) for other in GENERATIONS if number(other) > number(arch)]
+    return [other for other in ARCHITECTURES if number(arch) <= number(other) < min(newer, default=1000)]
+
+
+def on_relative(p):
+    """The problem on one of the relatives of its architecture, which take turns."""
+    return relatives(p.arch)[zlib.crc32(str(p).encode()) % len(relatives(p.arch))]

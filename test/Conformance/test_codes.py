@@ -10,7 +10,7 @@ import zlib
 import humming_mlir as humming
 import numpy as np
 from conftest import architectures
-from matrix import round_to, to_bits
+from w4a16 import round_to, to_bits
 
 INTEGERS = [f"{sign}{bits}" for sign in "ui" for bits in range(1, 9)]
 MINIFLOATS = [f"e{x}m{y}" for x in range(1, 8) for y in range(7) if x + y < 8]

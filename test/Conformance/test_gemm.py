@@ -3,7 +3,7 @@
 
 import numpy as np
 import pytest
-from matrix import TOKENS, N, define, from_bits, make_activations, make_weights, round_to, to_bits
+from w4a16 import TOKENS, N, define, from_bits, make_activations, make_weights, round_to, to_bits
 
 GUARD = 0x5A5A  # after the last row of a result; no kernel may touch it
 

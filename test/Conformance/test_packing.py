@@ -4,7 +4,7 @@
 import humming_mlir as humming
 import numpy as np
 import pytest
-from matrix import GROUPS, K, N, Problem, make_weights, to_bits
+from w4a16 import GROUPS, K, N, Problem, make_weights, to_bits
 
 PROBLEMS = [
     Problem("any", "f16", code, group, zero)
