@@ -58,6 +58,16 @@ const MmaAtom *humming::lookupMmaAtom(llvm::StringRef name, ScalarKind a,
   return nullptr;
 }
 
+const MmaAtom *humming::lookupMmaAtom(llvm::StringRef name, ScalarKind a,
+                                      ScalarKind b, ScalarKind acc,
+                                      ScalarKind scale) {
+  for (const MmaAtom &atom : kMmaAtoms)
+    if (atom.name == name && atom.a == a && atom.b == b && atom.acc == acc &&
+        atom.scale == scale)
+      return &atom;
+  return nullptr;
+}
+
 const MmaAtom *humming::lookupMmaAtomByIntrinsic(llvm::StringRef intrinsic) {
   for (const MmaAtom &atom : kMmaAtoms)
     if (atom.intrinsic == intrinsic)

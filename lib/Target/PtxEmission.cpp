@@ -91,8 +91,10 @@ struct Compilation {
 
 } // namespace
 
+/// The machine of PTX's target `cpu`, "sm_80" or, for instructions of one
+/// family of architectures, "sm_120f".
 static std::unique_ptr<llvm::TargetMachine>
-createMachine(Operation *op, const Arch &arch, unsigned ptxVersion) {
+createMachine(Operation *op, StringRef cpu, unsigned ptxVersion) {
   static std::once_flag initialized;
   std::call_once(initialized, [] {
     LLVMInitializeNVPTXTargetInfo();
@@ -111,7 +113,7 @@ createMachine(Operation *op, const Arch &arch, unsigned ptxVersion) {
   }
   llvm::TargetOptions options;
   return std::unique_ptr<llvm::TargetMachine>(target->createTargetMachine(
-      triple, arch.name, "+ptx" + std::to_string(ptxVersion), options,
+      triple, cpu, "+ptx" + std::to_string(ptxVersion), options,
       llvm::Reloc::PIC_, std::nullopt, llvm::CodeGenOptLevel::Aggressive));
 }
 
@@ -122,7 +124,7 @@ static LogicalResult translate(gpu::GPUModuleOp module, const Arch &arch,
   compilation.diagnostics = forwarder.get();
   compilation.context.setDiagnosticHandler(std::move(forwarder));
 
-  compilation.machine = createMachine(module, arch, arch.ptxVersion);
+  compilation.machine = createMachine(module, arch.name, arch.ptxVersion);
   if (!compilation.machine)
     return failure();
   compilation.module =
@@ -187,7 +189,8 @@ FailureOr<PtxResult> humming::emitPtx(gpu::GPUModuleOp module,
            << arch.name << ", got one for sm_" << needs.sm << ": it uses "
            << needs.intrinsic;
   result.ptxVersion = std::max(needs.ptxVersion, arch.ptxVersion);
-  compilation.machine = createMachine(module, arch, result.ptxVersion);
+  std::string cpu = arch.name.str() + (needs.familySpecific ? "f" : "");
+  compilation.machine = createMachine(module, cpu, result.ptxVersion);
   if (!compilation.machine)
     return failure();
   llvm::SmallString<0> ptx;

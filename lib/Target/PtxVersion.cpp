@@ -32,7 +32,7 @@ static constexpr IntrinsicNeeds kIntrinsicNeeds[] = {
 
 static PtxNeeds needsOf(llvm::StringRef intrinsic) {
   if (const MmaAtom *atom = lookupMmaAtomByIntrinsic(intrinsic))
-    return {atom->minPtx, atom->minSm, intrinsic};
+    return {atom->minPtx, atom->minSm, intrinsic, atom->familySpecific};
   for (const IntrinsicNeeds &row : kIntrinsicNeeds)
     if (intrinsic.starts_with(row.prefix))
       return {row.ptxVersion, row.sm, intrinsic};
@@ -46,6 +46,7 @@ PtxNeeds humming::ptxNeeds(const llvm::Module &module) {
       continue;
     PtxNeeds own = needsOf(function.getName());
     needs.ptxVersion = std::max(needs.ptxVersion, own.ptxVersion);
+    needs.familySpecific |= own.familySpecific;
     if (own.sm > needs.sm) {
       needs.sm = own.sm;
       needs.intrinsic = own.intrinsic;

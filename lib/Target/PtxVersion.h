@@ -27,6 +27,8 @@ struct PtxNeeds {
   unsigned sm = 0;
   /// The intrinsic that needs `sm`.
   llvm::StringRef intrinsic;
+  /// Whether an intrinsic is of `sm`'s family alone.
+  bool familySpecific = false;
 };
 
 /// What the intrinsics that `module` calls need.

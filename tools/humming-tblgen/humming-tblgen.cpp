@@ -36,6 +36,8 @@ static cl::opt<Action>
 
 /// Lanes of a warp on every NVIDIA GPU: PTX ISA, WARP_SZ.
 static constexpr int64_t kWarpSize = 32;
+/// Bits of a register.
+static constexpr int64_t kWordBits = 32;
 
 static int64_t product(ArrayRef<int64_t> sizes) {
   int64_t result = 1;
@@ -77,6 +79,63 @@ static void checkFragment(const Record &atom, StringRef field, int64_t rows,
                                    Twine(lanes));
 }
 
+/// Checks that the registers of `field`, of elements of `bits` bits, can be
+/// shared out in whole words among as many instructions as the outermost
+/// register modes count: `shares`, most significant first.
+static void checkShares(const Record &atom, StringRef field, int64_t bits,
+                        ArrayRef<int64_t> shares) {
+  const Record &fragment = *atom.getValueAsDef(field);
+  std::vector<int64_t> modes = fragment.getValueAsListOfInts("rowModes");
+  append_range(modes, fragment.getValueAsListOfInts("colModes"));
+  SmallVector<int64_t> sizes;
+  for (int64_t mode : fragment.getValueAsListOfInts("reg"))
+    sizes.push_back(modes[mode]);
+  int64_t left = product(sizes);
+  for (auto [index, share] : enumerate(shares)) {
+    if (share > 1 && (index >= sizes.size() || sizes[index] != share))
+      PrintFatalError(&atom, field + ": expected register mode " +
+                                 Twine(index) + " of size " + Twine(share));
+    left /= share;
+  }
+  if (left * bits % kWordBits != 0)
+    PrintFatalError(&atom, field + ": expected whole words for each " +
+                               "instruction, got " + Twine(left) +
+                               " elements of " + Twine(bits) + " bits");
+}
+
+/// Checks that scales, where there are any, divide k and fill at most a word.
+static void checkScales(const Record &atom) {
+  int64_t group = atom.getValueAsInt("scaleGroup");
+  const Record *scale = atom.getValueAsOptionalDef("scale");
+  if ((group != 0) != (scale != nullptr))
+    PrintFatalError(&atom, "expected a scale group and a scale type, or none");
+  int64_t k = atom.getValueAsInt("k");
+  if (scale &&
+      (k % group != 0 || k / group * scale->getValueAsInt("width") > kWordBits))
+    PrintFatalError(&atom, "expected scale groups that divide k = " + Twine(k) +
+                               ", a word of scales at most, got groups of " +
+                               Twine(group));
+}
+
+static int64_t elementWidth(const Record &atom, StringRef type) {
+  return atom.getValueAsDef(type)->getValueAsInt("width");
+}
+
+static void checkAtom(const Record &atom) {
+  int64_t rows = atom.getValueAsInt("rows");
+  int64_t tokens = atom.getValueAsInt("tokens");
+  int64_t k = atom.getValueAsInt("k");
+  checkFragment(atom, "fragA", rows, k);
+  checkFragment(atom, "fragB", tokens, k);
+  checkFragment(atom, "fragC", rows, tokens);
+  int64_t issueRows = atom.getValueAsInt("issueRows");
+  int64_t issueK = atom.getValueAsInt("issueK");
+  checkShares(atom, "fragA", elementWidth(atom, "a"), {issueK, issueRows});
+  checkShares(atom, "fragB", elementWidth(atom, "b"), {issueK});
+  checkShares(atom, "fragC", elementWidth(atom, "acc"), {issueRows});
+  checkScales(atom);
+}
+
 static void emitFragment(raw_ostream &os, const Twine &variable,
                          const Record &atom, StringRef field) {
   const Record &fragment = *atom.getValueAsDef(field);
@@ -93,12 +152,7 @@ static void emitMmaAtoms(const RecordKeeper &records, raw_ostream &os) {
   ArrayRef<const Record *> atoms = records.getAllDerivedDefinitions("MmaAtom");
   StringRef fields[] = {"fragA", "fragB", "fragC"};
   for (auto [index, atom] : enumerate(atoms)) {
-    int64_t rows = atom->getValueAsInt("rows");
-    int64_t tokens = atom->getValueAsInt("tokens");
-    int64_t k = atom->getValueAsInt("k");
-    checkFragment(*atom, "fragA", rows, k);
-    checkFragment(*atom, "fragB", tokens, k);
-    checkFragment(*atom, "fragC", rows, tokens);
+    checkAtom(*atom);
     for (StringRef field : fields)
       emitFragment(os, "atom" + Twine(index), *atom, field);
   }
@@ -112,8 +166,9 @@ static void emitMmaAtoms(const RecordKeeper &records, raw_ostream &os) {
       os << ", ScalarKind::"
          << atom->getValueAsDef(field)->getValueAsString("kind");
     os << ", " << atom->getValueAsInt("minSm") << ", "
-       << atom->getValueAsInt("minPtx") << ",\n   \""
-       << atom->getValueAsString("intrinsic") << "\"";
+       << atom->getValueAsInt("minPtx") << ", "
+       << (atom->getValueAsBit("familySpecific") ? "true" : "false")
+       << ",\n   \"" << atom->getValueAsString("intrinsic") << "\"";
     for (StringRef field : fields) {
       os << ",\n   {";
       interleaveComma(
@@ -123,6 +178,12 @@ static void emitMmaAtoms(const RecordKeeper &records, raw_ostream &os) {
           });
       os << "}";
     }
+    for (StringRef field : {"issueRows", "issueK", "scaleGroup"})
+      os << ", " << atom->getValueAsInt(field);
+    if (const Record *scale = atom->getValueAsOptionalDef("scale"))
+      os << ", ScalarKind::" << scale->getValueAsString("kind");
+    else
+      os << ", std::nullopt";
     os << "},\n";
   }
   os << "};\n";
@@ -132,9 +193,11 @@ static void emitMmaAtomDoc(const RecordKeeper &records, raw_ostream &os) {
   os << "# Matrix instructions\n\n"
      << "A is the weights, B the activations, written tokens x k. Fragments:\n"
      << "rows and columns factored into modes, then the modes that make the\n"
-     << "lane number and the register number.\n\n"
-     << "| shape | A | B | accumulators | from | PTX | fragment | modes | lane "
-        "| registers |\n|---|---|---|---|---|---|---|---|---|---|\n";
+     << "lane number and the register number. Where an atom is issued as more\n"
+     << "than one instruction, these take its registers in order.\n\n"
+     << "| instruction | atom | A | B | accumulators | scales | from | PTX "
+        "| fragment | modes | lane | registers |\n"
+     << "|---|---|---|---|---|---|---|---|---|---|---|---|\n";
   auto list = [&](const Record &fragment, StringRef field) {
     os << "[";
     interleaveComma(fragment.getValueAsListOfInts(field), os);
@@ -142,12 +205,20 @@ static void emitMmaAtomDoc(const RecordKeeper &records, raw_ostream &os) {
   };
   for (const Record *atom : records.getAllDerivedDefinitions("MmaAtom"))
     for (StringRef field : {"fragA", "fragB", "fragC"}) {
-      os << "| " << atom->getValueAsString("name");
+      os << "| " << atom->getValueAsString("name") << " | "
+         << atom->getValueAsInt("rows") << " x "
+         << atom->getValueAsInt("tokens") << " x " << atom->getValueAsInt("k");
       for (StringRef type : {"a", "b", "acc"})
         os << " | " << atom->getValueAsDef(type)->getName().lower();
+      os << " | ";
+      if (const Record *scale = atom->getValueAsOptionalDef("scale"))
+        os << scale->getName().lower() << " per "
+           << atom->getValueAsInt("scaleGroup");
       int64_t ptx = atom->getValueAsInt("minPtx");
-      os << " | sm_" << atom->getValueAsInt("minSm") << " | " << ptx / 10 << "."
-         << ptx % 10 << " | " << field.drop_front(4) << " | ";
+      os << " | sm_" << atom->getValueAsInt("minSm")
+         << (atom->getValueAsBit("familySpecific") ? "f" : "") << " | "
+         << ptx / 10 << "." << ptx % 10 << " | " << field.drop_front(4)
+         << " | ";
       const Record &fragment = *atom->getValueAsDef(field);
       list(fragment, "rowModes");
       os << " x ";

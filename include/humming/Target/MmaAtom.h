@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Each matrix multiply-accumulate instruction of a warp as data: shape, types,
+// Each matrix multiply-accumulate of a warp as data: instruction, shape, types,
 // architectures, and which lane holds which element in which register. The
 // table is generated from MmaAtoms.td; the verifier, the schedule, the lowering
 // and the emulator all read it.
@@ -17,6 +17,7 @@
 #include "humming/Numerics/Float.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
+#include <optional>
 
 namespace humming {
 
@@ -39,10 +40,12 @@ struct Fragment {
   std::pair<int64_t, int64_t> coordinates(int64_t lane, int64_t element) const;
 };
 
-/// One instruction `D = A * B + C` of a warp. A is (rows x k): output channels;
-/// B is written here as (tokens x k); C and D are (rows x tokens).
+/// One product `D = A * B + C` of a warp. A is (rows x k): output channels; B
+/// is written here as (tokens x k); C and D are (rows x tokens).
 struct MmaAtom {
-  /// Shape name, as PTX spells it: "m16n8k16". Not unique: one row per types.
+  /// Shape of its instruction, as PTX spells it: "m16n8k16". Not unique: one
+  /// row per types. The shape of the atom is in the three numbers that follow;
+  /// "m8n8k16" is the instruction of an atom of 16 x 8 x 32.
   llvm::StringRef name;
   int64_t rows;
   int64_t tokens;
@@ -55,16 +58,39 @@ struct MmaAtom {
   unsigned minSm;
   /// Lowest PTX ISA version that has it, times ten.
   unsigned minPtx;
-  /// LLVM's intrinsic: takes the words of A, of B, then the accumulators.
+  /// Only the family of minSm has it (sm_120, sm_121): PTX for it names the
+  /// target with the suffix "f".
+  bool familySpecific;
+  /// LLVM's intrinsic: takes the words of A, of B, then the accumulators, then
+  /// the scales of A and of B, where there are any: a word, a byte number and a
+  /// lane number each.
   llvm::StringRef intrinsic;
   Fragment fragA;
   Fragment fragB;
   Fragment fragC;
+  /// The atom is issued as issueRows x issueK instructions, which share out its
+  /// registers in order: those of A by k, then by rows; those of B by k; those
+  /// of C by rows. So the first ones are the instruction's own fragments.
+  int64_t issueRows;
+  int64_t issueK;
+  /// Block scaling, `D = (A * SA) * (B * SB) + C`: how many neighbouring k
+  /// share a scale, and the scales' type. Zero and nothing where an instruction
+  /// takes no scales. One used without scales multiplies by one.
+  ///
+  /// Of k / scaleGroup scales a row (a token), lowest k in the lowest byte of a
+  /// word, those of row r are taken from lane 4 * (r % 8) + r / 8, those of
+  /// token t from lane 4 * t (byte and lane numbers 0).
+  int64_t scaleGroup;
+  std::optional<ScalarKind> scale;
 };
 
-/// The atom of that shape and those types, or null when there is none.
+/// The first atom of that shape and those types, or null when there is none.
 const MmaAtom *lookupMmaAtom(llvm::StringRef name, ScalarKind a, ScalarKind b,
                              ScalarKind acc);
+
+/// The same among those that scale blocks by scales of type `scale`.
+const MmaAtom *lookupMmaAtom(llvm::StringRef name, ScalarKind a, ScalarKind b,
+                             ScalarKind acc, ScalarKind scale);
 
 /// The atom that LLVM's intrinsic `intrinsic` stands for, or null.
 const MmaAtom *lookupMmaAtomByIntrinsic(llvm::StringRef intrinsic);

@@ -21,8 +21,9 @@ using namespace humming;
 /// Registers of PTX hold words of 32 bits.
 static constexpr unsigned kWordBits = 32;
 
-/// LLVM's type for one register of elements of `type`: f16 come in pairs, f32
-/// and i32 alone, everything else as bits. See IntrinsicsNVVM.td, WMMA_REGS.
+/// LLVM's type for one register of elements of `type`, a type of LLVM: f16 come
+/// in pairs, f32 and i32 alone, everything else as bits. See
+/// IntrinsicsNVVM.td, WMMA_REGS.
 static Type wordType(Type type) {
   if (type.isF16())
     return VectorType::get(2, type);
@@ -31,29 +32,79 @@ static Type wordType(Type type) {
   return IntegerType::get(type.getContext(), kWordBits);
 }
 
-/// Appends the registers that hold `value`, a vector of whole words.
-static void appendWords(OpBuilder &builder, Location loc, Value value,
-                        SmallVectorImpl<Value> &words) {
+/// The registers that hold `value`, a vector of whole words.
+static SmallVector<Value> splitWords(OpBuilder &builder, Location loc,
+                                     Value value) {
   auto vector = cast<VectorType>(value.getType());
   Type element = vector.getElementType();
   Type word = wordType(element);
-  unsigned perWord = kWordBits / element.getIntOrFloatBitWidth();
-  for (int32_t first = 0; first < vector.getNumElements(); first += perWord) {
-    if (perWord == 1) {
-      Value position =
-          LLVM::ConstantOp::create(builder, loc, builder.getI64Type(), first);
+  int64_t perWord = kWordBits / element.getIntOrFloatBitWidth();
+  int64_t count = vector.getNumElements() / perWord;
+  SmallVector<Value> words;
+  // Pairs are vectors themselves.
+  if (isa<VectorType>(word)) {
+    for (int32_t first = 0; first < vector.getNumElements(); first += perWord) {
+      auto positions =
+          llvm::to_vector(llvm::seq<int32_t>(first, first + perWord));
       words.push_back(
-          LLVM::ExtractElementOp::create(builder, loc, value, position));
+          LLVM::ShuffleVectorOp::create(builder, loc, value, value, positions));
+    }
+    return words;
+  }
+  if (perWord > 1)
+    value = LLVM::BitcastOp::create(builder, loc, VectorType::get(count, word),
+                                    value);
+  for (int64_t index = 0; index < count; ++index) {
+    Value position =
+        LLVM::ConstantOp::create(builder, loc, builder.getI64Type(), index);
+    words.push_back(
+        LLVM::ExtractElementOp::create(builder, loc, value, position));
+  }
+  return words;
+}
+
+/// The vector of `type` in the registers `words`: accumulators, which are words
+/// or pairs.
+static Value joinWords(OpBuilder &builder, Location loc, VectorType type,
+                       ArrayRef<Value> words) {
+  Value result = LLVM::PoisonOp::create(builder, loc, type);
+  auto insert = [&](Value element, int64_t index) {
+    Value position =
+        LLVM::ConstantOp::create(builder, loc, builder.getI64Type(), index);
+    result =
+        LLVM::InsertElementOp::create(builder, loc, result, element, position);
+  };
+  int64_t next = 0;
+  for (Value word : words) {
+    auto pair = dyn_cast<VectorType>(word.getType());
+    if (!pair) {
+      insert(word, next++);
       continue;
     }
-    auto positions =
-        llvm::to_vector(llvm::seq<int32_t>(first, first + perWord));
-    Value part =
-        LLVM::ShuffleVectorOp::create(builder, loc, value, value, positions);
-    if (part.getType() != word)
-      part = LLVM::BitcastOp::create(builder, loc, word, part);
-    words.push_back(part);
+    for (int64_t index = 0; index < pair.getNumElements(); ++index) {
+      Value position =
+          LLVM::ConstantOp::create(builder, loc, builder.getI64Type(), index);
+      insert(LLVM::ExtractElementOp::create(builder, loc, word, position),
+             next++);
+    }
   }
+  return result;
+}
+
+/// Appends the scales of one operand: a word, whose lowest bytes are used, of
+/// the first lanes that can supply it.
+static void appendScales(OpBuilder &builder, Location loc, Value word,
+                         SmallVectorImpl<Value> &operands) {
+  Value first = LLVM::ConstantOp::create(builder, loc, builder.getI16Type(), 0);
+  operands.append({word, first, first});
+}
+
+/// A word of scales of one.
+static Value createUnitScales(OpBuilder &builder, Location loc,
+                              ScalarKind kind) {
+  uint32_t one = encode(kind, 1);
+  return LLVM::ConstantOp::create(builder, loc, builder.getI32Type(),
+                                  builder.getI32IntegerAttr(one * 0x01010101));
 }
 
 namespace {
@@ -67,30 +118,39 @@ struct LowerMmaAtom : ConvertOpToLLVMPattern<tile::MmaAtomOp> {
     const MmaAtom *atom = lookupAtom(op);
     assert(atom && "the verifier knows only atoms of the table");
     Location loc = op.getLoc();
-    SmallVector<Value> words;
-    appendWords(rewriter, loc, adaptor.getA(), words);
-    appendWords(rewriter, loc, adaptor.getB(), words);
-    size_t numOperandWords = words.size();
-    appendWords(rewriter, loc, adaptor.getC(), words);
+    SmallVector<Value> a = splitWords(rewriter, loc, adaptor.getA());
+    SmallVector<Value> b = splitWords(rewriter, loc, adaptor.getB());
+    SmallVector<Value> c = splitWords(rewriter, loc, adaptor.getC());
+    SmallVector<Value> scales;
+    if (atom->scale)
+      for (unsigned operand = 0; operand < 2; ++operand)
+        appendScales(rewriter, loc,
+                     createUnitScales(rewriter, loc, *atom->scale), scales);
 
-    auto vector = cast<VectorType>(adaptor.getC().getType());
-    SmallVector<Type> results(words.size() - numOperandWords,
-                              wordType(vector.getElementType()));
+    int64_t rows = atom->issueRows, steps = atom->issueK;
+    size_t perA = a.size() / (rows * steps), perB = b.size() / steps,
+           perC = c.size() / rows;
+    SmallVector<Type> results(perC, c.front().getType());
     auto structure = LLVM::LLVMStructType::getLiteral(op.getContext(), results);
-    auto call = LLVM::CallIntrinsicOp::create(
-        rewriter, loc, structure, rewriter.getStringAttr(atom->intrinsic),
-        words);
-
-    Value result = LLVM::PoisonOp::create(rewriter, loc, vector);
-    for (int64_t index = 0; index < vector.getNumElements(); ++index) {
-      Value element =
-          LLVM::ExtractValueOp::create(rewriter, loc, call.getResults(), index);
-      Value position =
-          LLVM::ConstantOp::create(rewriter, loc, rewriter.getI64Type(), index);
-      result = LLVM::InsertElementOp::create(rewriter, loc, result, element,
-                                             position);
-    }
-    rewriter.replaceOp(op, result);
+    for (int64_t step = 0; step < steps; ++step)
+      for (int64_t row = 0; row < rows; ++row) {
+        SmallVector<Value> operands(
+            ArrayRef(a).slice((step * rows + row) * perA, perA));
+        llvm::append_range(operands, ArrayRef(b).slice(step * perB, perB));
+        MutableArrayRef<Value> sums =
+            MutableArrayRef(c).slice(row * perC, perC);
+        llvm::append_range(operands, sums);
+        llvm::append_range(operands, scales);
+        auto call = LLVM::CallIntrinsicOp::create(
+            rewriter, loc, structure, rewriter.getStringAttr(atom->intrinsic),
+            operands);
+        for (auto [index, sum] : llvm::enumerate(sums))
+          sum = LLVM::ExtractValueOp::create(rewriter, loc, call.getResults(),
+                                             index);
+      }
+    rewriter.replaceOp(op, joinWords(rewriter, loc,
+                                     cast<VectorType>(adaptor.getC().getType()),
+                                     c));
     return success();
   }
 };

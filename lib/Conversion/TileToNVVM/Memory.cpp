@@ -12,9 +12,26 @@
 #include "mlir/Conversion/LLVMCommon/Pattern.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 using namespace humming;
+
+/// The type that a value of `type`, a type of LLVM, has in memory: LLVM packs
+/// vectors of elements below a byte, but its backend takes them apart one by
+/// one, so they are accessed as words. Null where they are no whole words.
+static Type memoryType(Type type) {
+  constexpr unsigned byteBits = 8, wordBits = 32;
+  Type element = getElementTypeOrSelf(type);
+  if (!element.isInteger() || element.getIntOrFloatBitWidth() >= byteBits)
+    return type;
+  auto vector = dyn_cast<VectorType>(type);
+  unsigned bits = element.getIntOrFloatBitWidth();
+  if (!vector || vector.getNumElements() * bits % wordBits != 0)
+    return Type();
+  return VectorType::get(vector.getNumElements() * bits / wordBits,
+                         IntegerType::get(type.getContext(), wordBits));
+}
 
 namespace {
 
@@ -41,13 +58,17 @@ template <typename Load> struct LowerLoad : ConvertOpToLLVMPattern<Load> {
   matchAndRewrite(Load op, typename Load::Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     Type type = this->getTypeConverter()->convertType(op.getType());
-    if (!type || adaptor.getIndices().size() != 1)
+    Type inMemory = type ? memoryType(type) : Type();
+    if (!inMemory || adaptor.getIndices().size() != 1)
       return failure();
     Value address = elementAddress(rewriter, op.getLoc(), op.getMemRefType(),
                                    adaptor.getOperands().front(),
                                    adaptor.getIndices().front());
-    rewriter.replaceOpWithNewOp<LLVM::LoadOp>(op, type, address,
-                                              accessAlignment(op.getType()));
+    Value loaded = LLVM::LoadOp::create(rewriter, op.getLoc(), inMemory,
+                                        address, accessAlignment(op.getType()));
+    if (inMemory != type)
+      loaded = LLVM::BitcastOp::create(rewriter, op.getLoc(), type, loaded);
+    rewriter.replaceOp(op, loaded);
     return success();
   }
 };
@@ -59,14 +80,18 @@ template <typename Store> struct LowerStore : ConvertOpToLLVMPattern<Store> {
   LogicalResult
   matchAndRewrite(Store op, typename Store::Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    if (adaptor.getIndices().size() != 1)
-      return failure();
     // Both ops: the value, the memory, the index.
     ValueRange operands = adaptor.getOperands();
+    Value value = operands[0];
+    Type inMemory = memoryType(value.getType());
+    if (!inMemory || adaptor.getIndices().size() != 1)
+      return failure();
+    if (inMemory != value.getType())
+      value = LLVM::BitcastOp::create(rewriter, op.getLoc(), inMemory, value);
     Value address = elementAddress(rewriter, op.getLoc(), op.getMemRefType(),
                                    operands[1], operands[2]);
     rewriter.replaceOpWithNewOp<LLVM::StoreOp>(
-        op, operands[0], address, accessAlignment(op->getOperand(0).getType()));
+        op, value, address, accessAlignment(op->getOperand(0).getType()));
     return success();
   }
 };

@@ -13,6 +13,7 @@
 #include "mlir/Conversion/LLVMCommon/Pattern.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 using namespace humming;
@@ -77,7 +78,8 @@ struct LowerBytePermute : ConvertOpToLLVMPattern<tile::BytePermuteOp> {
   }
 };
 
-/// nvgpu.ldmatrix of 16-bit elements: each lane gives the address of a row.
+/// nvgpu.ldmatrix: each lane gives the address of a row of 16 bytes. What lies
+/// in them is the business of whoever uses the words.
 struct LowerLdMatrix : ConvertOpToLLVMPattern<nvgpu::LdMatrixOp> {
   using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
 
@@ -87,10 +89,9 @@ struct LowerLdMatrix : ConvertOpToLLVMPattern<nvgpu::LdMatrixOp> {
     Location loc = op.getLoc();
     auto memref = cast<MemRefType>(op.getSrcMemref().getType());
     auto type = cast<VectorType>(op.getRes().getType());
-    if (memref.getElementTypeBitWidth() != 16 ||
-        adaptor.getIndices().size() != 1 || type.getRank() != 2)
+    if (adaptor.getIndices().size() != 1 || type.getRank() != 2)
       return rewriter.notifyMatchFailure(
-          op, "expected 16-bit elements, one index, tiles x 2 results");
+          op, "expected one index, tiles x elements of a word");
 
     Value address =
         elementAddress(rewriter, loc, memref, adaptor.getSrcMemref(),
@@ -107,18 +108,52 @@ struct LowerLdMatrix : ConvertOpToLLVMPattern<nvgpu::LdMatrixOp> {
         NVVM::LdStMatrixShapeAttr::get(op.getContext(), 8, 8),
         NVVM::LdStMatrixEltType::B16);
 
-    auto pair = VectorType::get(2, type.getElementType());
-    Value result = LLVM::PoisonOp::create(
-        rewriter, loc, getTypeConverter()->convertType(type));
+    auto array =
+        cast<LLVM::LLVMArrayType>(getTypeConverter()->convertType(type));
+    Value result = LLVM::PoisonOp::create(rewriter, loc, array);
     for (int64_t tile = 0; tile < tiles; ++tile) {
       Value word =
           tiles == 1 ? words
                      : LLVM::ExtractValueOp::create(rewriter, loc, words, tile);
-      Value elements = LLVM::BitcastOp::create(rewriter, loc, pair, word);
+      Value elements =
+          LLVM::BitcastOp::create(rewriter, loc, array.getElementType(), word);
       result =
           LLVM::InsertValueOp::create(rewriter, loc, result, elements, tile);
     }
     rewriter.replaceOp(op, result);
+    return success();
+  }
+};
+
+/// The words of an ldmatrix as one vector. Upstream's lowering moves elements
+/// one by one, which the backend does not see through below 16 bits.
+struct LowerWordCast : ConvertOpToLLVMPattern<vector::ShapeCastOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(vector::ShapeCastOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    VectorType from = op.getSourceVectorType(), to = op.getResultVectorType();
+    constexpr int64_t wordBits = 32;
+    if (from.getRank() != 2 || to.getRank() != 1 ||
+        from.getElementTypeBitWidth() >= 16 ||
+        from.getDimSize(1) * from.getElementTypeBitWidth() != wordBits)
+      return rewriter.notifyMatchFailure(op, "expected rows of narrow words");
+    Location loc = op.getLoc();
+    Type word = rewriter.getI32Type();
+    auto words = VectorType::get(from.getDimSize(0), word);
+    Value result = LLVM::PoisonOp::create(rewriter, loc, words);
+    for (int64_t row = 0; row < from.getDimSize(0); ++row) {
+      Value elements =
+          LLVM::ExtractValueOp::create(rewriter, loc, adaptor.getSource(), row);
+      Value bits = LLVM::BitcastOp::create(rewriter, loc, word, elements);
+      Value position =
+          LLVM::ConstantOp::create(rewriter, loc, rewriter.getI64Type(), row);
+      result =
+          LLVM::InsertElementOp::create(rewriter, loc, result, bits, position);
+    }
+    rewriter.replaceOpWithNewOp<LLVM::BitcastOp>(
+        op, getTypeConverter()->convertType(to), result);
     return success();
   }
 };
@@ -134,4 +169,7 @@ void humming::populateSM75Patterns(const LLVMTypeConverter &converter,
   patterns.add<LowerId<gpu::ThreadIdOp, NVVM::ThreadIdXOp>,
                LowerId<gpu::BlockIdOp, NVVM::BlockIdXOp>, LowerBarrier,
                LowerBytePermute, LowerLdMatrix>(converter);
+  // Ahead of upstream's pattern of the same op.
+  PatternBenefit benefit = 2;
+  patterns.add<LowerWordCast>(converter, benefit);
 }

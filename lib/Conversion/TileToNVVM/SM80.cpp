@@ -18,12 +18,28 @@
 using namespace mlir;
 using namespace humming;
 
-/// PTX ISA, cp.async: the size of a copy that passes by L1 (.cg), in bytes.
-static constexpr int64_t kCopyBytes = 16;
+/// PTX ISA, cp.async: copies of 16 bytes may pass by L1 (.cg), those of 8 and 4
+/// go through it (.ca); the op's verifier knows no others.
+static constexpr int64_t kBypassBytes = 16;
 
 /// Stands for a token: the hardware keeps groups in order itself.
 static Value createToken(OpBuilder &builder, Location loc) {
   return LLVM::ConstantOp::create(builder, loc, builder.getI32Type(), 0);
+}
+
+/// The bytes that hold `count` elements of `bits` bits, rounded up.
+static Value bytesOf(OpBuilder &builder, Location loc, Value count,
+                     int64_t bits) {
+  constexpr int64_t byteBits = 8;
+  auto constant = [&](int64_t value) {
+    return LLVM::ConstantOp::create(builder, loc, builder.getI32Type(), value);
+  };
+  if (bits >= byteBits)
+    return LLVM::MulOp::create(builder, loc, count, constant(bits / byteBits));
+  int64_t perByte = byteBits / bits;
+  Value padded =
+      LLVM::AddOp::create(builder, loc, count, constant(perByte - 1));
+  return LLVM::UDivOp::create(builder, loc, padded, constant(perByte));
 }
 
 namespace {
@@ -39,9 +55,6 @@ struct LowerAsyncCopy : ConvertOpToLLVMPattern<nvgpu::DeviceAsyncCopyOp> {
     auto dest = cast<MemRefType>(op.getDst().getType());
     int64_t elementBits = dest.getElementTypeBitWidth();
     int64_t bytes = op.getDstElements().getZExtValue() * elementBits / 8;
-    if (bytes != kCopyBytes)
-      return op.emitError("expected a copy of ")
-             << kCopyBytes << " bytes, got " << bytes;
     if (adaptor.getSrcIndices().size() != 1 ||
         adaptor.getDstIndices().size() != 1)
       return rewriter.notifyMatchFailure(op, "expected one index each");
@@ -55,14 +68,13 @@ struct LowerAsyncCopy : ConvertOpToLLVMPattern<nvgpu::DeviceAsyncCopyOp> {
     if (Value elements = adaptor.getSrcElements()) {
       Value count =
           LLVM::TruncOp::create(rewriter, loc, rewriter.getI32Type(), elements);
-      Value size = LLVM::ConstantOp::create(
-          rewriter, loc, rewriter.getI32Type(), elementBits / 8);
-      bytesRead = LLVM::MulOp::create(rewriter, loc, count, size);
+      bytesRead = bytesOf(rewriter, loc, count, elementBits);
     }
+    auto cache = bytes == kBypassBytes ? NVVM::LoadCacheModifierKind::CG
+                                       : NVVM::LoadCacheModifierKind::CA;
     NVVM::CpAsyncOp::create(
-        rewriter, loc, to, from, rewriter.getI32IntegerAttr(kCopyBytes),
-        NVVM::LoadCacheModifierKindAttr::get(op.getContext(),
-                                             NVVM::LoadCacheModifierKind::CG),
+        rewriter, loc, to, from, rewriter.getI32IntegerAttr(bytes),
+        NVVM::LoadCacheModifierKindAttr::get(op.getContext(), cache),
         bytesRead);
     rewriter.replaceOp(op, createToken(rewriter, loc));
     return success();

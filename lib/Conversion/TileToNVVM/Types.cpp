@@ -14,6 +14,8 @@
 using namespace mlir;
 using namespace humming;
 
+static constexpr unsigned kByteBits = 8;
+
 /// The address space of `type`, or nothing where the thread form has no such
 /// memory.
 static std::optional<unsigned> addressSpace(MemRefType type) {
@@ -48,13 +50,26 @@ void humming::addTypeConversions(LLVMTypeConverter &converter) {
 
 Value humming::elementAddress(OpBuilder &builder, Location loc,
                               MemRefType memref, Value pointer, Value index) {
-  return LLVM::GEPOp::create(builder, loc, pointer.getType(),
-                             memref.getElementType(), pointer, index,
-                             LLVM::GEPNoWrapFlags::inbounds);
+  Type element = memref.getElementType();
+  unsigned bits = memref.getElementTypeBitWidth();
+  // Accesses of 4-bit elements start at whole bytes: at even indices.
+  if (bits < kByteBits) {
+    Value perByte = LLVM::ConstantOp::create(
+        builder, loc, index.getType(),
+        builder.getIntegerAttr(index.getType(), kByteBits / bits));
+    index = LLVM::UDivOp::create(builder, loc, index, perByte);
+  }
+  if (bits <= kByteBits)
+    element = builder.getI8Type();
+  return LLVM::GEPOp::create(builder, loc, pointer.getType(), element, pointer,
+                             index, LLVM::GEPNoWrapFlags::inbounds);
 }
 
 unsigned humming::accessAlignment(Type type) {
-  if (auto vector = dyn_cast<VectorType>(type))
-    return vector.getNumElements() * accessAlignment(vector.getElementType());
-  return llvm::divideCeil(type.getIntOrFloatBitWidth(), 8);
+  uint64_t elements = 1;
+  if (auto vector = dyn_cast<VectorType>(type)) {
+    elements = vector.getNumElements();
+    type = vector.getElementType();
+  }
+  return llvm::divideCeil(elements * type.getIntOrFloatBitWidth(), kByteBits);
 }

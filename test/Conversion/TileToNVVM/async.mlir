@@ -1,6 +1,6 @@
 // RUN: humming-opt %s --pass-pipeline='builtin.module(gpu.module(convert-humming-tile-to-nvvm{arch=sm_80}))' | FileCheck %s
 
-// Copies in the background: 16 bytes, of which those beyond the elements read become zero.
+// Copies in the background: 16 bytes past L1, 8 and 4 through it; bytes beyond the elements read become zero.
 
 // CHECK-LABEL: llvm.func @f
 gpu.module @kernels {
@@ -20,6 +20,13 @@ gpu.module @kernels {
         : memref<?xf16, 1> to memref<?xf16, #gpu.address_space<workgroup>>
     // CHECK: nvvm.cp.async.shared.global %{{.*}}, %{{.*}}, 16, cache = cg : !llvm.ptr<3>, !llvm.ptr<1>
     %b = nvgpu.device_async_copy %codes[%t], %shared[%t], 16
+        : memref<?xi8, 1> to memref<?xi8, #gpu.address_space<workgroup>>
+    // CHECK: nvvm.cp.async.shared.global %{{.*}}, %{{.*}}, 8, cache = ca : !llvm.ptr<3>, !llvm.ptr<1>
+    %c = nvgpu.device_async_copy %src[%t], %view[%t], 4
+        : memref<?xf16, 1> to memref<?xf16, #gpu.address_space<workgroup>>
+    // CHECK: %[[FOUR:.*]] = llvm.mul %{{.*}}, %{{.*}} : i32
+    // CHECK: nvvm.cp.async.shared.global %{{.*}}, %{{.*}}, 4, cache = ca, %[[FOUR]] : !llvm.ptr<3>, !llvm.ptr<1>, i32
+    %d = nvgpu.device_async_copy %codes[%t], %shared[%t], 4, %elements
         : memref<?xi8, 1> to memref<?xi8, #gpu.address_space<workgroup>>
     // CHECK: nvvm.cp.async.commit.group
     humming_tile.async_commit

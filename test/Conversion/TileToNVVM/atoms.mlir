@@ -42,7 +42,8 @@ gpu.module @kernels {
     %a = vector.load %in[%t] : memref<?xbf16, 1>, vector<8xbf16>
     %b = vector.load %in[%t] : memref<?xbf16, 1>, vector<4xbf16>
     %zero = arith.constant dense<0.0> : vector<4xf32>
-    // CHECK: llvm.bitcast %{{.*}} : vector<2xbf16> to i32
+    // CHECK: llvm.bitcast %{{.*}} : vector<8xbf16> to vector<4xi32>
+    // CHECK: llvm.bitcast %{{.*}} : vector<4xbf16> to vector<2xi32>
     // CHECK: llvm.call_intrinsic "llvm.nvvm.mma.m16n8k16.row.col.bf16"(
     // CHECK-SAME: : (i32, i32, i32, i32, i32, i32, f32, f32, f32, f32)
     %d = humming_tile.mma_atom "m16n8k16" %a, %b, %zero : vector<8xbf16>, vector<4xbf16>, vector<4xf32>

@@ -8,9 +8,9 @@ func.func @mma_atom_c1_name(%a: vector<8xf16>, %b: vector<4xf16>, %c: vector<4xf
 
 // -----
 
-func.func @mma_atom_c1_types(%a: vector<8xf16>, %b: vector<4xf16>, %c: vector<4xf16>) {
-  // expected-error @+1 {{expected an atom of Target/MmaAtoms.td, got "m16n8k16" on 'vector<8xf16>', 'vector<4xf16>', 'vector<4xf16>'}}
-  %0 = humming_tile.mma_atom "m16n8k16" %a, %b, %c : vector<8xf16>, vector<4xf16>, vector<4xf16>
+func.func @mma_atom_c1_types(%a: vector<8xbf16>, %b: vector<4xbf16>, %c: vector<4xf16>) {
+  // expected-error @+1 {{expected an atom of Target/MmaAtoms.td, got "m16n8k16" on 'vector<8xbf16>', 'vector<4xbf16>', 'vector<4xf16>'}}
+  %0 = humming_tile.mma_atom "m16n8k16" %a, %b, %c : vector<8xbf16>, vector<4xbf16>, vector<4xf16>
   return
 }
 

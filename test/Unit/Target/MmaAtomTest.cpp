@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 //
 // Fragments against the formulas of the PTX ISA, written out here as it prints
-// them ("Matrix Fragments for mma.m16n8k8" and "... mma.m16n8k16").
+// them ("Matrix Fragments for mma.m16n8k8", "... mma.m8n8k16" and so on).
 //
 //===----------------------------------------------------------------------===//
 
@@ -69,6 +69,109 @@ TEST(MmaAtom, M16N8K8) {
     return Coordinates(group, thread * 2 + i);
   });
   expectAccumulators(*atom);
+}
+
+TEST(MmaAtom, AccumulatorsOfF16LieAsThoseOfF32) {
+  for (const char *name : {"m16n8k8", "m16n8k16"}) {
+    const MmaAtom *atom =
+        lookupMmaAtom(name, ScalarKind::F16, ScalarKind::F16, ScalarKind::F16);
+    ASSERT_NE(atom, nullptr);
+    expectAccumulators(*atom);
+  }
+}
+
+struct Narrow {
+  const char *name;
+  ScalarKind kind, acc;
+  unsigned minSm;
+};
+
+TEST(MmaAtom, M16N8K32) {
+  for (const Narrow &row :
+       {Narrow{"m16n8k32", ScalarKind::I8, ScalarKind::I32, 80},
+        {"m16n8k32", ScalarKind::E4M3, ScalarKind::F32, 89},
+        {"m16n8k32", ScalarKind::E5M2, ScalarKind::F32, 89},
+        {"m8n8k16", ScalarKind::I8, ScalarKind::I32, 75}}) {
+    const MmaAtom *atom = lookupMmaAtom(row.name, row.kind, row.kind, row.acc);
+    ASSERT_NE(atom, nullptr);
+    EXPECT_EQ(atom->minSm, row.minSm);
+    EXPECT_EQ(atom->k, 32);
+    expectFragment(
+        atom->fragA, 16, [](int64_t group, int64_t thread, int64_t i) {
+          bool upper = i < 4 || (i >= 8 && i < 12);
+          return Coordinates(upper ? group : group + 8,
+                             thread * 4 + (i & 3) + (i < 8 ? 0 : 16));
+        });
+    expectFragment(
+        atom->fragB, 8, [](int64_t group, int64_t thread, int64_t i) {
+          return Coordinates(group, thread * 4 + (i & 3) + (i < 4 ? 0 : 16));
+        });
+    expectAccumulators(*atom);
+  }
+}
+
+TEST(MmaAtom, M16N8K64) {
+  for (const Narrow &row :
+       {Narrow{"m16n8k64", ScalarKind::I4, ScalarKind::I32, 80},
+        {"m16n8k64", ScalarKind::E2M1, ScalarKind::F32, 120},
+        {"m8n8k32", ScalarKind::I4, ScalarKind::I32, 75}}) {
+    const MmaAtom *atom = lookupMmaAtom(row.name, row.kind, row.kind, row.acc);
+    ASSERT_NE(atom, nullptr);
+    EXPECT_EQ(atom->minSm, row.minSm);
+    EXPECT_EQ(atom->k, 64);
+    expectFragment(
+        atom->fragA, 32, [](int64_t group, int64_t thread, int64_t i) {
+          bool upper = i < 8 || (i >= 16 && i < 24);
+          return Coordinates(upper ? group : group + 8,
+                             thread * 8 + (i & 7) + (i < 16 ? 0 : 32));
+        });
+    expectFragment(
+        atom->fragB, 16, [](int64_t group, int64_t thread, int64_t i) {
+          return Coordinates(group, thread * 8 + (i & 7) + (i < 8 ? 0 : 32));
+        });
+    expectAccumulators(*atom);
+  }
+}
+
+/// "Matrix Fragments for mma.m8n8k16" and "... mma.m8n8k32": the registers that
+/// the four instructions of an atom take are those of the instruction, moved.
+TEST(MmaAtom, InstructionsOf8RowsShareOutTheRegisters) {
+  for (auto [name, kind] : {std::pair("m8n8k16", ScalarKind::I8),
+                            std::pair("m8n8k32", ScalarKind::I4)}) {
+    const MmaAtom *atom = lookupMmaAtom(name, kind, kind, ScalarKind::I32);
+    ASSERT_NE(atom, nullptr);
+    ASSERT_EQ(atom->issueRows, 2);
+    ASSERT_EQ(atom->issueK, 2);
+    int64_t depth = atom->k / 2, perRegister = depth / 4;
+    for (int64_t lane = 0; lane < 32; ++lane)
+      for (int64_t step = 0; step < 2; ++step)
+        for (int64_t i = 0; i < perRegister; ++i) {
+          int64_t k = step * depth + lane % 4 * perRegister + i;
+          for (int64_t half = 0; half < 2; ++half)
+            EXPECT_EQ(atom->fragA.coordinates(
+                          lane, (step * 2 + half) * perRegister + i),
+                      Coordinates(half * 8 + lane / 4, k));
+          EXPECT_EQ(atom->fragB.coordinates(lane, step * perRegister + i),
+                    Coordinates(lane / 4, k));
+        }
+  }
+}
+
+TEST(MmaAtom, BlockScaledInstructions) {
+  const MmaAtom *mx =
+      lookupMmaAtom("m16n8k64", ScalarKind::E2M1, ScalarKind::E2M1,
+                    ScalarKind::F32, ScalarKind::UE8M0);
+  const MmaAtom *nv =
+      lookupMmaAtom("m16n8k64", ScalarKind::E2M1, ScalarKind::E2M1,
+                    ScalarKind::F32, ScalarKind::E4M3);
+  ASSERT_NE(mx, nullptr);
+  ASSERT_NE(nv, nullptr);
+  EXPECT_EQ(mx->scaleGroup, 32);
+  EXPECT_EQ(nv->scaleGroup, 16);
+  EXPECT_TRUE(mx->familySpecific && nv->familySpecific);
+  EXPECT_EQ(lookupMmaAtom("m16n8k64", ScalarKind::I4, ScalarKind::I4,
+                          ScalarKind::I32, ScalarKind::UE8M0),
+            nullptr);
 }
 
 TEST(MmaAtom, IsFoundByItsIntrinsicAndNothingElse) {

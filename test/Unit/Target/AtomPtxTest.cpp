@@ -1,0 +1,148 @@
+//===- AtomPtxTest.cpp - Every atom through the assembler -----------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One kernel in thread form for each record of the table, lowered, emitted and
+// assembled for the first architecture that has it and for the newest one.
+//
+//===----------------------------------------------------------------------===//
+
+#include "humming/Conversion/Passes.h"
+#include "humming/Dialect/HummingTile/IR/HummingTile.h"
+#include "humming/Target/MmaAtom.h"
+#include "humming/Target/PtxEmission.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FileUtilities.h"
+#include "llvm/Support/Program.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+using namespace mlir;
+using namespace humming;
+using testing::HasSubstr;
+
+namespace {
+
+std::string typeName(ScalarKind kind) {
+  switch (kind) {
+  case ScalarKind::E4M3:
+    return "f8E4M3FN";
+  case ScalarKind::E5M2:
+    return "f8E5M2";
+  case ScalarKind::E2M1:
+    return "f4E2M1FN";
+  case ScalarKind::UE8M0:
+    return "f8E8M0FNU";
+  default:
+    return name(kind);
+  }
+}
+
+std::string vectorOf(int64_t count, ScalarKind kind) {
+  return "vector<" + std::to_string(count) + "x" + typeName(kind) + ">";
+}
+
+/// d = a * b + d on memory that lies as the registers do.
+std::string kernelOf(const MmaAtom &atom) {
+  std::string text = R"(gpu.module @kernels {
+  gpu.func @f(%a: memref<?xA, 1>, %b: memref<?xB, 1>, %d: memref<?xD, 1>) kernel
+      attributes {humming_tile.launch = #humming_tile.launch<threads = 32, shared = 0, tiles = 1, block_n = 16, block_m = 8, split = 1>} {
+    %t = gpu.thread_id x
+    %x = vector.load %a[%t] : memref<?xA, 1>, VA
+    %y = vector.load %b[%t] : memref<?xB, 1>, VB
+    %z = vector.load %d[%t] : memref<?xD, 1>, VD
+    %r = humming_tile.mma_atom "NAME" %x, %y, %z : VA, VB, VD
+    vector.store %r, %d[%t] : memref<?xD, 1>, VD
+    gpu.return
+  }
+})";
+  auto replace = [&](StringRef what, const std::string &by) {
+    for (size_t at = 0; (at = text.find(what.str(), at)) != text.npos;
+         at += by.size())
+      text.replace(at, what.size(), by);
+  };
+  replace("xA,", "x" + typeName(atom.a) + ",");
+  replace("xB,", "x" + typeName(atom.b) + ",");
+  replace("xD,", "x" + typeName(atom.acc) + ",");
+  replace("VA", vectorOf(atom.fragA.regCount(), atom.a));
+  replace("VB", vectorOf(atom.fragB.regCount(), atom.b));
+  replace("VD", vectorOf(atom.fragC.regCount(), atom.acc));
+  replace("NAME", atom.name.str());
+  return text;
+}
+
+class AtomPtx : public testing::TestWithParam<size_t> {
+protected:
+  AtomPtx() : context(MLIRContext::Threading::DISABLED) {
+    DialectRegistry registry;
+    registerPtxTranslations(registry);
+    registry.insert<arith::ArithDialect, gpu::GPUDialect, memref::MemRefDialect,
+                    tile::HummingTileDialect, vector::VectorDialect>();
+    context.appendDialectRegistry(registry);
+    context.loadAllAvailableDialects();
+  }
+
+  std::string emit(const MmaAtom &atom, const Arch &arch) {
+    auto module = parseSourceString<ModuleOp>(kernelOf(atom), &context);
+    PassManager manager(&context);
+    manager.nest<gpu::GPUModuleOp>().addPass(
+        createConvertHummingTileToNVVM({arch.name.str()}));
+    if (!module || failed(manager.run(*module)))
+      return "";
+    auto ptx = emitPtx(*module->getOps<gpu::GPUModuleOp>().begin(), arch);
+    return succeeded(ptx) ? ptx->ptx : "";
+  }
+
+  MLIRContext context;
+};
+
+TEST_P(AtomPtx, IsAssembledForItsFirstAndForTheNewestArchitecture) {
+  const MmaAtom &atom = allMmaAtoms()[GetParam()];
+  const Arch *least = llvm::find_if(
+      allArchs(), [&](const Arch &arch) { return arch.sm == atom.minSm; });
+  ASSERT_NE(least, allArchs().end());
+  for (const Arch *arch : {least, &allArchs().back()}) {
+    std::string ptx = emit(atom, *arch);
+    ASSERT_FALSE(ptx.empty()) << arch->name.str();
+    std::string target =
+        arch->name.str() + (atom.familySpecific ? "f\n" : "\n");
+    EXPECT_THAT(ptx, HasSubstr("\n.target " + target));
+    EXPECT_THAT(ptx, HasSubstr("mma.sync.aligned." + atom.name.str() + ".row"));
+    unsigned version = std::max(atom.minPtx, arch->ptxVersion);
+    EXPECT_THAT(ptx, HasSubstr(".version " + std::to_string(version / 10) +
+                               "." + std::to_string(version % 10) + "\n"));
+    // Registers come as they are loaded: nothing takes words apart.
+    for (const char *shuffling : {"prmt", "bfe", "bfi", "shl", "shr"})
+      EXPECT_EQ(ptx.find(std::string(shuffling) + ".b"), ptx.npos) << ptx;
+    if (StringRef(HUMMING_PTXAS).ends_with("-NOTFOUND"))
+      GTEST_SKIP() << "ptxas is not there";
+    SmallString<128> path;
+    int file;
+    ASSERT_FALSE(llvm::sys::fs::createTemporaryFile("atom", "ptx", file, path));
+    llvm::FileRemover remover(path);
+    llvm::raw_fd_ostream(file, /*shouldClose=*/true) << ptx;
+    std::string option = "-arch=" + arch->name.str(), error;
+    StringRef arguments[] = {HUMMING_PTXAS, option, path, "-o", "/dev/null"};
+    EXPECT_EQ(llvm::sys::ExecuteAndWait(HUMMING_PTXAS, arguments, std::nullopt,
+                                        {}, 0, 0, &error),
+              0)
+        << error << ptx;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, AtomPtx, testing::Range(size_t(0), allMmaAtoms().size()),
+    [](const auto &info) {
+      const MmaAtom &atom = allMmaAtoms()[info.param];
+      return atom.name.str() + "_" + name(atom.a) + "_" + name(atom.acc) +
+             (atom.scale ? std::string("_") + name(*atom.scale) : "");
+    });
+
+} // namespace
