@@ -31,3 +31,12 @@ func.func @planes(%low: !humming_tile.frag<64x64x!humming.code<u4>>, %mid: !humm
        !humming_tile.frag<64x64x!humming.code<u1>> -> !humming_tile.frag<64x64xbf16>
   return
 }
+
+// Zero points of the result's type.
+// CHECK-LABEL: func.func @float_zero
+// CHECK: humming_tile.dequant !humming.code<u4> %{{.+}} zero(%{{.+}} : !humming_tile.frag<64x2xf16>) :
+func.func @float_zero(%c: !humming_tile.frag<64x64x!humming.code<u4>>, %z: !humming_tile.frag<64x2xf16>) {
+  %0 = humming_tile.dequant !humming.code<u4> %c zero(%z : !humming_tile.frag<64x2xf16>)
+     : !humming_tile.frag<64x64x!humming.code<u4>> -> !humming_tile.frag<64x64xf16>
+  return
+}

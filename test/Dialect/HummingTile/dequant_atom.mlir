@@ -23,3 +23,16 @@ func.func @planes_and_groups(%w: vector<7xi32>, %s: vector<4xf16>) {
        : !humming.code<u7>, vector<7xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
   return
 }
+
+// Operands of 8 and 4 bits; zero points of the operand's type.
+// CHECK-LABEL: func.func @operands
+// CHECK: humming_tile.dequant_atom %{{.+}} : !humming.code<u4>, vector<4xi32> -> vector<16xi8>, vector<16xi8>
+// CHECK: humming_tile.dequant_atom %{{.+}} : !humming.code<u4>, vector<4xi32> -> vector<32xi4>
+// CHECK: humming_tile.dequant_atom %{{.+}} zero(%{{.+}} : vector<2xf16>) : !humming.code<u4>, vector<4xi32> -> vector<8xf16>
+func.func @operands(%w: vector<4xi32>, %z: vector<2xf16>) {
+  %0:2 = humming_tile.dequant_atom %w : !humming.code<u4>, vector<4xi32> -> vector<16xi8>, vector<16xi8>
+  %1 = humming_tile.dequant_atom %w : !humming.code<u4>, vector<4xi32> -> vector<32xi4>
+  %2:4 = humming_tile.dequant_atom %w zero(%z : vector<2xf16>)
+       : !humming.code<u4>, vector<4xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
+  return
+}

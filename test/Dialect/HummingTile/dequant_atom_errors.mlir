@@ -55,7 +55,7 @@ func.func @dequant_atom_c2_scale_length(%w: vector<4xi32>, %s: vector<3xf16>) {
 // -----
 
 func.func @dequant_atom_c2_zero(%w: vector<4xi32>, %z: vector<2xi16>) {
-  // expected-error @+1 {{expected two bytes of zero points for each group, got 'vector<2xi16>'}}
+  // expected-error @+1 {{expected two zero points, bytes or 'f16', for each group, got 'vector<2xi16>'}}
   %0:4 = humming_tile.dequant_atom %w zero(%z : vector<2xi16>)
        : !humming.code<u4>, vector<4xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
   return
@@ -66,6 +66,15 @@ func.func @dequant_atom_c2_zero(%w: vector<4xi32>, %z: vector<2xi16>) {
 func.func @dequant_atom_c2_groups(%w: vector<4xi32>, %s: vector<2xf16>, %z: vector<4xi8>) {
   // expected-error @+1 {{expected as many zero points as scales, got 'vector<4xi8>' and 'vector<2xf16>'}}
   %0:4 = humming_tile.dequant_atom %w scale(%s : vector<2xf16>) zero(%z : vector<4xi8>)
+       : !humming.code<u4>, vector<4xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
+  return
+}
+
+// -----
+
+func.func @dequant_atom_c2_zero_type(%w: vector<4xi32>, %z: vector<2xbf16>) {
+  // expected-error @+1 {{expected two zero points, bytes or 'f16', for each group, got 'vector<2xbf16>'}}
+  %0:4 = humming_tile.dequant_atom %w zero(%z : vector<2xbf16>)
        : !humming.code<u4>, vector<4xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
   return
 }

@@ -57,7 +57,7 @@ func.func @dequant_c2_columns(%c: !humming_tile.frag<64x64x!humming.code<u4>>, %
 // -----
 
 func.func @dequant_c3_element(%c: !humming_tile.frag<64x64x!humming.code<u4>>, %z: !humming_tile.frag<64x2x!humming.code<u4>>) {
-  // expected-error @+1 {{expected zero points of 64 rows of bytes, one for each scale, got '!humming_tile.frag<64x2x!humming.code<u4>>'}}
+  // expected-error @+1 {{expected zero points of 64 rows of bytes or 'f16', one for each scale, got '!humming_tile.frag<64x2x!humming.code<u4>>'}}
   %0 = humming_tile.dequant !humming.code<u4> %c zero(%z : !humming_tile.frag<64x2x!humming.code<u4>>) : !humming_tile.frag<64x64x!humming.code<u4>> -> !humming_tile.frag<64x64xf16>
   return
 }
@@ -65,7 +65,7 @@ func.func @dequant_c3_element(%c: !humming_tile.frag<64x64x!humming.code<u4>>, %
 // -----
 
 func.func @dequant_c3_rows(%c: !humming_tile.frag<64x64x!humming.code<u4>>, %z: !humming_tile.frag<16x2x!humming.code<u8>>) {
-  // expected-error @+1 {{expected zero points of 64 rows of bytes, one for each scale, got '!humming_tile.frag<16x2x!humming.code<u8>>'}}
+  // expected-error @+1 {{expected zero points of 64 rows of bytes or 'f16', one for each scale, got '!humming_tile.frag<16x2x!humming.code<u8>>'}}
   %0 = humming_tile.dequant !humming.code<u4> %c zero(%z : !humming_tile.frag<16x2x!humming.code<u8>>) : !humming_tile.frag<64x64x!humming.code<u4>> -> !humming_tile.frag<64x64xf16>
   return
 }
@@ -73,7 +73,7 @@ func.func @dequant_c3_rows(%c: !humming_tile.frag<64x64x!humming.code<u4>>, %z: 
 // -----
 
 func.func @dequant_c3_columns(%c: !humming_tile.frag<64x64x!humming.code<u4>>, %s: !humming_tile.frag<64x2xf16>, %z: !humming_tile.frag<64x1x!humming.code<u8>>) {
-  // expected-error @+1 {{expected zero points of 64 rows of bytes, one for each scale, got '!humming_tile.frag<64x1x!humming.code<u8>>'}}
+  // expected-error @+1 {{expected zero points of 64 rows of bytes or 'f16', one for each scale, got '!humming_tile.frag<64x1x!humming.code<u8>>'}}
   %0 = humming_tile.dequant !humming.code<u4> %c scale(%s : !humming_tile.frag<64x2xf16>) zero(%z : !humming_tile.frag<64x1x!humming.code<u8>>) : !humming_tile.frag<64x64x!humming.code<u4>> -> !humming_tile.frag<64x64xf16>
   return
 }
@@ -81,7 +81,23 @@ func.func @dequant_c3_columns(%c: !humming_tile.frag<64x64x!humming.code<u4>>, %
 // -----
 
 func.func @dequant_c3_divisor(%c: !humming_tile.frag<64x64x!humming.code<u4>>, %z: !humming_tile.frag<64x3x!humming.code<u8>>) {
-  // expected-error @+1 {{expected zero points of 64 rows of bytes, one for each scale, got '!humming_tile.frag<64x3x!humming.code<u8>>'}}
+  // expected-error @+1 {{expected zero points of 64 rows of bytes or 'f16', one for each scale, got '!humming_tile.frag<64x3x!humming.code<u8>>'}}
   %0 = humming_tile.dequant !humming.code<u4> %c zero(%z : !humming_tile.frag<64x3x!humming.code<u8>>) : !humming_tile.frag<64x64x!humming.code<u4>> -> !humming_tile.frag<64x64xf16>
+  return
+}
+
+// -----
+
+func.func @dequant_c3_type(%c: !humming_tile.frag<64x64x!humming.code<u4>>, %z: !humming_tile.frag<64x2xbf16>) {
+  // expected-error @+1 {{expected zero points of 64 rows of bytes or 'f16', one for each scale, got '!humming_tile.frag<64x2xbf16>'}}
+  %0 = humming_tile.dequant !humming.code<u4> %c zero(%z : !humming_tile.frag<64x2xbf16>) : !humming_tile.frag<64x64x!humming.code<u4>> -> !humming_tile.frag<64x64xf16>
+  return
+}
+
+// -----
+
+func.func @dequant_c3_integers(%c: !humming_tile.frag<64x64x!humming.code<u4>>, %z: !humming_tile.frag<64x2xi8>) {
+  // expected-error @+1 {{expected zero points of 64 rows of bytes or 'f16', one for each scale, got '!humming_tile.frag<64x2xi8>'}}
+  %0 = humming_tile.dequant !humming.code<u4> %c zero(%z : !humming_tile.frag<64x2xi8>) : !humming_tile.frag<64x64x!humming.code<u4>> -> !humming_tile.frag<64x64xf16>
   return
 }

@@ -101,3 +101,43 @@ func.func @load_c3_plane_of_values(%x: memref<16x64xi8>, %i: index) {
   %0 = humming_tile.load %x[%i, %i] plane 0 : memref<16x64xi8> -> !humming_tile.frag<16x64x!humming.code<u4>>
   return
 }
+
+// -----
+
+func.func @load_c2_column(%x: !humming_tile.smem<2x64x4xf16>) {
+  // expected-error @+1 {{expected a fragment of 64x1, got 64x4}}
+  %0 = humming_tile.load %x column 1 : !humming_tile.smem<2x64x4xf16> -> !humming_tile.frag<64x4xf16>
+  return
+}
+
+// -----
+
+func.func @load_c2_one_column(%x: !humming_tile.smem<2x64x4xf16>) {
+  // expected-error @+1 {{expected a fragment of 64x4, got 64x1}}
+  %0 = humming_tile.load %x : !humming_tile.smem<2x64x4xf16> -> !humming_tile.frag<64x1xf16>
+  return
+}
+
+// -----
+
+func.func @load_c3_column(%x: !humming_tile.smem<2x64x4xf16>) {
+  // expected-error @+1 {{expected a column below 4, got 4}}
+  %0 = humming_tile.load %x column 4 : !humming_tile.smem<2x64x4xf16> -> !humming_tile.frag<64x1xf16>
+  return
+}
+
+// -----
+
+func.func @load_c3_negative_column(%x: !humming_tile.smem<2x64x4xf16>) {
+  // expected-error @+1 {{expected a column below 4, got -1}}
+  %0 = humming_tile.load %x column -1 : !humming_tile.smem<2x64x4xf16> -> !humming_tile.frag<64x1xf16>
+  return
+}
+
+// -----
+
+func.func @load_c3_column_of_memref(%x: memref<64x4xf16>, %i: index) {
+  // expected-error @+1 {{expected a column only with shared memory}}
+  %0 = humming_tile.load %x[%i, %i] column 1 : memref<64x4xf16> -> !humming_tile.frag<64x1xf16>
+  return
+}

@@ -17,3 +17,17 @@ func.func @map(%a: !humming_tile.frag<64x16xf32>, %b: !humming_tile.frag<64x16xf
   } -> !humming_tile.frag<64x16xf16>
   return
 }
+
+// One column for all columns, one row for all rows.
+// CHECK-LABEL: func.func @broadcast
+// CHECK: humming_tile.map(%{{.+}}, %{{.+}}, %{{.+}} : !humming_tile.frag<64x16xf32>, !humming_tile.frag<64x1xf16>, !humming_tile.frag<1x16xf32>)
+func.func @broadcast(%a: !humming_tile.frag<64x16xf32>, %scale: !humming_tile.frag<64x1xf16>,
+    %token: !humming_tile.frag<1x16xf32>) {
+  %0 = humming_tile.map(%a, %scale, %token
+       : !humming_tile.frag<64x16xf32>, !humming_tile.frag<64x1xf16>, !humming_tile.frag<1x16xf32>) {
+  ^bb0(%x: f32, %s: f16, %t: f32):
+    %r = arith.mulf %x, %t : f32
+    humming_tile.yield %r : f32
+  } -> !humming_tile.frag<64x16xf32>
+  return
+}

@@ -87,3 +87,57 @@ func.func @mma_c3_warps(%w: !humming_tile.frag<64x64xf16>, %a: !humming_tile.fra
      : !humming_tile.frag<64x64xf16>, !humming_tile.frag<16x64xf16>, !humming_tile.frag<64x16xf32>
   return
 }
+
+// -----
+
+func.func @mma_c4_length(%w: !humming_tile.frag<64x64xf16>, %a: !humming_tile.frag<16x64xf16>, %c: !humming_tile.frag<64x16xf32>) {
+  // expected-error @+1 {{expected columns [first, count], got 1 numbers}}
+  %0 = humming_tile.mma "m16n8k16" warps [4, 1] columns [0] %w, %a, %c
+     : !humming_tile.frag<64x64xf16>, !humming_tile.frag<16x64xf16>, !humming_tile.frag<64x16xf32>
+  return
+}
+
+// -----
+
+func.func @mma_c4_first(%w: !humming_tile.frag<64x64xf16>, %a: !humming_tile.frag<16x64xf16>, %c: !humming_tile.frag<64x16xf32>) {
+  // expected-error @+1 {{expected columns of 64 in multiples of 16, got 16 from 8}}
+  %0 = humming_tile.mma "m16n8k16" warps [4, 1] columns [8, 16] %w, %a, %c
+     : !humming_tile.frag<64x64xf16>, !humming_tile.frag<16x64xf16>, !humming_tile.frag<64x16xf32>
+  return
+}
+
+// -----
+
+func.func @mma_c4_count(%w: !humming_tile.frag<64x64xf16>, %a: !humming_tile.frag<16x64xf16>, %c: !humming_tile.frag<64x16xf32>) {
+  // expected-error @+1 {{expected columns of 64 in multiples of 16, got 24 from 16}}
+  %0 = humming_tile.mma "m16n8k16" warps [4, 1] columns [16, 24] %w, %a, %c
+     : !humming_tile.frag<64x64xf16>, !humming_tile.frag<16x64xf16>, !humming_tile.frag<64x16xf32>
+  return
+}
+
+// -----
+
+func.func @mma_c4_end(%w: !humming_tile.frag<64x64xf16>, %a: !humming_tile.frag<16x64xf16>, %c: !humming_tile.frag<64x16xf32>) {
+  // expected-error @+1 {{expected columns of 64 in multiples of 16, got 32 from 48}}
+  %0 = humming_tile.mma "m16n8k16" warps [4, 1] columns [48, 32] %w, %a, %c
+     : !humming_tile.frag<64x64xf16>, !humming_tile.frag<16x64xf16>, !humming_tile.frag<64x16xf32>
+  return
+}
+
+// -----
+
+func.func @mma_c4_negative(%w: !humming_tile.frag<64x64xf16>, %a: !humming_tile.frag<16x64xf16>, %c: !humming_tile.frag<64x16xf32>) {
+  // expected-error @+1 {{expected columns of 64 in multiples of 16, got 32 from -16}}
+  %0 = humming_tile.mma "m16n8k16" warps [4, 1] columns [-16, 32] %w, %a, %c
+     : !humming_tile.frag<64x64xf16>, !humming_tile.frag<16x64xf16>, !humming_tile.frag<64x16xf32>
+  return
+}
+
+// -----
+
+func.func @mma_c4_none(%w: !humming_tile.frag<64x64xf16>, %a: !humming_tile.frag<16x64xf16>, %c: !humming_tile.frag<64x16xf32>) {
+  // expected-error @+1 {{expected columns of 64 in multiples of 16, got 0 from 16}}
+  %0 = humming_tile.mma "m16n8k16" warps [4, 1] columns [16, 0] %w, %a, %c
+     : !humming_tile.frag<64x64xf16>, !humming_tile.frag<16x64xf16>, !humming_tile.frag<64x16xf32>
+  return
+}

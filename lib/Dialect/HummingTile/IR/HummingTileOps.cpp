@@ -37,6 +37,16 @@ LogicalResult CopyOp::verify() {
       source.getElementType() != buffer.getElementType())
     return emitOpError("expected a source of two dimensions of ")
            << buffer.getElementType() << ", got " << source;
+  // copy_c2
+  if (!getGather())
+    return success();
+  auto gather = cast<MemRefType>(getGather().getType());
+  if (gather.getRank() != 1 || !gather.getElementType().isInteger(32))
+    return emitOpError("expected the columns to gather as i32 in one "
+                       "dimension, got ")
+           << gather;
+  if (getAsync())
+    return emitOpError("expected no asynchronous copy of gathered columns");
   return success();
 }
 
@@ -44,15 +54,20 @@ LogicalResult CopyOp::verify() {
 static LogicalResult verifyAccess(Operation *op, FragType frag, Type memory,
                                   size_t numIndices, bool hasStage,
                                   bool transpose,
-                                  std::optional<int64_t> plane = {}) {
+                                  std::optional<int64_t> plane = {},
+                                  std::optional<int64_t> column = {}) {
   Type element;
   size_t rank = 0;
   if (auto smem = dyn_cast<SmemType>(memory)) {
     element = smem.getElementType();
-    if (smem.getRows() != frag.getRows() || smem.getCols() != frag.getCols())
+    int64_t cols = column ? 1 : smem.getCols();
+    if (smem.getRows() != frag.getRows() || cols != frag.getCols())
       return op->emitOpError("expected a fragment of ")
-             << smem.getRows() << "x" << smem.getCols() << ", got "
-             << shapeOf(frag);
+             << smem.getRows() << "x" << cols << ", got " << shapeOf(frag);
+    // load_c3
+    if (column && (*column < 0 || *column >= smem.getCols()))
+      return op->emitOpError("expected a column below ")
+             << smem.getCols() << ", got " << *column;
   } else if (auto memref = dyn_cast<MemRefType>(memory)) {
     element = memref.getElementType();
     rank = memref.getRank();
@@ -61,6 +76,8 @@ static LogicalResult verifyAccess(Operation *op, FragType frag, Type memory,
              << memref;
     if (hasStage)
       return op->emitOpError("expected a stage only with shared memory");
+    if (column)
+      return op->emitOpError("expected a column only with shared memory");
   } else {
     return op->emitOpError("expected shared memory or a memref, got ")
            << memory;
@@ -111,7 +128,7 @@ LogicalResult LoadOp::verify() {
     return emitOpError("expected a positive row_block, got ") << *getRowBlock();
   return verifyAccess(*this, getResult().getType(), getSource().getType(),
                       getIndices().size(), !!getStage(), getTranspose(),
-                      getPlane());
+                      getPlane(), getColumn());
 }
 
 LogicalResult StoreOp::verify() {
@@ -166,12 +183,14 @@ LogicalResult DequantOp::verify() {
     FragType zero = getZero().getType();
     bool sameShape =
         !getScale() || getScale().getType().getCols() == zero.getCols();
-    if (getElementBits(zero.getElementType()) != 8 ||
+    Type element = zero.getElementType();
+    bool isBytes = isa<CodeType>(element) && getElementBits(element) == 8;
+    if ((!isBytes && element != result.getElementType()) ||
         zero.getRows() != result.getRows() || !sameShape ||
         result.getCols() % zero.getCols() != 0)
       return emitOpError("expected zero points of ")
-             << result.getRows() << " rows of bytes, one for each scale, got "
-             << zero;
+             << result.getRows() << " rows of bytes or "
+             << result.getElementType() << ", one for each scale, got " << zero;
   }
   return success();
 }
@@ -207,6 +226,19 @@ LogicalResult MmaOp::verify() {
     return emitOpError("expected warps x ")
            << atom->rows << "x" << atom->tokens << "x" << atom->k
            << " to divide the tile " << shapeOf(acc) << "x" << w.getCols();
+  // mma_c4
+  std::optional<ArrayRef<int64_t>> columns = getColumns();
+  if (!columns)
+    return success();
+  if (columns->size() != 2)
+    return emitOpError("expected columns [first, count], got ")
+           << columns->size() << " numbers";
+  int64_t first = columns->front(), count = columns->back();
+  if (first < 0 || count <= 0 || first + count > w.getCols() ||
+      first % atom->k != 0 || count % atom->k != 0)
+    return emitOpError("expected columns of ")
+           << w.getCols() << " in multiples of " << atom->k << ", got " << count
+           << " from " << first;
   return success();
 }
 
@@ -216,10 +248,11 @@ LogicalResult MapOp::verify() {
   // map_c1
   for (Value input : getInputs()) {
     auto type = cast<FragType>(input.getType());
-    if (type.getRows() != result.getRows() ||
-        type.getCols() != result.getCols())
+    if ((type.getRows() != result.getRows() && type.getRows() != 1) ||
+        (type.getCols() != result.getCols() && type.getCols() != 1))
       return emitOpError("expected inputs of ")
-             << shapeOf(result) << ", got " << shapeOf(type);
+             << shapeOf(result) << ", or one row or column for all, got "
+             << shapeOf(type);
   }
   // map_c2
   auto elements = llvm::map_range(getInputs().getTypes(), [](Type type) {
@@ -306,10 +339,11 @@ LogicalResult DequantAtomOp::verify() {
   if (getScale() && !isPerGroup(getScale().getType(), element))
     return emitOpError("expected two scales of ")
            << element << " for each group, got " << getScale().getType();
-  if (getZero() &&
-      !isPerGroup(getZero().getType(), IntegerType::get(getContext(), 8)))
-    return emitOpError("expected two bytes of zero points for each group, got ")
-           << getZero().getType();
+  Type byte = IntegerType::get(getContext(), 8);
+  if (getZero() && !isPerGroup(getZero().getType(), byte) &&
+      !isPerGroup(getZero().getType(), element))
+    return emitOpError("expected two zero points, bytes or ")
+           << element << ", for each group, got " << getZero().getType();
   if (getScale() && getZero() &&
       cast<VectorType>(getScale().getType()).getNumElements() !=
           cast<VectorType>(getZero().getType()).getNumElements())
