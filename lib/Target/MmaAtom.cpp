@@ -68,6 +68,17 @@ const MmaAtom *humming::lookupMmaAtom(llvm::StringRef name, ScalarKind a,
   return nullptr;
 }
 
+llvm::ArrayRef<MmaAtom> humming::allWarpgroupAtoms() { return kWarpgroupAtoms; }
+
+const MmaAtom *humming::lookupWarpgroupAtom(llvm::StringRef name,
+                                            ScalarKind operand,
+                                            ScalarKind acc) {
+  for (const MmaAtom &atom : kWarpgroupAtoms)
+    if (atom.name == name && atom.a == operand && atom.acc == acc)
+      return &atom;
+  return nullptr;
+}
+
 const MmaAtom *humming::lookupMmaAtomByIntrinsic(llvm::StringRef intrinsic) {
   for (const MmaAtom &atom : kMmaAtoms)
     if (atom.intrinsic == intrinsic)

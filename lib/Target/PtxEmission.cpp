@@ -184,12 +184,13 @@ FailureOr<PtxResult> humming::emitPtx(gpu::GPUModuleOp module,
   result.optimizeMs = watch.lap();
 
   PtxNeeds needs = ptxNeeds(*compilation.module);
-  if (needs.sm > arch.sm) // The backend would abort.
+  bool isElsewhere = needs.suffix == "a" && needs.sm != arch.sm;
+  if (needs.sm > arch.sm || isElsewhere) // The backend would abort.
     return module.emitError("expected a module in nvvm form for ")
-           << arch.name << ", got one for sm_" << needs.sm << ": it uses "
-           << needs.intrinsic;
+           << arch.name << ", got one for sm_" << needs.sm << needs.suffix
+           << ": it uses " << needs.intrinsic;
   result.ptxVersion = std::max(needs.ptxVersion, arch.ptxVersion);
-  std::string cpu = arch.name.str() + (needs.familySpecific ? "f" : "");
+  std::string cpu = (arch.name + needs.suffix).str();
   compilation.machine = createMachine(module, cpu, result.ptxVersion);
   if (!compilation.machine)
     return failure();

@@ -21,21 +21,23 @@ struct IntrinsicNeeds {
   llvm::StringLiteral prefix;
   unsigned ptxVersion;
   unsigned sm;
+  llvm::StringLiteral suffix;
 };
 } // namespace
 
 /// PTX ISA, "PTX ISA Notes" and "Target ISA Notes" of each instruction.
 static constexpr IntrinsicNeeds kIntrinsicNeeds[] = {
-    {"llvm.nvvm.ldmatrix.", 65, 75},
-    {"llvm.nvvm.cp.async.", 70, 80},
+    {"llvm.nvvm.ldmatrix.", 65, 75, ""},
+    {"llvm.nvvm.cp.async.", 70, 80, ""},
+    {"llvm.nvvm.wgmma.", 80, 90, "a"},
 };
 
 static PtxNeeds needsOf(llvm::StringRef intrinsic) {
   if (const MmaAtom *atom = lookupMmaAtomByIntrinsic(intrinsic))
-    return {atom->minPtx, atom->minSm, intrinsic, atom->familySpecific};
+    return {atom->minPtx, atom->minSm, intrinsic, atom->suffix};
   for (const IntrinsicNeeds &row : kIntrinsicNeeds)
     if (intrinsic.starts_with(row.prefix))
-      return {row.ptxVersion, row.sm, intrinsic};
+      return {row.ptxVersion, row.sm, intrinsic, row.suffix};
   return {};
 }
 
@@ -46,7 +48,8 @@ PtxNeeds humming::ptxNeeds(const llvm::Module &module) {
       continue;
     PtxNeeds own = needsOf(function.getName());
     needs.ptxVersion = std::max(needs.ptxVersion, own.ptxVersion);
-    needs.familySpecific |= own.familySpecific;
+    if (!own.suffix.empty())
+      needs.suffix = own.suffix;
     if (own.sm > needs.sm) {
       needs.sm = own.sm;
       needs.intrinsic = own.intrinsic;

@@ -27,8 +27,9 @@ struct PtxNeeds {
   unsigned sm = 0;
   /// The intrinsic that needs `sm`.
   llvm::StringRef intrinsic;
-  /// Whether an intrinsic is of `sm`'s family alone.
-  bool familySpecific = false;
+  /// Suffix of the target's name where one is of `sm`'s family ("f") or of `sm`
+  /// alone ("a").
+  llvm::StringRef suffix = "";
 };
 
 /// What the intrinsics that `module` calls need.

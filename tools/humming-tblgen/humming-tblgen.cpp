@@ -39,6 +39,8 @@ static constexpr int64_t kWarpSize = 32;
 /// Bits of a register.
 static constexpr int64_t kWordBits = 32;
 
+static constexpr StringLiteral kFragments[] = {"fragA", "fragB", "fragC"};
+
 static int64_t product(ArrayRef<int64_t> sizes) {
   int64_t result = 1;
   for (int64_t size : sizes)
@@ -147,46 +149,52 @@ static void emitFragment(raw_ostream &os, const Twine &variable,
   }
 }
 
+static void emitMmaAtom(const Record &atom, size_t index, raw_ostream &os) {
+  os << "  {\"" << atom.getValueAsString("name") << "\"";
+  for (StringRef field : {"rows", "tokens", "k"})
+    os << ", " << atom.getValueAsInt(field);
+  for (StringRef field : {"a", "b", "acc"})
+    os << ", ScalarKind::"
+       << atom.getValueAsDef(field)->getValueAsString("kind");
+  os << ", " << atom.getValueAsInt("minSm") << ", "
+     << atom.getValueAsInt("minPtx") << ", \""
+     << atom.getValueAsString("suffix") << "\",\n   \""
+     << atom.getValueAsString("intrinsic") << "\"";
+  for (StringRef field : kFragments) {
+    os << ",\n   {";
+    interleaveComma(
+        ArrayRef<StringRef>{"rowModes", "colModes", "thread", "reg"}, os,
+        [&](StringRef list) {
+          os << "atom" << index << "_" << field << "_" << list;
+        });
+    os << "}";
+  }
+  for (StringRef field : {"issueRows", "issueK", "scaleGroup"})
+    os << ", " << atom.getValueAsInt(field);
+  if (const Record *scale = atom.getValueAsOptionalDef("scale"))
+    os << ", ScalarKind::" << scale->getValueAsString("kind");
+  else
+    os << ", std::nullopt";
+  os << "},\n";
+}
+
 static void emitMmaAtoms(const RecordKeeper &records, raw_ostream &os) {
   emitSourceFileHeader("MMA instructions", os, records);
   ArrayRef<const Record *> atoms = records.getAllDerivedDefinitions("MmaAtom");
-  StringRef fields[] = {"fragA", "fragB", "fragC"};
   for (auto [index, atom] : enumerate(atoms)) {
     checkAtom(*atom);
-    for (StringRef field : fields)
+    for (StringRef field : kFragments)
       emitFragment(os, "atom" + Twine(index), *atom, field);
   }
 
-  os << "static constexpr MmaAtom kMmaAtoms[] = {\n";
-  for (auto [index, atom] : enumerate(atoms)) {
-    os << "  {\"" << atom->getValueAsString("name") << "\"";
-    for (StringRef field : {"rows", "tokens", "k"})
-      os << ", " << atom->getValueAsInt(field);
-    for (StringRef field : {"a", "b", "acc"})
-      os << ", ScalarKind::"
-         << atom->getValueAsDef(field)->getValueAsString("kind");
-    os << ", " << atom->getValueAsInt("minSm") << ", "
-       << atom->getValueAsInt("minPtx") << ", "
-       << (atom->getValueAsBit("familySpecific") ? "true" : "false")
-       << ",\n   \"" << atom->getValueAsString("intrinsic") << "\"";
-    for (StringRef field : fields) {
-      os << ",\n   {";
-      interleaveComma(
-          ArrayRef<StringRef>{"rowModes", "colModes", "thread", "reg"}, os,
-          [&, index = index](StringRef list) {
-            os << "atom" << index << "_" << field << "_" << list;
-          });
-      os << "}";
-    }
-    for (StringRef field : {"issueRows", "issueK", "scaleGroup"})
-      os << ", " << atom->getValueAsInt(field);
-    if (const Record *scale = atom->getValueAsOptionalDef("scale"))
-      os << ", ScalarKind::" << scale->getValueAsString("kind");
-    else
-      os << ", std::nullopt";
-    os << "},\n";
+  for (bool isWarpgroup : {false, true}) {
+    os << "static constexpr MmaAtom "
+       << (isWarpgroup ? "kWarpgroupAtoms" : "kMmaAtoms") << "[] = {\n";
+    for (auto [index, atom] : enumerate(atoms))
+      if (atom->getValueAsBit("isWarpgroup") == isWarpgroup)
+        emitMmaAtom(*atom, index, os);
+    os << "};\n";
   }
-  os << "};\n";
 }
 
 static void emitMmaAtomDoc(const RecordKeeper &records, raw_ostream &os) {
@@ -204,7 +212,7 @@ static void emitMmaAtomDoc(const RecordKeeper &records, raw_ostream &os) {
     os << "]";
   };
   for (const Record *atom : records.getAllDerivedDefinitions("MmaAtom"))
-    for (StringRef field : {"fragA", "fragB", "fragC"}) {
+    for (StringRef field : kFragments) {
       os << "| " << atom->getValueAsString("name") << " | "
          << atom->getValueAsInt("rows") << " x "
          << atom->getValueAsInt("tokens") << " x " << atom->getValueAsInt("k");
@@ -216,9 +224,8 @@ static void emitMmaAtomDoc(const RecordKeeper &records, raw_ostream &os) {
            << atom->getValueAsInt("scaleGroup");
       int64_t ptx = atom->getValueAsInt("minPtx");
       os << " | sm_" << atom->getValueAsInt("minSm")
-         << (atom->getValueAsBit("familySpecific") ? "f" : "") << " | "
-         << ptx / 10 << "." << ptx % 10 << " | " << field.drop_front(4)
-         << " | ";
+         << atom->getValueAsString("suffix") << " | " << ptx / 10 << "."
+         << ptx % 10 << " | " << field.drop_front(4) << " | ";
       const Record &fragment = *atom->getValueAsDef(field);
       list(fragment, "rowModes");
       os << " x ";

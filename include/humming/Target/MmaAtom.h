@@ -58,9 +58,9 @@ struct MmaAtom {
   unsigned minSm;
   /// Lowest PTX ISA version that has it, times ten.
   unsigned minPtx;
-  /// Only the family of minSm has it (sm_120, sm_121): PTX for it names the
-  /// target with the suffix "f".
-  bool familySpecific;
+  /// Suffix of the target's name in PTX for it: "f" where only the family of
+  /// minSm has it (sm_120, sm_121), "a" where only minSm has it, else empty.
+  llvm::StringRef suffix;
   /// LLVM's intrinsic: takes the words of A, of B, then the accumulators, then
   /// the scales of A and of B, where there are any: a word, a byte number and a
   /// lane number each.
@@ -95,8 +95,18 @@ const MmaAtom *lookupMmaAtom(llvm::StringRef name, ScalarKind a, ScalarKind b,
 /// The atom that LLVM's intrinsic `intrinsic` stands for, or null.
 const MmaAtom *lookupMmaAtomByIntrinsic(llvm::StringRef intrinsic);
 
-/// Every atom, in the order of MmaAtoms.td.
+/// Every atom of a warp, in the order of MmaAtoms.td.
 llvm::ArrayRef<MmaAtom> allMmaAtoms();
+
+/// Atoms of a warpgroup: each of its four warps has the fragments of one. B is
+/// in shared memory, any number of atoms side by side along the tokens.
+/// `intrinsic` is the PTX instruction with {n} for the number of tokens, a
+/// blank, and what follows the operands.
+llvm::ArrayRef<MmaAtom> allWarpgroupAtoms();
+
+/// The warpgroup's atom of that name ("m64k16") and those types, or null.
+const MmaAtom *lookupWarpgroupAtom(llvm::StringRef name, ScalarKind operand,
+                                   ScalarKind acc);
 
 } // namespace humming
 

@@ -49,8 +49,9 @@ class MmaAtom<string shape, int m, int n, int depth> {
   Scalar acc;
   int minSm;
   int minPtx;
-  // Only the family of minSm has it: its PTX target is then spelled "sm_120f".
-  bit familySpecific = 0;
+  // Only the family of minSm has it ("f"), or only minSm itself ("a"): its PTX
+  // target is then spelled "sm_120f", "sm_90a".
+  string suffix = "";
   string intrinsic;
   Fragment fragA;
   Fragment fragB;
@@ -63,6 +64,10 @@ class MmaAtom<string shape, int m, int n, int depth> {
   // scales), and its type.
   int scaleGroup = 0;
   Scalar scale = ?;
+  // One of four warps, a warpgroup, whose tokens are in shared memory, any
+  // multiple of the atom's. "intrinsic" is then the PTX instruction, {n} the
+  // number of tokens, and behind the blank what follows the operands.
+  bit isWarpgroup = 0;
 }
 
 // Accumulators of every 16 x 8 atom: lane = (row % 8) * 4 + token / 2;
@@ -188,7 +193,7 @@ def : M16N8K64 {
 class BlockScaled : M16N8K64 {
   let a = E2M1; let b = E2M1; let acc = F32;
   let minSm = 120; let minPtx = 88;
-  let familySpecific = 1;
+  let suffix = "f";
 }
 
 def : BlockScaled {
@@ -201,6 +206,59 @@ def : BlockScaled {
   let scaleGroup = 16; let scale = E4M3;
   let intrinsic = "llvm.nvvm.mma.block.scale.m16n8k64.row.col.mxf4nvf4."
                   "scale.4x.f32.e2m1.e2m1.f32.ue4m3";
+}
+
+//===----------------------------------------------------------------------===//
+// Warpgroups
+//===----------------------------------------------------------------------===//
+
+// PTX ISA, "Asynchronous Warpgroup Level Matrix Multiply-Accumulate
+// Instructions", wgmma.mma_async with A in registers: warp i of the four has
+// rows 16 i to 16 i + 15, at the positions of mma.
+class Warpgroup : MmaAtom<"", 16, 8, 0> {
+  let minSm = 90; let minPtx = 80;
+  let suffix = "a";
+  let isWarpgroup = 1;
+  let fragC = Acc16x8;
+}
+
+class M64K16 : Warpgroup {
+  let name = "m64k16";
+  let k = 16;
+  let fragA = A16x16;
+  let fragB = B8x16;
+}
+
+class M64K32 : Warpgroup {
+  let name = "m64k32";
+  let k = 32;
+  let fragA = A16x32;
+  let fragB = B8x32;
+}
+
+def : M64K16 {
+  let a = F16; let b = F16; let acc = F32;
+  let intrinsic = "wgmma.mma_async.sync.aligned.m64n{n}k16.f32.f16.f16 , 1, 1, 0";
+}
+
+def : M64K16 {
+  let a = BF16; let b = BF16; let acc = F32;
+  let intrinsic = "wgmma.mma_async.sync.aligned.m64n{n}k16.f32.bf16.bf16 , 1, 1, 0";
+}
+
+def : M64K32 {
+  let a = E4M3; let b = E4M3; let acc = F32;
+  let intrinsic = "wgmma.mma_async.sync.aligned.m64n{n}k32.f32.e4m3.e4m3 , 1, 1";
+}
+
+def : M64K32 {
+  let a = E5M2; let b = E5M2; let acc = F32;
+  let intrinsic = "wgmma.mma_async.sync.aligned.m64n{n}k32.f32.e5m2.e5m2 , 1, 1";
+}
+
+def : M64K32 {
+  let a = I8; let b = I8; let acc = I32;
+  let intrinsic = "wgmma.mma_async.sync.aligned.m64n{n}k32.s32.s8.s8 ";
 }
 
 #endif // HUMMING_TARGET_MMAATOMS

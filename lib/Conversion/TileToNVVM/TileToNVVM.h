@@ -66,6 +66,9 @@ void populateSM75Patterns(const mlir::LLVMTypeConverter &converter,
 /// sm_80: sm_75 and cp.async.
 void populateSM80Patterns(const mlir::LLVMTypeConverter &converter,
                           mlir::RewritePatternSet &patterns);
+/// sm_90: sm_80 and products of warpgroups.
+void populateSM90Patterns(const mlir::LLVMTypeConverter &converter,
+                          mlir::RewritePatternSet &patterns);
 
 /// Enters the NVVM dialect into `registry`.
 void insertNVVMDialect(mlir::DialectRegistry &registry);

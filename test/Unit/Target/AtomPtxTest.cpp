@@ -112,7 +112,7 @@ TEST_P(AtomPtx, IsAssembledForItsFirstAndForTheNewestArchitecture) {
     std::string ptx = emit(atom, *arch);
     ASSERT_FALSE(ptx.empty()) << arch->name.str();
     std::string target =
-        arch->name.str() + (atom.familySpecific ? "f\n" : "\n");
+        (arch->name + atom.suffix + "\n").str();
     EXPECT_THAT(ptx, HasSubstr("\n.target " + target));
     EXPECT_THAT(ptx, HasSubstr("mma.sync.aligned." + atom.name.str() + ".row"));
     unsigned version = std::max(atom.minPtx, arch->ptxVersion);

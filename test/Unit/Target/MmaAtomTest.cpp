@@ -168,7 +168,7 @@ TEST(MmaAtom, BlockScaledInstructions) {
   ASSERT_NE(nv, nullptr);
   EXPECT_EQ(mx->scaleGroup, 32);
   EXPECT_EQ(nv->scaleGroup, 16);
-  EXPECT_TRUE(mx->familySpecific && nv->familySpecific);
+  EXPECT_TRUE(mx->suffix == "f" && nv->suffix == "f");
   EXPECT_EQ(lookupMmaAtom("m16n8k64", ScalarKind::I4, ScalarKind::I4,
                           ScalarKind::I32, ScalarKind::UE8M0),
             nullptr);

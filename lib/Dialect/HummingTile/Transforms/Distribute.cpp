@@ -123,6 +123,10 @@ LogicalResult Distributor::distribute(Operation &op) {
       .Case<SplatOp>(
           [&](auto splat) { return distributeSplat(splat), success(); })
       .Case<MmaOp>([&](auto mma) { return distributeMma(mma), success(); })
+      .Case<WarpgroupMmaOp>(
+          [&](auto mma) { return distributeWarpgroupMma(mma); })
+      .Case<WarpgroupWaitOp>(
+          [&](auto wait) { return distributeWarpgroupWait(wait), success(); })
       .Case<MapOp>([&](auto map) { return distributeMap(map), success(); })
       .Case<scf::YieldOp>([&](auto yield) {
         // A branch without results has its terminator already.
@@ -132,7 +136,7 @@ LogicalResult Distributor::distribute(Operation &op) {
       })
       .Default([&](Operation *other) -> LogicalResult {
         if (isa<HummingTileDialect>(other->getDialect()) &&
-            !isa<AsyncCommitOp, AsyncWaitOp>(other))
+            !isa<AsyncCommitOp, AsyncWaitOp, ProxyFenceOp>(other))
           return other->emitOpError(
               "expected to be gone before humming-tile-distribute");
         b.clone(*other, scalars);

@@ -3,7 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The writer behind humming-tile-distribute: control flow in Distribute.cpp,
-// memory in DistributeMemory.cpp, arithmetic in DistributeArith.cpp.
+// memory in DistributeMemory.cpp, arithmetic in DistributeArith.cpp, products of
+// warpgroups in DistributeWarpgroup.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,6 +18,14 @@
 #include "llvm/ADT/DenseMap.h"
 
 namespace humming::tile {
+
+/// What of memory a load takes, where that is not a plain tile.
+struct Selection {
+  int64_t plane = 0;    ///< first bit of each code
+  int64_t column = 0;   ///< of a shared tile
+  mlir::Value gather;   ///< as in TileMemory
+  int64_t rowBlock = 1; ///< as in TileMemory
+};
 
 /// Rewrites one kernel.
 class Distributor {
@@ -35,6 +44,8 @@ private:
   void distributeSplat(SplatOp splat);
   void distributeMma(MmaOp mma);
   void distributeMap(MapOp map);
+  mlir::LogicalResult distributeWarpgroupMma(WarpgroupMmaOp mma);
+  void distributeWarpgroupWait(WarpgroupWaitOp wait);
   mlir::LogicalResult distributeDequant(DequantOp dequant);
   void placeAlloc(AllocOp alloc);
   void placeView(ViewOp view);
@@ -43,10 +54,12 @@ private:
                                      mlir::Value memory,
                                      mlir::ValueRange indices,
                                      mlir::Value stage, bool transpose,
-                                     int64_t lowBit = 0);
-  TileMemory sharedMemory(mlir::Value buffer, mlir::Value stage);
+                                     const Selection &selection = {});
+  TileMemory sharedMemory(mlir::Value buffer, mlir::Value stage,
+                          int64_t column = 0);
   TileMemory globalMemory(FragType type, mlir::Value memref,
-                          mlir::ValueRange indices, bool transpose);
+                          mlir::ValueRange indices, bool transpose,
+                          const Selection &selection);
   ThreadFragment fragmentOf(mlir::Value value) {
     return fragments.lookup(value);
   }

@@ -438,4 +438,6 @@ def HummingTile_BytePermuteOp : HummingTile_Op<"byte_permute", [Pure, SameOperan
   let assemblyFormat = "$a `,` $b `,` $selector attr-dict `:` type($result)";
 }
 
+include "humming/Dialect/HummingTile/IR/WarpgroupOps.td"
+
 #endif // HUMMING_DIALECT_HUMMINGTILE_IR_HUMMINGTILEOPS_TD

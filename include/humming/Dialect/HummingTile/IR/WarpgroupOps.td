@@ -1,0 +1,118 @@
+//===- WarpgroupOps.td - products of four warps at once -------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// wgmma of sm_90: weights in registers, activations in shared memory, products
+// that run while the warps go on.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef HUMMING_DIALECT_HUMMINGTILE_IR_WARPGROUPOPS_TD
+#define HUMMING_DIALECT_HUMMINGTILE_IR_WARPGROUPOPS_TD
+
+def HummingTile_WarpgroupMmaOp : HummingTile_Op<"warpgroup_mma", [AllTypesMatch<["acc", "result"]>]> {
+  let summary = "multiply-accumulate of warpgroups with activations in shared memory";
+  let description = [{
+    `result[n][m] = acc[n][m] + sum_k weights[n][k] * activations[m][k]`, as mma, by `warps` warps along n, all of which
+    own all tokens. The products are only started: weights, activations and result must not be touched until a
+    `warpgroup_wait` of the result.
+
+    Constraints:
+    - C1: weights are n x k, activations m x k, accumulators n x m.
+    - C2: the atom is a warpgroup's and exists for these element types.
+    - C3: warps come in fours; warps times the atom's shape divide the tile; at most 256 tokens.
+    - C4: rows of the activations fill lines of 128 bytes.
+
+    Lowers to: warpgroup_fence, warpgroup_atom, warpgroup_commit (humming-tile-distribute).
+  }];
+  let arguments = (ins HummingTile_FragType:$weights, Arg<HummingTile_SmemType, "", [MemRead]>:$activations,
+                       HummingTile_FragType:$acc, Optional<Index>:$stage, StrAttr:$atom, I64Attr:$warps);
+  let results = (outs HummingTile_FragType:$result);
+  let assemblyFormat = [{
+    $atom `warps` $warps $weights `,` $activations (`stage` $stage^)? `,` $acc attr-dict
+    `:` qualified(type($weights)) `,` qualified(type($activations)) `,` qualified(type($acc))
+  }];
+  let hasVerifier = 1;
+}
+
+def HummingTile_WarpgroupWaitOp : HummingTile_Op<"warpgroup_wait"> {
+  let summary = "wait until all products of the warpgroup are complete";
+  let description = [{
+    The results are the operands, with the products added: fragments, or the vectors of one thread.
+
+    Constraints:
+    - C1: results have the operands' types.
+
+    Lowers to: wgmma.wait_group, tied to the registers.
+  }];
+  let arguments = (ins Variadic<AnyType>:$values);
+  let results = (outs Variadic<AnyType>:$results);
+  let assemblyFormat = "$values attr-dict `:` functional-type($values, $results)";
+  let builders = [OpBuilder<(ins "::mlir::ValueRange":$values),
+      [{ build($_builder, $_state, values.getTypes(), values); }]>];
+  let hasVerifier = 1;
+}
+
+def HummingTile_WarpgroupFenceOp : HummingTile_Op<"warpgroup_fence"> {
+  let summary = "order registers written so far before the products that follow";
+  let description = [{
+    Lowers to: wgmma.fence.
+  }];
+  let assemblyFormat = "attr-dict";
+}
+
+def HummingTile_WarpgroupCommitOp : HummingTile_Op<"warpgroup_commit"> {
+  let summary = "make a group of the warpgroup's products so far";
+  let description = [{
+    Lowers to: wgmma.commit_group.
+  }];
+  let assemblyFormat = "attr-dict";
+}
+
+def HummingTile_ProxyFenceOp : HummingTile_Op<"proxy_fence"> {
+  let summary = "show the thread's writes of shared memory to the asynchronous proxy";
+  let description = [{
+    Matrix instructions of warpgroups read shared memory through another proxy than stores and copies write it. A barrier
+    behind the fence orders the writes of the block before them (PTX ISA, "Async proxy").
+
+    Lowers to: fence.proxy.async.
+  }];
+  let assemblyFormat = "attr-dict";
+}
+
+def HummingTile_MatrixDescriptorOp : HummingTile_Op<"matrix_descriptor", [Pure]> {
+  let summary = "where a matrix lies in shared memory, as matrix instructions take it";
+  let description = [{
+    A matrix of lines of 128 bytes whose 16-byte chunks are swizzled (layout `swizzle 128`), eight lines in 1024 bytes, from
+    element `offset` of `memory` on. Adding b / 16 to the descriptor moves it by b bytes, within a line or by whole 1024 bytes.
+    PTX ISA, "Matrix Descriptor Format" of wgmma.
+
+    Lowers to: arithmetic on the address.
+  }];
+  let arguments = (ins MemRefRankOf<[AnyType], [1]>:$memory, Index:$offset);
+  let results = (outs I64:$result);
+  let assemblyFormat = "$memory `[` $offset `]` attr-dict `:` qualified(type($memory))";
+}
+
+def HummingTile_WarpgroupAtomOp : HummingTile_Op<"warpgroup_atom", [AllTypesMatch<["c", "result"]>]> {
+  let summary = "one matrix instruction of a warpgroup";
+  let description = [{
+    `c + a * b`: a and c are the registers of one thread, and their elements lie as those of as many atoms of a warp side by side
+    along the tokens as c has room for (Target/MmaAtoms.td); b is in shared memory, tokens by k.
+
+    Constraints:
+    - C1: the atom is a warpgroup's, exists for these types, and the vectors have its lengths.
+
+    Lowers to: wgmma.mma_async.
+
+    ```mlir
+    %d = humming_tile.warpgroup_atom "m64k16" %a, %b, %c : vector<8xf16>, vector<64xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$atom, AnyVectorOfNonZeroRank:$a, I64:$b, AnyVectorOfNonZeroRank:$c);
+  let results = (outs AnyVectorOfNonZeroRank:$result);
+  let assemblyFormat = "$atom $a `,` $b `,` $c attr-dict `:` type($a) `,` type($c)";
+  let hasVerifier = 1;
+}
+
+#endif // HUMMING_DIALECT_HUMMINGTILE_IR_WARPGROUPOPS_TD

@@ -1,0 +1,234 @@
+//===- SM90.cpp - Instructions that came with sm_90 -----------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// wgmma, matrix instructions of four warps that run in the background. Neither
+// the nvvm dialect nor LLVM has it with weights in registers, so it is inline
+// PTX; accumulators are operands tied to results, as the hardware updates them
+// in place.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TileToNVVM.h"
+#include "humming/Dialect/Humming/IR/ScalarTypes.h"
+#include "humming/Dialect/HummingTile/IR/HummingTile.h"
+#include "humming/Target/MmaAtom.h"
+#include "mlir/Conversion/LLVMCommon/Pattern.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+
+using namespace mlir;
+using namespace humming;
+
+/// PTX ISA, "Matrix Descriptor Format" of wgmma: addresses count 16 bytes, in
+/// 18 bits of shared memory; the stride between groups of eight lines is in
+/// bits 32 to 45, the swizzle of 128 bytes is mode 1 in bits 62 and 63.
+static constexpr uint64_t kAddressMask = 0x3ffff;
+static constexpr uint64_t kAddressShift = 4;
+static constexpr uint64_t kEightLines = uint64_t(1024 >> 4) << 32;
+static constexpr uint64_t kSwizzle128 = uint64_t(1) << 62;
+
+/// Registers of PTX hold words of 32 bits.
+static constexpr unsigned kWordBits = 32;
+
+static Value constant(OpBuilder &builder, Location loc, Type type,
+                      uint64_t value) {
+  return LLVM::ConstantOp::create(builder, loc, type, int64_t(value));
+}
+
+/// Appends the elements of `vector`.
+static void appendElements(OpBuilder &builder, Location loc, Value vector,
+                           SmallVectorImpl<Value> &elements) {
+  int64_t count = cast<VectorType>(vector.getType()).getNumElements();
+  for (int64_t index = 0; index < count; ++index)
+    elements.push_back(LLVM::ExtractElementOp::create(
+        builder, loc, vector,
+        constant(builder, loc, builder.getI64Type(), index)));
+}
+
+/// A vector of the members of `structure` from `first` on.
+static Value gather(OpBuilder &builder, Location loc, VectorType type,
+                    Value structure, int64_t first) {
+  Value result = LLVM::PoisonOp::create(builder, loc, type);
+  for (int64_t index = 0; index < type.getNumElements(); ++index) {
+    Value member =
+        LLVM::ExtractValueOp::create(builder, loc, structure, first + index);
+    result = LLVM::InsertElementOp::create(
+        builder, loc, result, member,
+        constant(builder, loc, builder.getI64Type(), index));
+  }
+  return result;
+}
+
+/// Inline PTX that updates the registers `updated` in place and reads `inputs`;
+/// operands are numbered in this order. One register gives no structure.
+static Value createAsm(OpBuilder &builder, Location loc, StringRef text,
+                       ArrayRef<Value> updated, ArrayRef<Value> inputs) {
+  auto letter = [](Type type) {
+    return type.isF32() ? "f" : type.isInteger(64) ? "l" : "r";
+  };
+  std::string constraints;
+  SmallVector<Value> operands(inputs);
+  SmallVector<Type> types;
+  for (Value value : updated) {
+    constraints += std::string("=") + letter(value.getType()) + ",";
+    types.push_back(value.getType());
+  }
+  for (Value value : inputs)
+    constraints += std::string(letter(value.getType())) + ",";
+  for (auto [index, value] : llvm::enumerate(updated)) {
+    constraints += std::to_string(index) + ",";
+    operands.push_back(value);
+  }
+  constraints += "~{memory}";
+  auto structure =
+      LLVM::LLVMStructType::getLiteral(builder.getContext(), types);
+  auto dialect =
+      LLVM::AsmDialectAttr::get(builder.getContext(), LLVM::AsmDialect::AD_ATT);
+  return LLVM::InlineAsmOp::create(builder, loc, structure, operands, text,
+                                   constraints, /*has_side_effects=*/true,
+                                   /*is_align_stack=*/false,
+                                   LLVM::TailCallKind::None, dialect,
+                                   /*operand_attrs=*/ArrayAttr())
+      .getResult(0);
+}
+
+/// "{$first, ..., $last}".
+static std::string registerList(int64_t first, int64_t count) {
+  std::string text = "{";
+  for (int64_t index = 0; index < count; ++index)
+    text += (index ? ", $" : "$") + std::to_string(first + index);
+  return text + "}";
+}
+
+namespace {
+
+/// An op that is one of the nvvm dialect, of the same meaning.
+template <typename From, typename To>
+struct LowerTo : ConvertOpToLLVMPattern<From> {
+  using ConvertOpToLLVMPattern<From>::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(From op, typename From::Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<To>(op);
+    return success();
+  }
+};
+
+struct LowerProxyFence : ConvertOpToLLVMPattern<tile::ProxyFenceOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(tile::ProxyFenceOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<NVVM::FenceProxyOp>(
+        op,
+        NVVM::ProxyKindAttr::get(op.getContext(),
+                                 NVVM::ProxyKind::async_shared),
+        NVVM::SharedSpaceAttr::get(op.getContext(),
+                                   NVVM::SharedSpace::shared_cta));
+    return success();
+  }
+};
+
+struct LowerMatrixDescriptor
+    : ConvertOpToLLVMPattern<tile::MatrixDescriptorOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(tile::MatrixDescriptorOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto memory = cast<MemRefType>(op.getMemory().getType());
+    Value pointer = elementAddress(rewriter, loc, memory, adaptor.getMemory(),
+                                   adaptor.getOffset());
+    Type i64 = rewriter.getI64Type();
+    Value address = LLVM::PtrToIntOp::create(rewriter, loc, i64, pointer);
+    auto number = [&](uint64_t value) {
+      return constant(rewriter, loc, i64, value);
+    };
+    address = LLVM::AndOp::create(rewriter, loc, address, number(kAddressMask));
+    address =
+        LLVM::LShrOp::create(rewriter, loc, address, number(kAddressShift));
+    rewriter.replaceOpWithNewOp<LLVM::OrOp>(op, address,
+                                            number(kEightLines | kSwizzle128));
+    return success();
+  }
+};
+
+struct LowerWarpgroupAtom : ConvertOpToLLVMPattern<tile::WarpgroupAtomOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(tile::WarpgroupAtomOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto acc = cast<VectorType>(adaptor.getC().getType());
+    auto a = cast<VectorType>(adaptor.getA().getType());
+    ScalarKind operand =
+        *scalarKind(cast<VectorType>(op.getA().getType()).getElementType());
+    const MmaAtom *atom = lookupWarpgroupAtom(
+        op.getAtom(), operand, *scalarKind(acc.getElementType()));
+    assert(atom && "the verifier knows only atoms of the table");
+
+    int64_t words = a.getNumElements() * a.getElementTypeBitWidth() / kWordBits;
+    SmallVector<Value> sums, inputs;
+    appendElements(rewriter, loc, adaptor.getC(), sums);
+    appendElements(
+        rewriter, loc,
+        LLVM::BitcastOp::create(rewriter, loc,
+                                VectorType::get(words, rewriter.getI32Type()),
+                                adaptor.getA()),
+        inputs);
+    inputs.push_back(adaptor.getB());
+
+    int64_t count = acc.getNumElements(), perAtom = atom->fragC.regCount();
+    auto [before, after] = atom->intrinsic.split("{n}");
+    auto [name, modifiers] = after.split(" ");
+    std::string text =
+        ("{\n.reg .pred p;\nsetp.ne.b32 p, 1, 0;\n" + before +
+         Twine(count / perAtom * atom->tokens) + name + " " +
+         registerList(0, count) + ", " + registerList(count, words) + ", $" +
+         Twine(count + words) + ", p" + modifiers + ";\n}")
+            .str();
+    Value sum = createAsm(rewriter, loc, text, sums, inputs);
+    rewriter.replaceOp(op, gather(rewriter, loc, acc, sum, 0));
+    return success();
+  }
+};
+
+struct LowerWarpgroupWait : ConvertOpToLLVMPattern<tile::WarpgroupWaitOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(tile::WarpgroupWaitOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    SmallVector<Value> sums, results;
+    for (Value vector : adaptor.getValues())
+      appendElements(rewriter, loc, vector, sums);
+    Value waited =
+        createAsm(rewriter, loc, "wgmma.wait_group.sync.aligned 0;", sums, {});
+    int64_t first = 0;
+    for (Value vector : adaptor.getValues()) {
+      auto type = cast<VectorType>(vector.getType());
+      results.push_back(gather(rewriter, loc, type, waited, first));
+      first += type.getNumElements();
+    }
+    rewriter.replaceOp(op, results);
+    return success();
+  }
+};
+
+} // namespace
+
+void humming::populateSM90Patterns(const LLVMTypeConverter &converter,
+                                   RewritePatternSet &patterns) {
+  populateSM80Patterns(converter, patterns);
+  patterns.add<LowerTo<tile::WarpgroupFenceOp, NVVM::WgmmaFenceAlignedOp>,
+               LowerTo<tile::WarpgroupCommitOp, NVVM::WgmmaGroupSyncAlignedOp>,
+               LowerProxyFence, LowerMatrixDescriptor, LowerWarpgroupAtom,
+               LowerWarpgroupWait>(converter);
+}
