@@ -80,6 +80,46 @@ func.func @group64_as_one_group(%a: tensor<?x64xf16>, %w: tensor<256x64x!humming
   return %c : tensor<?x256xf16>
 }
 
+// m16n8k8 is on every architecture.
+// CHECK-LABEL: func.func @group8_accumulator
+// CHECK: humming.gemm
+func.func @group8_accumulator(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
+    %s: tensor<256x64xf32>) -> tensor<?x256xf16> {
+  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<u4>>)
+       scale(%s : tensor<256x64xf32>) -> tensor<?x256xf16> {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x256xf16>
+}
+
+// CHECK-LABEL: func.func @i8
+// CHECK: humming.gemm
+func.func @i8(%a: tensor<?x512xi8>, %w: tensor<256x512x!humming.code<u4>>,
+    %s: tensor<256x4xf16>) -> tensor<?x256xf16> {
+  %c = humming.gemm a(%a : tensor<?x512xi8>) b(%w : tensor<256x512x!humming.code<u4>>)
+       scale(%s : tensor<256x4xf16>) -> tensor<?x256xf16> {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x256xf16>
+}
+
+// CHECK-LABEL: func.func @i4
+// CHECK: humming.gemm
+func.func @i4(%a: tensor<?x512xi4>, %w: tensor<256x512x!humming.code<i4>>,
+    %s: tensor<256x1xf32>) -> tensor<?x256xf16> {
+  %c = humming.gemm a(%a : tensor<?x512xi4>) b(%w : tensor<256x512x!humming.code<i4>>)
+       scale(%s : tensor<256x1xf32>) -> tensor<?x256xf16> {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x256xf16>
+}
+
 // What no longer needs padding or a code of four bits: any N, any integer, and
 // minifloats that f16 holds.
 // CHECK-LABEL: func.func @odd_shapes

@@ -87,11 +87,11 @@ func.func @shared(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
 
 // -----
 
-func.func @not_lowered(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<e5m2>>,
+func.func @not_lowered(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<e6m1>>,
     %s: tensor<256x4xf16>)
     -> tensor<?x256xf16> {
-  // expected-error @+1 {{code e5m2 does not lower yet}}
-  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<e5m2>>)
+  // expected-error @+1 {{f16 activations do not go with e6m1}}
+  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<e6m1>>)
        scale(%s : tensor<256x4xf16>) -> tensor<?x256xf16> {
   ^bb0(%acc: f32):
     %h = arith.truncf %acc : f32 to f16

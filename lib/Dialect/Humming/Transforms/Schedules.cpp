@@ -9,7 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "humming/Dialect/Humming/Transforms/Schedules.h"
-#include "humming/Dialect/Humming/IR/ScalarTypes.h"
+#include "humming/Dialect/Humming/Transforms/Support.h"
 #include "humming/Dialect/HummingTile/IR/PackedLayout.h"
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/Support/MathExtras.h"
@@ -91,33 +91,8 @@ ArrayRef<int64_t> humming::tokenBuckets() {
   return buckets;
 }
 
-static ScalarKind accumulatorKind(GemmOp gemm) {
-  switch (gemm.getEffectiveNumerics().getAcc()) {
-  case AccKind::F32:
-    return ScalarKind::F32;
-  case AccKind::F16:
-    return ScalarKind::F16;
-  case AccKind::I32:
-    return ScalarKind::I32;
-  }
-  llvm_unreachable("unknown accumulator kind");
-}
-
-/// True when `atom` has the operand and accumulator types of `gemm`.
-static bool multiplies(const MmaAtom &atom, GemmOp gemm) {
-  std::optional<ScalarKind> operand =
-      scalarKind(gemm.getA().getType().getElementType());
-  return atom.a == operand && atom.b == operand &&
-         atom.acc == accumulatorKind(gemm);
-}
-
 const MmaAtom *humming::selectAtom(GemmOp gemm, const Arch &arch) {
-  const MmaAtom *best = nullptr;
-  for (const MmaAtom &atom : allMmaAtoms())
-    if (multiplies(atom, gemm) && atom.minSm <= arch.sm &&
-        (!best || atom.k > best->k))
-      best = &atom;
-  return best;
+  return selectAtom(typesOf(gemm), arch);
 }
 
 /// K rounded up to whole packed tiles.
@@ -267,7 +242,7 @@ static LogicalResult checkShape(GemmOp gemm, ScheduleAttr schedule) {
 static LogicalResult checkAtom(GemmOp gemm, ScheduleAttr schedule,
                                const Arch &arch) {
   for (const MmaAtom &atom : allMmaAtoms()) {
-    if (!multiplies(atom, gemm) || atom.name != schedule.getMma())
+    if (!multiplies(atom, typesOf(gemm)) || atom.name != schedule.getMma())
       continue;
     if (atom.minSm <= arch.sm)
       return success();
