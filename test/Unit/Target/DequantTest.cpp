@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Interpreter.h"
+#include "PackedWords.h"
 #include "humming/Dialect/Humming/IR/Humming.h"
 #include "humming/Dialect/HummingTile/IR/HummingTile.h"
 #include "humming/Dialect/HummingTile/Transforms/Passes.h"
@@ -31,9 +32,6 @@ using namespace humming;
 
 namespace {
 
-/// Codes of a lane in a tile of 16 x 64, and the layout of its words for 16-bit
-/// operands, as humming_tile.dequant_atom documents it.
-constexpr unsigned kNumCodes = 32;
 constexpr unsigned kOperandBits = 16;
 constexpr unsigned kPerRegister = 2;
 
@@ -44,24 +42,6 @@ struct Case {
   /// Groups of columns in the tile; none: no scale.
   unsigned groups;
 };
-
-/// Packs 32 codes into words, plane by plane: a plane of w bits is w words.
-Bits packWords(const std::vector<unsigned> &codes, unsigned bits) {
-  Bits words(bits, 0);
-  unsigned lowBit = 0;
-  for (unsigned width : {8u, 4u, 2u, 1u}) {
-    if (!(bits & width))
-      continue;
-    for (unsigned q = 0; q < kNumCodes; ++q) {
-      unsigned reg = q / kPerRegister, perWord = kOperandBits / width;
-      unsigned at = width * (reg % perWord) + kOperandBits * (q % kPerRegister);
-      uint32_t part = codes[q] >> lowBit & ((1u << width) - 1);
-      words[lowBit + reg / perWord] |= part << at;
-    }
-    lowBit += width;
-  }
-  return words;
-}
 
 class DequantTest : public testing::TestWithParam<Case> {
 protected:
@@ -112,8 +92,8 @@ void expectTable(Interpreter &interpreter, Block &body, const Case &param,
     return code.kind() == Code::Kind::Table ? roundTo(param.type, code.value(c))
                                             : code.value(c);
   };
-  std::vector<Bits> results =
-      interpreter.run(body, {packWords(codes, code.bits()), scales, zeros});
+  std::vector<Bits> results = interpreter.run(
+      body, {packWords(codes, code.bits(), kOperandBits), scales, zeros});
   ASSERT_EQ(results.size(), 4u);
   for (unsigned q = 0; q < kNumCodes; ++q) {
     // Registers are (atom, k half, row half): eight columns for two of them.

@@ -2,8 +2,7 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Integers of every width have a recipe into 16-bit floats, tables of 16
-// values, and minifloats whose exponents the operand type has.
+// By properties of the code and the operand type; never by their names.
 //
 //===----------------------------------------------------------------------===//
 
@@ -11,16 +10,27 @@
 
 #include "humming/Numerics/Code.h"
 #include "mlir/IR/BuiltinTypes.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
+using namespace humming;
+using namespace humming::tile;
 
-std::optional<int> humming::tile::dequantExponent(const Code &code,
-                                                  Type operand, bool hasZero) {
-  auto type = dyn_cast<FloatType>(operand);
-  if (!type || type.getWidth() != 16)
-    return std::nullopt;
-  if (hasZero && code.kind() != Code::Kind::Unsigned)
-    return std::nullopt;
+unsigned tile::differenceBits(unsigned bits, unsigned operandBits) {
+  return llvm::isPowerOf2_32(bits) ? 2 * bits : operandBits;
+}
+
+NarrowFloat::NarrowFloat(FloatType type) {
+  const llvm::fltSemantics &semantics = type.getFloatSemantics();
+  fractionBits = type.getFPMantissaWidth() - 1;
+  bias = 1 - llvm::APFloat::semanticsMinExponent(semantics);
+  largest = unsigned(
+      llvm::APFloat::getLargest(semantics).bitcastToAPInt().getZExtValue());
+}
+
+/// Integers of every width, tables of 16 values, and minifloats whose exponents
+/// the operand type has.
+static std::optional<int> exponentInto16Bits(const Code &code, FloatType type) {
   constexpr int exact = 0;
   if (code.kind() == Code::Kind::Table)
     return code.bits() == kLookupBits ? std::optional(exact) : std::nullopt;
@@ -32,4 +42,58 @@ std::optional<int> humming::tile::dequantExponent(const Code &code,
   bool holds =
       code.exponentBits() < exponentBits && code.mantissaBits() <= fractionBits;
   return holds ? std::optional(exact) : std::nullopt;
+}
+
+/// The code in the field's top bits; a difference in those of its own field.
+static std::optional<int> exponentIntoInteger(const Code &code, unsigned width,
+                                              bool hasZero) {
+  if (code.kind() == Code::Kind::Float || code.kind() == Code::Kind::Table ||
+      code.bits() + hasZero > width)
+    return std::nullopt;
+  return int(width) -
+         int(hasZero ? differenceBits(code.bits(), width) : code.bits());
+}
+
+static std::optional<int>
+exponentIntoNarrowFloat(const Code &code, FloatType type, bool hasZero) {
+  NarrowFloat operand(type);
+  if (code.kind() == Code::Kind::Table)
+    return std::nullopt;
+  if (code.kind() == Code::Kind::Float) {
+    if (code.exponentBits() + operand.fractionBits + 1 > type.getWidth() ||
+        code.mantissaBits() > operand.fractionBits)
+      return std::nullopt;
+    int codeBias = (1 << (code.exponentBits() - 1)) - 1;
+    return codeBias - operand.bias - operand.halves(code);
+  }
+  // The bytes 0 to 2^(Y+1) of Y fraction bits count in units of the least one.
+  unsigned greatest = hasZero ? code.size() - 1 : code.size() / 2;
+  if (greatest > 2u << operand.fractionBits)
+    return std::nullopt;
+  return 1 - operand.bias - int(operand.fractionBits);
+}
+
+unsigned NarrowFloat::aligned(const Code &code) const {
+  return (code.size() / 2 - 1) << (fractionBits - code.mantissaBits());
+}
+
+bool NarrowFloat::halves(const Code &code) const {
+  return aligned(code) > largest && code.mantissaBits() < fractionBits;
+}
+
+bool NarrowFloat::saturates(const Code &code) const {
+  return aligned(code) > largest && code.mantissaBits() == fractionBits;
+}
+
+std::optional<int> tile::dequantExponent(const Code &code, Type operand,
+                                         bool hasZero) {
+  if (hasZero && code.kind() != Code::Kind::Unsigned)
+    return std::nullopt;
+  if (isa<Float16Type, BFloat16Type>(operand))
+    return exponentInto16Bits(code, cast<FloatType>(operand));
+  if (isa<Float8E4M3FNType, Float8E5M2Type, Float4E2M1FNType>(operand))
+    return exponentIntoNarrowFloat(code, cast<FloatType>(operand), hasZero);
+  if (operand.isSignlessInteger(8) || operand.isSignlessInteger(4))
+    return exponentIntoInteger(code, operand.getIntOrFloatBitWidth(), hasZero);
+  return std::nullopt;
 }

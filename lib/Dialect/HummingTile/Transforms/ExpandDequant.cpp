@@ -33,6 +33,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "DequantBuilder.h"
+#include "NarrowDequant.h"
 #include "humming/Dialect/Humming/IR/Humming.h"
 #include "humming/Dialect/HummingTile/IR/DequantRecipe.h"
 #include "humming/Dialect/HummingTile/IR/PackedLayout.h"
@@ -281,7 +282,8 @@ struct ExpandDequant
     SmallVector<DequantAtomOp> atoms;
     bool known = true;
     getOperation().walk([&](DequantAtomOp op) {
-      known &= succeeded(checkRecipe(op));
+      known &= succeeded(isNarrowDequant(op) ? checkNarrowDequant(op)
+                                             : checkRecipe(op));
       atoms.push_back(op);
     });
     if (!known)
@@ -290,7 +292,10 @@ struct ExpandDequant
     IRRewriter rewriter(&getContext());
     for (DequantAtomOp op : atoms) {
       ImplicitLocOpBuilder builder(op.getLoc(), op);
-      rewriter.replaceOp(op, Expansion(builder, op, operandType(op)).expand());
+      rewriter.replaceOp(
+          op, isNarrowDequant(op)
+                  ? expandNarrowDequant(builder, op)
+                  : Expansion(builder, op, operandType(op)).expand());
     }
   }
 

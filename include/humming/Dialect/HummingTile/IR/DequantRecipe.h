@@ -9,7 +9,7 @@
 #ifndef HUMMING_DIALECT_HUMMINGTILE_IR_DEQUANTRECIPE_H
 #define HUMMING_DIALECT_HUMMINGTILE_IR_DEQUANTRECIPE_H
 
-#include "mlir/IR/Types.h"
+#include "mlir/IR/BuiltinTypes.h"
 #include <optional>
 
 namespace humming {
@@ -27,6 +27,30 @@ constexpr unsigned kLookupBits = 4;
 /// Nothing where there is no recipe. `hasZero`: zero points come as operands.
 std::optional<int> dequantExponent(const Code &code, ::mlir::Type operand,
                                    bool hasZero);
+
+/// Bits of the field in which a zero point is taken from a code of `bits` bits,
+/// for operands of 8 and 4 bits: two codes of one plane are far enough apart
+/// when every other one is left out; a code of several planes has the operand.
+unsigned differenceBits(unsigned bits, unsigned operandBits);
+
+/// A floating operand type of 8 or 4 bits, and how minifloat codes with no more
+/// exponent and fraction bits go into it: exponent and fraction at those of the
+/// operand, which may then exceed its largest finite value.
+struct NarrowFloat {
+  explicit NarrowFloat(::mlir::FloatType type);
+
+  unsigned fractionBits;
+  int bias;
+  unsigned largest; ///< the bits of the largest finite value
+
+  /// The bits of the code's greatest value, in place.
+  unsigned aligned(const Code &code) const;
+  /// Whether all is halved because that exceeds `largest`; exact because the
+  /// operand has a fraction bit more.
+  bool halves(const Code &code) const;
+  /// Whether codes beyond `largest` become it, for lack of that bit.
+  bool saturates(const Code &code) const;
+};
 
 } // namespace humming::tile
 

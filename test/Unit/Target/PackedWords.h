@@ -1,0 +1,38 @@
+//===- PackedWords.h - A lane's codes as dequant_atom takes them -*- C++
+//-*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Written from the description of humming_tile.dequant_atom, not from the code
+// that packs.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef HUMMING_TEST_UNIT_TARGET_PACKEDWORDS_H
+#define HUMMING_TEST_UNIT_TARGET_PACKEDWORDS_H
+
+#include "Interpreter.h"
+
+/// Codes of a lane in a tile of 16 x 64.
+constexpr unsigned kNumCodes = 32;
+
+/// Packs 32 codes into words, plane by plane: a plane of w bits is w words.
+inline Bits packWords(const std::vector<unsigned> &codes, unsigned bits,
+                      unsigned operandBits) {
+  Bits words(bits, 0);
+  unsigned lowBit = 0, perRegister = 32 / operandBits;
+  for (unsigned width : {8u, 4u, 2u, 1u}) {
+    if (!(bits & width))
+      continue;
+    for (unsigned q = 0; q < kNumCodes; ++q) {
+      unsigned reg = q / perRegister, perWord = operandBits / width;
+      unsigned at = width * (reg % perWord) + operandBits * (q % perRegister);
+      uint32_t part = codes[q] >> lowBit & ((1u << width) - 1);
+      words[lowBit + reg / perWord] |= part << at;
+    }
+    lowBit += width;
+  }
+  return words;
+}
+
+#endif // HUMMING_TEST_UNIT_TARGET_PACKEDWORDS_H
