@@ -2,10 +2,11 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Handlers of nvvm.mma.sync and of LLVM's intrinsics for it, for every 16-row
-// atom of the table with f32 accumulators. Operands are gathered into row-major
-// f32 matrices; each product is exact and is added to the accumulator in f32,
-// in ascending k.
+// Handlers of nvvm.mma.sync and of LLVM's intrinsics for it, for every
+// instruction of the table. Operands are gathered into row-major matrices of
+// numbers. Products are exact; those of floats are added to the accumulator in
+// f32, in ascending k, those of integers modulo 2^32; an f16 accumulator is
+// rounded once, at the end.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,9 +22,11 @@ using namespace mlir;
 
 namespace humming::emulator {
 
-static constexpr unsigned kRows = 16;
+static constexpr unsigned kMaxRows = 16;
 static constexpr unsigned kTokens = 8;
-static constexpr unsigned kMaxDepth = 16;
+static constexpr unsigned kMaxDepth = 64;
+static constexpr unsigned kWordBits = 32;
+static constexpr unsigned kByteBits = 8;
 
 namespace {
 /// Where the elements of an operand go: index [element * 32 + lane] into a
@@ -32,12 +35,61 @@ using Positions = ArrayRef<uint16_t>;
 
 /// Payload of an mma.
 struct MatrixMultiply {
-  unsigned depth;
+  unsigned rows, depth;
   unsigned elementsA, elementsB; ///< per lane
+  unsigned perPlane;             ///< elements of A or B that a plane holds
   Positions a;                   ///< rows x k
   Positions b;                   ///< k x tokens
   Positions c;                   ///< rows x tokens
-  bool packed; ///< operand planes are words of two elements, not elements
+  unsigned scales;               ///< of a row along k; 0: no scaling
+  ScalarKind scaleKind;
+};
+
+//===----------------------------------------------------------------------===//
+// Formats
+//===----------------------------------------------------------------------===//
+
+/// Operand elements of 16 bits.
+template <typename Format> struct Half {
+  using Number = float;
+  static constexpr unsigned kBits = 16;
+  float load(uint32_t bits) const { return Format::load(uint16_t(bits)); }
+};
+
+/// Operand elements of at most 8 bits, by a table of all of them.
+template <ScalarKind Kind, unsigned Bits, typename NumberT> struct Narrow {
+  using Number = NumberT;
+  static constexpr unsigned kBits = Bits;
+  const Number *values = table();
+  Number load(uint32_t bits) const { return values[bits]; }
+
+private:
+  static const Number *table() {
+    static const auto entries = [] {
+      std::array<Number, 1u << Bits> all;
+      for (uint32_t bits = 0; bits < all.size(); ++bits)
+        all[bits] = Number(decode(Kind, bits));
+      return all;
+    }();
+    return entries.data();
+  }
+};
+
+struct SumF32 {
+  using Cell = uint32_t;
+  static float load(Cell cell) { return F32Format::load(cell); }
+  static Cell store(float sum) { return F32Format::store(sum); }
+};
+struct SumF16 {
+  using Cell = uint16_t;
+  static float load(Cell cell) { return F16Format::load(cell); }
+  static Cell store(float sum) { return F16Format::store(sum); }
+};
+/// Unsigned, so that sums wrap.
+struct SumI32 {
+  using Cell = uint32_t;
+  static uint32_t load(Cell cell) { return cell; }
+  static Cell store(uint32_t sum) { return sum; }
 };
 } // namespace
 
@@ -46,20 +98,23 @@ struct MatrixMultiply {
 //===----------------------------------------------------------------------===//
 
 /// Fills `matrix` from the planes of an operand.
-template <typename Format>
+template <typename Operand>
 static void gather(Warp &warp, const Plane *planes, unsigned elements,
-                   bool packed, Positions positions, float *matrix) {
+                   unsigned perPlane, Positions positions,
+                   typename Operand::Number *matrix) {
+  const Operand operand;
+  constexpr uint32_t kMask = (1u << Operand::kBits) - 1;
   for (unsigned e = 0; e < elements; ++e) {
-    float values[kLanes];
-    if (packed) {
-      const uint32_t *words = warp.lanes<uint32_t>(planes[e / 2]);
-      unsigned shift = e % 2 * 16;
+    typename Operand::Number values[kLanes];
+    if (perPlane > 1) {
+      const uint32_t *words = warp.lanes<uint32_t>(planes[e / perPlane]);
+      unsigned shift = e % perPlane * Operand::kBits;
       for (unsigned lane = 0; lane < kLanes; ++lane)
-        values[lane] = Format::load(uint16_t(words[lane] >> shift));
+        values[lane] = operand.load(words[lane] >> shift & kMask);
     } else {
       const uint16_t *cells = warp.lanes<uint16_t>(planes[e]);
       for (unsigned lane = 0; lane < kLanes; ++lane)
-        values[lane] = Format::load(cells[lane]);
+        values[lane] = operand.load(cells[lane]);
     }
     const uint16_t *to = positions.data() + e * kLanes;
     for (unsigned lane = 0; lane < kLanes; ++lane)
@@ -67,56 +122,167 @@ static void gather(Warp &warp, const Plane *planes, unsigned elements,
   }
 }
 
-/// operands: planes of A, of B, then four of C. results: four of D.
-template <typename Format>
-static Step multiply(const Instruction &inst, Warp &warp) {
-  if (!warp.checkConverged(inst))
-    return Step::Failed;
-  const auto &mma = *static_cast<const MatrixMultiply *>(inst.payload);
-  const unsigned perPlane = mma.packed ? 2 : 1;
-  const Plane *planesB = inst.operands + mma.elementsA / perPlane;
-  const Plane *planesC = planesB + mma.elementsB / perPlane;
+namespace {
+/// The scales of an operand: rows (or tokens) x groups of k.
+using Scales = std::array<std::array<double, kWordBits / kByteBits>, kMaxRows>;
+} // namespace
 
-  float a[kRows * kMaxDepth], b[kMaxDepth * kTokens], c[kRows * kTokens];
-  gather<Format>(warp, inst.operands, mma.elementsA, mma.packed, mma.a, a);
-  gather<Format>(warp, planesB, mma.elementsB, mma.packed, mma.b, b);
-  for (unsigned e = 0; e < inst.numResults; ++e) {
-    const uint32_t *lanes = warp.lanes<uint32_t>(planesC[e]);
-    for (unsigned lane = 0; lane < kLanes; ++lane)
-      c[mma.c[e * kLanes + lane]] = F32Format::load(lanes[lane]);
+/// Fills `scales` from three planes: words, a byte number, a lane number, these
+/// two the same in every lane. PTX ISA, "Block Scaling for mma.sync": of each
+/// four lanes, `suppliers` neighbours hold the scales of that many rows, eight
+/// rows apart, from that byte on; the lane number chooses among the groups of
+/// such neighbours.
+static bool gatherScales(const Instruction &inst, Warp &warp,
+                         const Plane *planes, unsigned suppliers,
+                         const MatrixMultiply &mma, Scales &scales) {
+  constexpr unsigned kQuad = 4;
+  const uint32_t *words = warp.lanes<uint32_t>(planes[0]);
+  const uint16_t *bytes = warp.lanes<uint16_t>(planes[1]);
+  const uint16_t *lanes = warp.lanes<uint16_t>(planes[2]);
+  for (unsigned lane = 0; lane < kLanes; ++lane)
+    if (bytes[lane] != bytes[0] || lanes[lane] != lanes[0] ||
+        bytes[lane] % mma.scales != 0 ||
+        bytes[lane] + mma.scales > kWordBits / kByteBits ||
+        lanes[lane] >= kQuad / suppliers) {
+      warp.fail(inst, HazardKind::Invalid,
+                "expected byte and lane numbers of scales that the "
+                "instruction has, got " +
+                    Twine(bytes[lane]) + " and " + Twine(lanes[lane]),
+                lane);
+      return false;
+    }
+  for (unsigned row = 0; row < suppliers * kTokens; ++row) {
+    unsigned lane =
+        row % kTokens * kQuad + lanes[0] * suppliers + row / kTokens;
+    for (unsigned group = 0; group < mma.scales; ++group) {
+      uint32_t bits = words[lane] >> (bytes[0] + group) * kByteBits & 0xff;
+      // PTX's ue4m3 is e4m3 without its sign.
+      if (mma.scaleKind == ScalarKind::E4M3)
+        bits &= 0x7f;
+      scales[row][group] = decode(mma.scaleKind, bits);
+    }
   }
+  return true;
+}
 
-  for (unsigned row = 0; row < kRows; ++row) {
-    float sum[kTokens];
+/// c += (a * scalesA) * (b * scalesB): in f64 a scaled product is exact.
+static void multiplyScaled(const MatrixMultiply &mma, const float *a,
+                           const float *b, const Scales &scalesA,
+                           const Scales &scalesB, float *c) {
+  for (unsigned row = 0; row < mma.rows; ++row)
+    for (unsigned token = 0; token < kTokens; ++token) {
+      float &sum = c[row * kTokens + token];
+      for (unsigned k = 0; k < mma.depth; ++k) {
+        unsigned group = k * mma.scales / mma.depth;
+        sum = float(sum + a[row * mma.depth + k] * scalesA[row][group] *
+                              (b[k * kTokens + token] * scalesB[token][group]));
+      }
+    }
+}
+
+/// c += a * b
+template <typename Number, typename Sum>
+static void multiplyPlain(const MatrixMultiply &mma, const Number *a,
+                          const Number *b, Sum *c) {
+  for (unsigned row = 0; row < mma.rows; ++row) {
+    Sum sum[kTokens];
     for (unsigned token = 0; token < kTokens; ++token)
       sum[token] = c[row * kTokens + token];
     for (unsigned k = 0; k < mma.depth; ++k) {
-      float factor = a[row * mma.depth + k];
+      Number factor = a[row * mma.depth + k];
       for (unsigned token = 0; token < kTokens; ++token)
-        sum[token] += factor * b[k * kTokens + token];
+        sum[token] += Sum(factor * b[k * kTokens + token]);
     }
     for (unsigned token = 0; token < kTokens; ++token)
       c[row * kTokens + token] = sum[token];
   }
+}
+
+/// operands: planes of A, of B, of C, then of the scales. results: those of D.
+template <typename Operand, typename Sum>
+static Step multiply(const Instruction &inst, Warp &warp) {
+  if (!warp.checkConverged(inst))
+    return Step::Failed;
+  const auto &mma = *static_cast<const MatrixMultiply *>(inst.payload);
+  const Plane *planesB = inst.operands + mma.elementsA / mma.perPlane;
+  const Plane *planesC = planesB + mma.elementsB / mma.perPlane;
+
+  using Number = typename Operand::Number;
+  Number a[kMaxRows * kMaxDepth], b[kMaxDepth * kTokens];
+  decltype(Sum::load(0)) c[kMaxRows * kTokens];
+  gather<Operand>(warp, inst.operands, mma.elementsA, mma.perPlane, mma.a, a);
+  gather<Operand>(warp, planesB, mma.elementsB, mma.perPlane, mma.b, b);
+  for (unsigned e = 0; e < inst.numResults; ++e) {
+    const auto *lanes = warp.lanes<typename Sum::Cell>(planesC[e]);
+    for (unsigned lane = 0; lane < kLanes; ++lane)
+      c[mma.c[e * kLanes + lane]] = Sum::load(lanes[lane]);
+  }
+
+  if constexpr (std::is_same_v<Sum, SumF32>) {
+    if (mma.scales) {
+      const Plane *planes = planesC + inst.numResults;
+      Scales scalesA, scalesB;
+      if (!gatherScales(inst, warp, planes, mma.rows / kTokens, mma, scalesA) ||
+          !gatherScales(inst, warp, planes + 3, 1, mma, scalesB))
+        return Step::Failed;
+      multiplyScaled(mma, a, b, scalesA, scalesB, c);
+    } else {
+      multiplyPlain(mma, a, b, c);
+    }
+  } else {
+    multiplyPlain(mma, a, b, c);
+  }
 
   for (unsigned e = 0; e < inst.numResults; ++e) {
-    uint32_t *lanes = warp.lanes<uint32_t>(inst.results[e]);
+    auto *lanes = warp.lanes<typename Sum::Cell>(inst.results[e]);
     for (unsigned lane = 0; lane < kLanes; ++lane)
-      lanes[lane] = F32Format::store(c[mma.c[e * kLanes + lane]]);
+      lanes[lane] = Sum::store(c[mma.c[e * kLanes + lane]]);
   }
   return Step::Next;
+}
+
+/// The function that runs `atom`, or null.
+static EffectFn pickMultiply(const MmaAtom &atom) {
+  if (atom.a != atom.b)
+    return nullptr;
+  if (atom.acc == ScalarKind::F16)
+    return atom.a == ScalarKind::F16 ? multiply<Half<F16Format>, SumF16>
+                                     : nullptr;
+  bool isInteger = !isFloat(atom.a);
+  if (atom.acc != (isInteger ? ScalarKind::I32 : ScalarKind::F32))
+    return nullptr;
+  switch (atom.a) {
+  case ScalarKind::F16:
+    return multiply<Half<F16Format>, SumF32>;
+  case ScalarKind::BF16:
+    return multiply<Half<BF16Format>, SumF32>;
+  case ScalarKind::E4M3:
+    return multiply<Narrow<ScalarKind::E4M3, 8, float>, SumF32>;
+  case ScalarKind::E5M2:
+    return multiply<Narrow<ScalarKind::E5M2, 8, float>, SumF32>;
+  case ScalarKind::E2M1:
+    return multiply<Narrow<ScalarKind::E2M1, 4, float>, SumF32>;
+  case ScalarKind::I8:
+    return multiply<Narrow<ScalarKind::I8, 8, int32_t>, SumI32>;
+  case ScalarKind::I4:
+    return multiply<Narrow<ScalarKind::I4, 4, int32_t>, SumI32>;
+  default:
+    return nullptr;
+  }
 }
 
 //===----------------------------------------------------------------------===//
 // Decoding
 //===----------------------------------------------------------------------===//
 
+/// Positions of the first `elements` of each lane, those of one instruction.
 /// `columns` is the width of the row-major matrix that the fragment is put in;
 /// `transposed` puts element (row, column) at (column, row).
 static Positions tabulate(Program &program, const Fragment &fragment,
-                          unsigned columns, bool transposed) {
+                          unsigned elements, unsigned columns,
+                          bool transposed) {
   SmallVector<uint16_t> positions;
-  for (int64_t element = 0; element < fragment.regCount(); ++element)
+  for (unsigned element = 0; element < elements; ++element)
     for (unsigned lane = 0; lane < kLanes; ++lane) {
       auto [row, column] = fragment.coordinates(lane, element);
       positions.push_back(transposed ? column * columns + row
@@ -127,10 +293,11 @@ static Positions tabulate(Program &program, const Fragment &fragment,
 
 static LogicalResult decodeAtom(Decoder &decoder, Operation *op,
                                 const MmaAtom *atom) {
-  bool is16 =
-      atom && (atom->a == ScalarKind::F16 || atom->a == ScalarKind::BF16);
-  if (!is16 || atom->a != atom->b || atom->acc != ScalarKind::F32 ||
-      atom->rows != kRows || atom->tokens != kTokens || atom->k > kMaxDepth)
+  EffectFn effect = atom ? pickMultiply(*atom) : nullptr;
+  unsigned rows = effect ? atom->rows / atom->issueRows : 0;
+  unsigned depth = effect ? atom->k / atom->issueK : 0;
+  if (!effect || rows > kMaxRows || atom->tokens != kTokens ||
+      depth > kMaxDepth)
     return refuse(op, "no mma of this shape and these types");
   FailureOr<ArrayRef<Plane>> results = decoder.define(op->getResult(0));
   if (failed(results))
@@ -139,26 +306,34 @@ static LogicalResult decodeAtom(Decoder &decoder, Operation *op,
   for (Value operand : op->getOperands())
     llvm::append_range(operands, decoder.planes(operand));
 
-  Program &program = decoder.program;
-  bool packed = op->getOperand(0).getType().isInteger(32);
-  unsigned elementsA = atom->fragA.regCount();
-  unsigned elementsB = atom->fragB.regCount();
-  unsigned elementsC = atom->fragC.regCount();
-  unsigned planes = (elementsA + elementsB) / (packed ? 2 : 1) + elementsC;
+  bool packed = op->getOperand(0).getType().isInteger(kWordBits);
+  unsigned perPlane = packed ? kWordBits / bitWidth(atom->a) : 1;
+  unsigned elementsA =
+      atom->fragA.regCount() / (atom->issueRows * atom->issueK);
+  unsigned elementsB = atom->fragB.regCount() / atom->issueK;
+  unsigned elementsC = atom->fragC.regCount() / atom->issueRows;
+  // A word, a byte number and a lane number for A, and for B.
+  unsigned scalePlanes = atom->scale ? 6 : 0;
+  unsigned planes =
+      (elementsA + elementsB) / perPlane + elementsC + scalePlanes;
   if (operands.size() != planes || results->size() != elementsC)
     return refuse(op, "the number of operands is not the instruction's");
+
+  Program &program = decoder.program;
   Instruction &inst =
       decoder.emit(op, InstructionKind::Mma, *results, operands);
-  inst.effect =
-      atom->a == ScalarKind::F16 ? multiply<F16Format> : multiply<BF16Format>;
+  inst.effect = effect;
   inst.payload = new (program.allocator) MatrixMultiply{
-      unsigned(atom->k),
+      rows,
+      depth,
       elementsA,
       elementsB,
-      tabulate(program, atom->fragA, atom->k, /*transposed=*/false),
-      tabulate(program, atom->fragB, kTokens, /*transposed=*/true),
-      tabulate(program, atom->fragC, kTokens, /*transposed=*/false),
-      packed};
+      perPlane,
+      tabulate(program, atom->fragA, elementsA, depth, /*transposed=*/false),
+      tabulate(program, atom->fragB, elementsB, kTokens, /*transposed=*/true),
+      tabulate(program, atom->fragC, elementsC, kTokens, /*transposed=*/false),
+      atom->scale ? unsigned(atom->k / atom->scaleGroup) : 0,
+      atom->scale.value_or(ScalarKind::UE8M0)};
   return success();
 }
 
