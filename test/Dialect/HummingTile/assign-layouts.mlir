@@ -10,7 +10,7 @@
 // Tokens: the B operand, the same in both warps.
 // CHECK-DAG: #[[TOKENS:.+]] = #humming_tile.layout<{{\[\[}}1, 2, 8], [1, 4, 2, 4, 2]] thread [*2, 0, 3, 2, 6] reg [1, 4, 5, 7]>
 // Scales and zero points: with their rows, the same in the four lanes of a row.
-// CHECK-DAG: #[[SCALE:.+]] = #humming_tile.layout<{{\[\[}}2, 2, 2, 8], [1]] thread [0, 3, *4] reg [4, 1, 2]>
+// CHECK-DAG: #[[SCALE:.+]] = #humming_tile.layout<{{\[\[}}2, 2, 2, 8], [1]] thread [0, 3, *4] reg [1, 2]>
 // Copies: 16 bytes a thread, neighbours in neighbouring threads.
 // CHECK-DAG: #[[CODESHARE:.+]] = #humming_tile.layout<{{\[\[}}2, 2, 2, 8], [1, 4, 2, 4, 2]] thread [1, 4, 3, 7] reg [0, 5, 8, 6, 2]>
 // CHECK-DAG: #[[TOKENSHARE:.+]] = #humming_tile.layout<{{\[\[}}2, 8], [1, 8, 8]] thread [1, 3] reg [2, 0, 4]>

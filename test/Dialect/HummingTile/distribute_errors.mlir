@@ -61,20 +61,6 @@ gpu.module @kernels {
 
 // -----
 
-#swizzled = #humming_tile.layout<[[16], [1, 64]] offset [1, 0, 2] swizzle 128>
-#share = #humming_tile.layout<[[4, 4], [1, 8, 8]] thread [1, 3] reg [0, 2, 4]>
-gpu.module @kernels {
-  gpu.func @synchronous_copy(%a: memref<32x64xf16>, %i: index) kernel attributes {known_block_size = array<i32: 32, 1, 1>} {
-    %0 = humming_tile.alloc at 0 : !humming_tile.smem<2x16x64xf16, #swizzled>
-    // expected-error @+1 {{expected only asynchronous copies here; others are a load and a store}}
-    humming_tile.copy %a[%i, %i] to %0 stage %i via #share
-      : memref<32x64xf16> to !humming_tile.smem<2x16x64xf16, #swizzled>
-    gpu.return
-  }
-}
-
-// -----
-
 gpu.module @kernels {
   gpu.func @foreach_left(%m: index) kernel attributes {known_block_size = array<i32: 32, 1, 1>} {
     // expected-error @+1 {{expected to be gone before humming-tile-distribute}}
@@ -103,7 +89,7 @@ gpu.module @kernels {
 gpu.module @kernels {
   gpu.func @straddling_modes(%i: index) kernel attributes {known_block_size = array<i32: 32, 1, 1>} {
     %0 = humming_tile.alloc at 0 : !humming_tile.smem<2x8x12xf16, #odd>
-    // expected-error @+1 {{expected memory that the fragment's modes divide, got}}
+    // expected-error @+1 {{expected memory that the fragment's modes divide into whole bytes, got}}
     %1 = humming_tile.load %0 stage %i : !humming_tile.smem<2x8x12xf16, #odd> -> !humming_tile.frag<8x12xf16, #six>
     gpu.return
   }
@@ -112,16 +98,30 @@ gpu.module @kernels {
 // -----
 
 #weights = #humming_tile.layout<[[1, 2, 2, 8], [1, 4, 2, 4, 2]] thread [0, 4, 3, 7] reg [1, 5, 6, 2, 8]>
-#scattered = #humming_tile.layout<[[1, 2, 2, 8], [1, 4, 2, 4, 2]] thread [0, 4, 3, 7] reg [5, 8, 6, 2, 1]>
+#scattered = #humming_tile.layout<[[1, 2, 2, 8], [1, 4, 2, 4, 2]] thread [0, 4, 3, 7] reg [5, 1, 8, 6, 2]>
 #packed = #humming_tile.layout<[[2, 2, 8], [1, 4, 2, 4, 2]] offset [0, 3, 2, 6, 4, 7, 5, 1]>
 gpu.module @kernels {
   gpu.func @scattered_codes(%i: index) kernel attributes {known_block_size = array<i32: 32, 1, 1>} {
     %0 = humming_tile.alloc at 0 : !humming_tile.smem<2x32x64x!humming.code<u4>, #packed>
     %1 = humming_tile.load %0 stage %i
        : !humming_tile.smem<2x32x64x!humming.code<u4>, #packed> -> !humming_tile.frag<32x64x!humming.code<u4>, #scattered>
-    // expected-error @+1 {{expected the codes of a packed tile together, got register 1 first}}
+    // expected-error @+1 {{expected the codes of a packed tile together, got}}
     %2 = humming_tile.dequant !humming.code<u4> %1
        : !humming_tile.frag<32x64x!humming.code<u4>, #scattered> -> !humming_tile.frag<32x64xf16, #weights>
+    gpu.return
+  }
+}
+
+// -----
+
+#single = #humming_tile.layout<[[1, 2, 2, 8], [1, 4, 2, 4, 2]] thread [0, 4, 3, 7] reg [5, 8, 6, 2, 1]>
+#packed = #humming_tile.layout<[[2, 2, 8], [1, 4, 2, 4, 2]] offset [0, 3, 2, 6, 4, 7, 5, 1]>
+gpu.module @kernels {
+  gpu.func @single_codes(%i: index) kernel attributes {known_block_size = array<i32: 32, 1, 1>} {
+    %0 = humming_tile.alloc at 0 : !humming_tile.smem<2x32x64x!humming.code<u4>, #packed>
+    // expected-error @+1 {{expected memory that the fragment's modes divide into whole bytes, got}}
+    %1 = humming_tile.load %0 stage %i
+       : !humming_tile.smem<2x32x64x!humming.code<u4>, #packed> -> !humming_tile.frag<32x64x!humming.code<u4>, #single>
     gpu.return
   }
 }

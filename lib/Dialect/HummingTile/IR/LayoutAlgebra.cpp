@@ -93,17 +93,46 @@ LayoutAttr repeatAtom(MLIRContext *context, const Fragment &atom, Repeat rows,
   return modes.get(context);
 }
 
-LayoutAttr projectRows(LayoutAttr fragment, int64_t cols) {
-  Modes modes(fragment);
-  int64_t firstCol = modes.rows.size();
-  for (int64_t &entry : modes.thread)
-    if (entry >= firstCol)
-      entry = -fragment.getMode(entry).extent;
-  llvm::erase(modes.thread, -1);
-  llvm::erase_if(modes.reg, [&](int64_t mode) { return mode >= firstCol; });
-  modes.reg.push_back(firstCol);
-  modes.cols = {cols};
+/// The fragment with `size` elements in one dimension, all in the threads and
+/// none in the place of what was there: threads that differ only in that
+/// dimension hold the same elements.
+static LayoutAttr flattenDim(LayoutAttr fragment, int64_t dim, int64_t size) {
+  // The dimension's modes go, and one comes in their place.
+  int64_t numRows = fragment.getRowModes().size();
+  int64_t first = dim == 0 ? 0 : numRows;
+  int64_t removed = dim == 0 ? numRows : fragment.getColModes().size();
+  auto renumbered = [&](int64_t mode) {
+    return mode < first ? mode : mode - removed + 1;
+  };
+  Modes modes;
+  modes.rows.assign(fragment.getRowModes());
+  modes.cols.assign(fragment.getColModes());
+  (dim == 0 ? modes.rows : modes.cols) = {size};
+  for (int64_t entry : fragment.getThread()) {
+    if (entry >= 0 && fragment.getMode(entry).dim != dim) {
+      modes.thread.push_back(renumbered(entry));
+      continue;
+    }
+    int64_t copies = entry < 0 ? -entry : fragment.getMode(entry).extent;
+    if (!modes.thread.empty() && modes.thread.back() < 0)
+      modes.thread.back() *= copies;
+    else if (copies > 1)
+      modes.thread.push_back(-copies);
+  }
+  for (int64_t entry : fragment.getReg())
+    if (fragment.getMode(entry).dim != dim)
+      modes.reg.push_back(renumbered(entry));
+  if (size > 1)
+    modes.reg.push_back(first);
   return modes.get(fragment.getContext());
+}
+
+LayoutAttr projectRows(LayoutAttr fragment, int64_t cols) {
+  return flattenDim(fragment, /*dim=*/1, cols);
+}
+
+LayoutAttr projectCols(LayoutAttr fragment, int64_t rows) {
+  return flattenDim(fragment, /*dim=*/0, rows);
 }
 
 LayoutAttr rowMajor(MLIRContext *context, int64_t rows, int64_t cols,

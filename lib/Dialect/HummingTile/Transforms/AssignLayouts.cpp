@@ -11,6 +11,7 @@
 #include "humming/Dialect/HummingTile/Transforms/Passes.h"
 
 #include "BlockSize.h"
+#include "humming/Dialect/Humming/IR/ScalarTypes.h"
 #include "humming/Dialect/HummingTile/IR/Layout.h"
 #include "humming/Target/MmaAtom.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -105,6 +106,18 @@ LogicalResult FragmentAssigner::assign(Value value, LayoutAttr layout) {
   return success();
 }
 
+/// The layout of a map's input beside that of its result: one column or row for
+/// all lies where the elements made from it do.
+static LayoutAttr inputLayout(MapOp map, Value input, LayoutAttr layout) {
+  auto type = cast<FragType>(input.getType());
+  FragType result = map.getResult().getType();
+  if (type.getCols() != result.getCols())
+    layout = projectRows(layout, /*cols=*/1);
+  if (type.getRows() != result.getRows())
+    layout = projectCols(layout, /*rows=*/1);
+  return layout;
+}
+
 /// Follows a value to what it is made from.
 LogicalResult FragmentAssigner::assignDefinition(Value value,
                                                  LayoutAttr layout) {
@@ -119,13 +132,15 @@ LogicalResult FragmentAssigner::assignDefinition(Value value,
                           layout);
   if (auto dequant = dyn_cast<DequantOp>(op))
     return assignDequant(dequant, layout);
+  if (auto mma = dyn_cast<WarpgroupMmaOp>(op))
+    return assign(mma.getAcc(), layout);
   if (auto mma = dyn_cast<MmaOp>(op))
     return assign(mma.getAcc(), layout);
   if (auto reduce = dyn_cast<ReduceOp>(op))
     return assign(reduce.getValue(), layout);
   if (auto map = dyn_cast<MapOp>(op))
     for (Value input : map.getInputs())
-      if (failed(assign(input, layout)))
+      if (failed(assign(input, inputLayout(map, input, layout))))
         return failure();
   return success();
 }
@@ -133,11 +148,22 @@ LogicalResult FragmentAssigner::assignDefinition(Value value,
 /// Follows a value to what is made from it.
 LogicalResult FragmentAssigner::assignUse(OpOperand &use, LayoutAttr layout) {
   Operation *user = use.getOwner();
+  if (auto mma = dyn_cast<WarpgroupMmaOp>(user))
+    return use.get() == mma.getAcc() ? assign(mma.getResult(), layout)
+                                     : success();
   if (auto mma = dyn_cast<MmaOp>(user))
     return use.get() == mma.getAcc() ? assign(mma.getResult(), layout)
                                      : success();
-  if (isa<MapOp, ReduceOp>(user))
-    return assign(user->getResult(0), layout);
+  if (auto map = dyn_cast<MapOp>(user)) {
+    // What is the same for all columns or rows says nothing about them.
+    FragType type = cast<FragType>(use.get().getType()),
+             result = map.getResult().getType();
+    bool sameShape = type.getRows() == result.getRows() &&
+                     type.getCols() == result.getCols();
+    return sameShape ? assign(map.getResult(), layout) : success();
+  }
+  if (auto reduce = dyn_cast<ReduceOp>(user))
+    return assign(reduce.getResult(), layout);
   if (auto pipeline = dyn_cast<PipelineOp>(user))
     return assignPipeline(pipeline,
                           use.getOperandNumber() -
@@ -203,12 +229,11 @@ LogicalResult FragmentAssigner::assignLoaded(Value fragment,
 
 /// The fragments of one matrix product.
 static LogicalResult assignMma(FragmentAssigner &assigner, MmaOp mma) {
-  // Any row of the table will do: an atom's positions depend on the widths of
-  // its types only, which the verifier has checked.
-  const MmaAtom *atom = nullptr;
-  for (const MmaAtom &candidate : allMmaAtoms())
-    if (candidate.name == mma.getAtom())
-      atom = &candidate;
+  auto kind = [](FragType type) { return *scalarKind(type.getElementType()); };
+  const MmaAtom *atom = lookupMmaAtom(
+      mma.getAtom(), kind(mma.getWeights().getType()),
+      kind(mma.getActivations().getType()), kind(mma.getAcc().getType()));
+  assert(atom && "the verifier knows only atoms of the table");
   FragType acc = mma.getAcc().getType();
   int64_t warpsN = mma.getWarps()[0], warpsM = mma.getWarps()[1];
   Repeat n = {warpsN, acc.getRows() / (warpsN * atom->rows)};
@@ -221,6 +246,26 @@ static LogicalResult assignMma(FragmentAssigner &assigner, MmaOp mma) {
       failed(assigner.assign(
           mma.getActivations(),
           repeatAtom(context, atom->fragB, m, k, warpsN, /*after=*/1))))
+    return failure();
+  return assigner.assign(mma.getAcc(), repeatAtom(context, atom->fragC, n, m));
+}
+
+/// The same of a product of warpgroups: each warp has rows of its own, all
+/// tokens, and the fragments of one atom.
+static LogicalResult assignWarpgroupMma(FragmentAssigner &assigner,
+                                        WarpgroupMmaOp mma) {
+  FragType weights = mma.getWeights().getType(), acc = mma.getAcc().getType();
+  const MmaAtom *atom =
+      lookupWarpgroupAtom(mma.getAtom(), *scalarKind(weights.getElementType()),
+                          *scalarKind(acc.getElementType()));
+  assert(atom && "the verifier knows only atoms of the table");
+  int64_t warps = mma.getWarps();
+  Repeat n = {warps, acc.getRows() / (warps * atom->rows)};
+  Repeat m = {1, acc.getCols() / atom->tokens};
+  Repeat k = {1, weights.getCols() / atom->k};
+  MLIRContext *context = mma.getContext();
+  if (failed(assigner.assign(mma.getWeights(),
+                             repeatAtom(context, atom->fragA, n, k))))
     return failure();
   return assigner.assign(mma.getAcc(), repeatAtom(context, atom->fragC, n, m));
 }
@@ -263,6 +308,8 @@ struct AssignLayouts : public tile::impl::AssignLayoutsBase<AssignLayouts> {
     walk = func.walk([&](Operation *op) -> WalkResult {
       if (auto mma = dyn_cast<MmaOp>(op))
         return assignMma(assigner, mma);
+      if (auto mma = dyn_cast<WarpgroupMmaOp>(op))
+        return assignWarpgroupMma(assigner, mma);
       if (auto store = dyn_cast<StoreOp>(op))
         return assignPacking(assigner, store, *threads);
       return WalkResult::advance();

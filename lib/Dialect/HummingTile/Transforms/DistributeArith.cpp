@@ -27,6 +27,26 @@ void Distributor::distributeSplat(SplatOp splat) {
       ThreadFragment{SmallVector<Value>(info.numPieces, piece), info.perPiece};
 }
 
+/// The same registers in pieces as `info` says, each made of whole ones.
+static ThreadFragment regrouped(OpBuilder &b, Location loc,
+                                const ThreadFragment &fragment,
+                                const PieceInfo &info) {
+  if (fragment.perPiece == info.perPiece)
+    return fragment;
+  ThreadFragment result;
+  result.perPiece = info.perPiece;
+  int64_t parts = info.perPiece / fragment.perPiece;
+  for (size_t first = 0; first < fragment.pieces.size(); first += parts) {
+    Value piece = arith::ConstantOp::create(b, loc, b.getZeroAttr(info.type));
+    for (int64_t part = 0; part < parts; ++part)
+      piece = vector::InsertStridedSliceOp::create(
+          b, loc, fragment.pieces[first + part], piece,
+          part * fragment.perPiece, /*strides=*/1);
+    result.pieces.push_back(piece);
+  }
+  return result;
+}
+
 void Distributor::distributeMma(MmaOp mma) {
   ThreadFragment weights = fragmentOf(mma.getWeights()),
                  activations = fragmentOf(mma.getActivations());
@@ -48,8 +68,14 @@ void Distributor::distributeMma(MmaOp mma) {
     for (int64_t token = 0; token < tokenAtoms; ++token)
       result.pieces.push_back(
           acc.slice(b, loc, (row * tokenAtoms + token) * regsC, regsC));
+  int64_t firstK = 0, endK = kAtoms;
+  if (std::optional<ArrayRef<int64_t>> columns = mma.getColumns()) {
+    int64_t atomCols = weightLayout.getCols() / kAtoms;
+    firstK = columns->front() / atomCols;
+    endK = firstK + columns->back() / atomCols;
+  }
   // k outermost: consecutive instructions write different accumulators.
-  for (int64_t k = 0; k < kAtoms; ++k)
+  for (int64_t k = firstK; k < endK; ++k)
     for (int64_t row = 0; row < rowAtoms; ++row)
       for (int64_t token = 0; token < tokenAtoms; ++token) {
         Value &sum = result.pieces[row * tokenAtoms + token];
@@ -59,7 +85,8 @@ void Distributor::distributeMma(MmaOp mma) {
             activations.slice(b, loc, (token * kAtoms + k) * regsB, regsB),
             sum);
       }
-  fragments[mma.getResult()] = result;
+  fragments[mma.getResult()] =
+      regrouped(b, loc, result, getPieceInfo(mma.getResult().getType()));
 }
 
 /// The words of one plane from register `first` on: one tile's codes.
@@ -98,6 +125,20 @@ static Value valuesOfTile(OpBuilder &b, Location loc, FragType type,
   return vector::FromElementsOp::create(b, loc, vector, values);
 }
 
+/// The first register of `codes` of the 32 that become those from `first` on of
+/// `values`, in whichever order; -1 where they are not together.
+static int64_t tileRegister(FragType codes, FragType values, int64_t first) {
+  int64_t tile = -1;
+  for (int64_t reg = first; reg < first + kTileCodes; ++reg) {
+    auto [row, col] = values.getLayout().coordinates(/*thread=*/0, reg);
+    int64_t of = codes.getLayout().regOf(row, col) / kTileCodes * kTileCodes;
+    if (reg != first && of != tile)
+      return -1;
+    tile = of;
+  }
+  return tile;
+}
+
 LogicalResult Distributor::distributeDequant(DequantOp dequant) {
   FragType type = dequant.getResult().getType();
   PieceInfo info = getPieceInfo(type);
@@ -116,12 +157,11 @@ LogicalResult Distributor::distributeDequant(DequantOp dequant) {
     auto [row, col] = type.getLayout().coordinates(/*thread=*/0, first);
     SmallVector<Value> words;
     for (Value plane : dequant.getCodes()) {
-      auto planeType = cast<FragType>(plane.getType());
-      int64_t reg = planeType.getLayout().regOf(row, col);
-      if (reg % kTileCodes != 0)
+      int64_t reg = tileRegister(cast<FragType>(plane.getType()), type, first);
+      if (reg < 0)
         return dequant.emitOpError("expected the codes of a packed tile "
-                                   "together, got register ")
-               << reg << " first";
+                                   "together, got ")
+               << cast<FragType>(plane.getType()).getLayout();
       appendWords(b, loc, fragmentOf(plane), reg, words);
     }
     auto wordsType =
@@ -138,8 +178,17 @@ LogicalResult Distributor::distributeDequant(DequantOp dequant) {
 }
 
 void Distributor::distributeMap(MapOp map) {
-  PieceInfo info = getPieceInfo(map.getResult().getType());
+  FragType type = map.getResult().getType();
+  PieceInfo info = getPieceInfo(type);
   Block &body = map.getBody().front();
+  // The register of an input beside one of the result: the same element, or
+  // that of the one row or column.
+  auto inputRegister = [&](Value input, int64_t reg) {
+    auto inputType = cast<FragType>(input.getType());
+    auto [row, col] = type.getLayout().coordinates(/*thread=*/0, reg);
+    return inputType.getLayout().regOf(inputType.getRows() == 1 ? 0 : row,
+                                       inputType.getCols() == 1 ? 0 : col);
+  };
   ThreadFragment result;
   result.perPiece = info.perPiece;
   for (int64_t piece = 0; piece < info.numPieces; ++piece) {
@@ -148,8 +197,9 @@ void Distributor::distributeMap(MapOp map) {
       IRMapping element = scalars;
       for (auto [arg, input] :
            llvm::zip_equal(body.getArguments(), map.getInputs()))
-        element.map(arg, fragmentOf(input).element(b, map.getLoc(),
-                                                   piece * info.perPiece + i));
+        element.map(arg, fragmentOf(input).element(
+                             b, map.getLoc(),
+                             inputRegister(input, piece * info.perPiece + i)));
       for (Operation &op : body.without_terminator())
         b.clone(op, element);
       elements.push_back(

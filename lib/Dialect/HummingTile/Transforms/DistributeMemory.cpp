@@ -45,13 +45,15 @@ void Distributor::placeAlloc(AllocOp alloc) {
                                      ValueRange{constant(units)}));
 }
 
-/// One stage of a shared tile.
-TileMemory Distributor::sharedMemory(Value buffer, Value stage) {
+/// One stage of a shared tile, from column `column` on.
+TileMemory Distributor::sharedMemory(Value buffer, Value stage,
+                                     int64_t column) {
   auto type = cast<SmemType>(buffer.getType());
   TileMemory memory;
   memory.flat = scalars.lookup(buffer);
   memory.element = type.getElementType();
   memory.layout = type.getLayout();
+  memory.firstElement = memory.layout.offsetOf(0, column);
   if (stage)
     memory.origin =
         arith::MulIOp::create(b, func.getLoc(), scalars.lookupOrDefault(stage),
@@ -59,15 +61,26 @@ TileMemory Distributor::sharedMemory(Value buffer, Value stage) {
   return memory;
 }
 
+/// The most neighbours that lie inside or outside a row of `size` elements
+/// together, and behind one another in an access of their own size.
+static int64_t granuleOf(int64_t size) {
+  return size == ShapedType::kDynamic ? 1 : size & -size;
+}
+
 /// A tile of global memory. Row-major memory is masked where the tile may reach
 /// beyond it; memory with a layout is padded.
 TileMemory Distributor::globalMemory(FragType type, Value memref,
-                                     ValueRange indices, bool transpose) {
+                                     ValueRange indices, bool transpose,
+                                     const Selection &selection) {
   auto memrefType = cast<MemRefType>(memref.getType());
   Location loc = func.getLoc();
   TileMemory memory;
   memory.flat = scalars.lookupOrDefault(memref);
   memory.element = memrefType.getElementType();
+  memory.lowBit = selection.plane;
+  memory.rowBlock = selection.rowBlock;
+  if (selection.gather)
+    memory.gather = scalars.lookupOrDefault(selection.gather);
 
   // Rows and columns as the fragment sees them.
   SmallVector<int64_t> shape(memrefType.getShape());
@@ -85,11 +98,19 @@ TileMemory Distributor::globalMemory(FragType type, Value memref,
   memory.broadcastCols = oneColumn;
   memory.layout = dyn_cast<LayoutAttr>(memrefType.getLayout());
   bool packed = static_cast<bool>(memory.layout);
-  if (!packed) // The outer dimension's extent means nothing: any will do.
-    memory.layout = rowMajor(b.getContext(), std::max<int64_t>(shape[0], 1),
-                             std::max<int64_t>(shape[1], 1), transpose);
   int64_t bits = getElementBits(memory.element);
-  if (!packed && bits < 8)
+  if (!packed) {
+    // Rows fill whole bytes; the outer dimension's extent means nothing.
+    SmallVector<int64_t> extents = shape;
+    int64_t &inner = extents[transpose ? 0 : 1],
+            &outer = extents[transpose ? 1 : 0];
+    inner = llvm::alignTo(inner, std::max<int64_t>(8 / bits, 1));
+    outer = std::max<int64_t>(outer, 1);
+    memory.layout = rowMajor(b.getContext(), extents[0], extents[1], transpose);
+    // Rows of memory, or its one column, end where they end.
+    memory.granule = granuleOf(inner == 1 ? shape[transpose ? 1 : 0] : inner);
+  }
+  if (!packed && bits < 8 && isa<CodeType>(memory.element))
     memory.codeRowBits = llvm::alignTo(shape[1] * bits, 8);
 
   // The outermost mode of a dimension is unbounded, and tiles start at its
@@ -114,6 +135,8 @@ TileMemory Distributor::globalMemory(FragType type, Value memref,
 
     int64_t tileSize = dim == 0 ? type.getRows() : type.getCols(),
             size = shape[dim];
+    if (dim == 0 && size != ShapedType::kDynamic)
+      size *= memory.rowBlock;
     bool within = packed || (dim == 1 && oneColumn) ||
                   (size != ShapedType::kDynamic && size % tileSize == 0);
     (dim == 0 ? memory.rowStart : memory.colStart) = start;
@@ -127,42 +150,49 @@ TileMemory Distributor::globalMemory(FragType type, Value memref,
 FailureOr<TileAccess> Distributor::access(Operation *op, FragType type,
                                           Value memory, ValueRange indices,
                                           Value stage, bool transpose,
-                                          int64_t lowBit) {
-  TileMemory tile = isa<SmemType>(memory.getType())
-                        ? sharedMemory(memory, stage)
-                        : globalMemory(type, memory, indices, transpose);
-  tile.lowBit = lowBit;
+                                          const Selection &selection) {
+  TileMemory tile =
+      isa<SmemType>(memory.getType())
+          ? sharedMemory(memory, stage, selection.column)
+          : globalMemory(type, memory, indices, transpose, selection);
   FailureOr<TileAccess> result =
       TileAccess::create(b, op->getLoc(), thread, type, tile);
   if (failed(result))
-    op->emitOpError("expected memory that the fragment's modes divide, got ")
+    op->emitOpError("expected memory that the fragment's modes divide into "
+                    "whole bytes, got ")
         << type << " and " << memory.getType();
   return result;
 }
 
 LogicalResult Distributor::distributeCopy(CopyOp copy) {
-  if (!copy.getAsync())
-    return copy.emitOpError("expected only asynchronous copies here; others "
-                            "are a load and a store");
   SmemType buffer = copy.getBuffer().getType();
   auto type = FragType::get(b.getContext(), buffer.getRows(), buffer.getCols(),
                             buffer.getElementType(), copy.getViaAttr());
   FailureOr<TileAccess> from =
       access(copy, type, copy.getSource(), {copy.getRow(), copy.getCol()},
-             Value(), false);
+             /*stage=*/Value(), /*transpose=*/false,
+             {/*plane=*/0, /*column=*/0, copy.getGather()});
   FailureOr<TileAccess> to =
       access(copy, type, copy.getBuffer(), {}, copy.getStage(), false);
   if (failed(from) || failed(to))
     return failure();
-  from->copyAsync(b, copy.getLoc(), *to);
+  if (copy.getAsync())
+    from->copyAsync(b, copy.getLoc(), *to);
+  else
+    to->store(b, copy.getLoc(), from->load(b, copy.getLoc()));
   return success();
 }
 
 LogicalResult Distributor::distributeLoad(LoadOp load) {
   FragType type = load.getResult().getType();
+  Selection selection;
+  selection.plane = load.getPlane().value_or(0);
+  selection.column = load.getColumn().value_or(0);
+  selection.gather = load.getGather();
+  selection.rowBlock = load.getRowBlock().value_or(1);
   FailureOr<TileAccess> from =
       access(load, type, load.getSource(), load.getIndices(), load.getStage(),
-             load.getTranspose(), load.getPlane().value_or(0));
+             load.getTranspose(), selection);
   if (failed(from))
     return failure();
   bool shared = isa<SmemType>(load.getSource().getType());

@@ -17,7 +17,7 @@ namespace humming::tile {
 
 /// How a fragment's elements are kept in one thread: vectors of `count` units,
 /// `perPiece` elements each. Codes narrower than a byte are kept as packed
-/// 32-bit words (one unit), everything else element by element.
+/// 32-bit words (one unit), everything else as its own type.
 struct PieceInfo {
   ::mlir::VectorType type;
   int64_t perPiece;
@@ -26,7 +26,7 @@ struct PieceInfo {
 PieceInfo getPieceInfo(FragType type);
 
 /// The type of a code or builtin element as memory of the thread form: bytes
-/// for codes.
+/// for codes and for all of at most eight bits.
 ::mlir::Type getMemoryElement(::mlir::Type element);
 
 /// A fragment in one thread: registers piece * perPiece + i.
@@ -35,10 +35,11 @@ struct ThreadFragment {
   int64_t perPiece = 1;
 
   /// `length` registers from `start` on, as one vector. Not for packed words.
+  /// Where they are whole words, elements of a byte or less are never apart.
   ::mlir::Value slice(::mlir::OpBuilder &b, ::mlir::Location loc, int64_t start,
                       int64_t length) const;
-  /// The same as a vector of memory units: elements, or the bytes of packed
-  /// words.
+  /// The same as a vector of memory units: elements, or the bytes of those
+  /// that memory knows as bytes.
   ::mlir::Value units(::mlir::OpBuilder &b, ::mlir::Location loc, int64_t start,
                       int64_t length, unsigned bits) const;
   /// One register as a scalar.
@@ -52,14 +53,21 @@ struct TileMemory {
   ::mlir::Type element;             ///< code or builtin element
   LayoutAttr layout;                ///< row-major memory has one too
   ::mlir::Value origin;             ///< offset of the tile in elements; null: 0
+  int64_t firstElement = 0;         ///< a further offset, within the tile
   ::mlir::Value rowStart, colStart; ///< first row and column of the tile
   ::mlir::Value rowBound,
       colBound; ///< rows and columns of memory; null: the tile lies within
   /// Bits of a row of row-major codes narrower than a byte (rows fill whole
   /// bytes); 0: other memory.
   int64_t codeRowBits = 0;
-  int64_t lowBit = 0;         ///< of such a code, the first bit that is kept
+  int64_t lowBit = 0;  ///< of such a code, the first bit that is kept
+  int64_t granule = 0; ///< elements that one access may have; 0: any number
   bool broadcastCols = false; ///< every column is the first
+  ::mlir::Value gather; ///< memref of i32: the column in memory of each column
+  int64_t rowBlock = 1; ///< rows that lie in one row of memory
+
+  /// Whether an element's place is computed from its row and column.
+  bool isPicked() const { return gather || rowBlock != 1; }
 };
 
 /// The thread of which a program is made.
@@ -82,7 +90,8 @@ public:
   /// Elements outside row-major memory are not written.
   void store(::mlir::OpBuilder &b, ::mlir::Location loc,
              const ThreadFragment &fragment) const;
-  /// cp.async of the same fragment from here to `dest`.
+  /// cp.async of the same fragment from here to `dest`, in runs of 4, 8 or 16
+  /// bytes.
   void copyAsync(::mlir::OpBuilder &b, ::mlir::Location loc,
                  const TileAccess &dest) const;
   /// Whether ldmatrix gives exactly this fragment.
@@ -102,6 +111,10 @@ private:
                          ::mlir::Value offset) const;
   ::mlir::Value indexOf(::mlir::OpBuilder &b, ::mlir::Location loc,
                         ::mlir::Value threadOffset, int64_t offset) const;
+  std::pair<::mlir::Value, ::mlir::Value>
+  placeOf(::mlir::OpBuilder &b, ::mlir::Location loc, Constant constant) const;
+  ::mlir::Value sourceIndex(::mlir::OpBuilder &b, ::mlir::Location loc,
+                            Constant constant) const;
   ::mlir::Value inBounds(::mlir::OpBuilder &b, ::mlir::Location loc,
                          Constant constant) const;
   ::mlir::Value loadRun(::mlir::OpBuilder &b, ::mlir::Location loc,

@@ -20,35 +20,65 @@ namespace humming::tile {
 static constexpr int64_t kWordBits = 32;
 
 Type getMemoryElement(Type element) {
-  return isa<CodeType>(element) ? IntegerType::get(element.getContext(), 8)
-                                : element;
+  return getElementBits(element) <= 8
+             ? IntegerType::get(element.getContext(), 8)
+             : element;
 }
 
 PieceInfo getPieceInfo(FragType type) {
   int64_t bits = getElementBits(type.getElementType()),
           regs = type.getLayout().getNumRegs();
-  if (bits < 8) {
+  Type element = type.getElementType();
+  if (isa<CodeType>(element) && bits < 8) {
     int64_t perWord = kWordBits / bits;
     return {
         VectorType::get({1}, IntegerType::get(type.getContext(), kWordBits)),
         perWord, regs / perWord};
   }
   int64_t perPiece = std::min<int64_t>(regs, kCopyBytes * 8 / bits);
-  return {VectorType::get({perPiece}, getMemoryElement(type.getElementType())),
-          perPiece, regs / perPiece};
+  if (isa<CodeType>(element))
+    element = getMemoryElement(element);
+  return {VectorType::get({perPiece}, element), perPiece, regs / perPiece};
+}
+
+/// `vector` as one of elements of type `element`.
+static Value castTo(OpBuilder &b, Location loc, Type element, Value vector) {
+  auto type = cast<VectorType>(vector.getType());
+  int64_t bits = type.getNumElements() * type.getElementTypeBitWidth();
+  auto result =
+      VectorType::get({bits / element.getIntOrFloatBitWidth()}, element);
+  return type == result
+             ? vector
+             : vector::BitCastOp::create(b, loc, result, vector).getResult();
+}
+
+/// Elements [start, start + length) of `vector`.
+static Value sliceOf(OpBuilder &b, Location loc, Value vector, int64_t start,
+                     int64_t length) {
+  if (cast<VectorType>(vector.getType()).getNumElements() == length)
+    return vector;
+  return vector::ExtractStridedSliceOp::create(b, loc, vector, start, length,
+                                               1);
 }
 
 Value ThreadFragment::slice(OpBuilder &b, Location loc, int64_t start,
                             int64_t length) const {
-  if (length == perPiece && start % perPiece == 0)
-    return pieces[start / perPiece];
-  if (start / perPiece == (start + length - 1) / perPiece)
-    return vector::ExtractStridedSliceOp::create(
-        b, loc, pieces[start / perPiece], start % perPiece, length, 1);
+  auto type = cast<VectorType>(pieces[0].getType());
+  if (start / perPiece == (start + length - 1) / perPiece) {
+    Value piece = pieces[start / perPiece];
+    int64_t bits = type.getElementTypeBitWidth(), first = start % perPiece;
+    bool isWords = first * bits % kWordBits == 0 &&
+                   length * bits % kWordBits == 0 && length != perPiece;
+    if (bits > 8 || !isWords)
+      return sliceOf(b, loc, piece, first, length);
+    Value words = castTo(b, loc, b.getI32Type(), piece);
+    words = sliceOf(b, loc, words, first * bits / kWordBits,
+                    length * bits / kWordBits);
+    return castTo(b, loc, type.getElementType(), words);
+  }
   SmallVector<Value> elements;
   for (int64_t reg = start; reg < start + length; ++reg)
     elements.push_back(element(b, loc, reg));
-  auto type = cast<VectorType>(pieces[0].getType());
   return vector::FromElementsOp::create(
       b, loc, VectorType::get({length}, type.getElementType()), elements);
 }
@@ -60,19 +90,23 @@ Value ThreadFragment::element(OpBuilder &b, Location loc, int64_t reg) const {
 
 Value ThreadFragment::units(OpBuilder &b, Location loc, int64_t start,
                             int64_t length, unsigned bits) const {
+  auto type = cast<VectorType>(pieces[0].getType());
   if (bits >= 8)
-    return slice(b, loc, start, length);
+    return castTo(b, loc, getMemoryElement(type.getElementType()),
+                  slice(b, loc, start, length));
+  int64_t bytes = length * bits / 8;
+  if (start / perPiece == (start + length - 1) / perPiece)
+    return sliceOf(b, loc,
+                   castTo(b, loc, b.getI8Type(), pieces[start / perPiece]),
+                   start % perPiece * bits / 8, bytes);
   SmallVector<Value> words;
   for (int64_t reg = start; reg < start + length; reg += perPiece)
     words.push_back(
         vector::ExtractOp::create(b, loc, pieces[reg / perPiece], 0));
-  Type wordType = words.front().getType();
-  auto gathered =
-      VectorType::get({static_cast<int64_t>(words.size())}, wordType);
-  Value vector = vector::FromElementsOp::create(b, loc, gathered, words);
-  int64_t bytes = length * bits / 8;
-  return vector::BitCastOp::create(
-      b, loc, VectorType::get({bytes}, b.getI8Type()), vector);
+  auto gathered = VectorType::get({static_cast<int64_t>(words.size())},
+                                  type.getElementType());
+  return castTo(b, loc, b.getI8Type(),
+                vector::FromElementsOp::create(b, loc, gathered, words));
 }
 
 } // namespace humming::tile

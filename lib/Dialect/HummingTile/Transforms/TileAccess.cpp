@@ -57,7 +57,17 @@ FailureOr<TileAccess> TileAccess::create(OpBuilder &b, Location loc,
         break;
       }
   }
-  access.run = std::min<int64_t>(access.run, kCopyBytes * 8 / access.bits);
+  int64_t most = kCopyBytes * 8 / access.bits;
+  if (memory.granule)
+    most =
+        std::min(most, std::max(memory.granule, access.unitBits / access.bits));
+  access.run = std::min(access.run & -access.run, most);
+  if (memory.isPicked())
+    access.run = 1;
+
+  // Of row-major codes alone, each is put together from bits.
+  if (access.run * access.bits < 8 && !memory.codeRowBits)
+    return failure();
 
   // What the thread number decides.
   int64_t threads = type.getLayout().getNumThreads();
@@ -107,6 +117,7 @@ Value TileAccess::swizzled(OpBuilder &b, Location loc, Value offset) const {
 
 TileAccess::Constant TileAccess::constantOf(int64_t reg) const {
   Constant constant;
+  constant.offset = memory.firstElement;
   for (const AlignedMode &mode : modes) {
     if (!mode.regStride)
       continue;
@@ -137,6 +148,31 @@ Value TileAccess::indexOf(OpBuilder &b, Location loc, Value threadOffset,
     origin = arith::DivUIOp::create(b, loc, origin,
                                     constant(b, loc, unitBits / bits));
   return addConstant(b, loc, add(b, loc, origin, index), beyond);
+}
+
+/// The row and column of memory that a register's element comes from.
+std::pair<Value, Value> TileAccess::placeOf(OpBuilder &b, Location loc,
+                                            Constant at) const {
+  Value row =
+      addConstant(b, loc, add(b, loc, memory.rowStart, rowPart), at.row);
+  Value col =
+      addConstant(b, loc, add(b, loc, memory.colStart, colPart), at.col);
+  if (memory.rowBlock != 1)
+    row =
+        arith::DivUIOp::create(b, loc, row, constant(b, loc, memory.rowBlock));
+  if (memory.gather)
+    col = arith::IndexCastUIOp::create(
+        b, loc, b.getIndexType(),
+        memref::LoadOp::create(b, loc, memory.gather, ValueRange{col}));
+  return {row, col};
+}
+
+/// The index of a register's element in memory that is read.
+Value TileAccess::sourceIndex(OpBuilder &b, Location loc, Constant at) const {
+  if (!memory.isPicked())
+    return indexOf(b, loc, offsetPart, at.offset);
+  auto [row, col] = placeOf(b, loc, at);
+  return add(b, loc, multiply(b, loc, row, memory.layout.offsetOf(1, 0)), col);
 }
 
 /// Whether a register's element lies in memory, or null where it always does.
@@ -188,7 +224,8 @@ void TileAccess::store(OpBuilder &b, Location loc,
       Constant at = constantOf(reg);
       masked(outer, loc, inBounds(outer, loc, at), [&](OpBuilder &inner) {
         Value index = indexOf(inner, loc, offsetPart, at.offset);
-        if (run == 1) {
+        if (run == 1 &&
+            info.type.getElementType() == getMemoryElement(memory.element)) {
           memref::StoreOp::create(inner, loc, fragment.element(inner, loc, reg),
                                   memory.flat, ValueRange{index});
           return;
@@ -203,9 +240,10 @@ void TileAccess::store(OpBuilder &b, Location loc,
 
 void TileAccess::copyAsync(OpBuilder &b, Location loc,
                            const TileAccess &dest) const {
-  assert(run * bits == kCopyBytes * 8 && dest.run == run &&
-         "a copy's fragment holds 16-byte runs");
-  int64_t elements = kCopyBytes * 8 / unitBits;
+  int64_t bytes = run * bits / 8;
+  assert((bytes == 4 || bytes == 8 || bytes == kCopyBytes) && dest.run >= run &&
+         "expected a copy that cp.async can make");
+  int64_t elements = bytes * 8 / unitBits;
   masked(b, loc, owns(b, loc, thread, type), [&](OpBuilder &inner) {
     for (int64_t reg = 0, e = type.getLayout().getNumRegs(); reg < e;
          reg += run) {
@@ -226,7 +264,7 @@ void TileAccess::copyAsync(OpBuilder &b, Location loc,
           dest.memory.flat,
           ValueRange{dest.indexOf(inner, loc, dest.offsetPart, to.offset)},
           memory.flat, ValueRange{source}, inner.getIndexAttr(elements), count,
-          /*bypassL1=*/inner.getUnitAttr());
+          /*bypassL1=*/bytes == kCopyBytes ? inner.getUnitAttr() : UnitAttr());
     }
   });
 }

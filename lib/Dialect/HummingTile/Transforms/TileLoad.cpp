@@ -21,9 +21,11 @@ using namespace mlir;
 
 namespace humming::tile {
 
-/// Rows of an 8x8 matrix of 16-bit elements, and registers one ldmatrix.x4
-/// fills.
-static constexpr int64_t kMatrixRows = 8, kLdmatrixRegs = 8;
+/// Rows of a matrix of 8 x 16 bytes, and the matrices, a word of each lane's,
+/// of one ldmatrix.x4.
+static constexpr int64_t kMatrixRows = 8, kMostMatrices = 4;
+/// Bits of a register of PTX.
+static constexpr int64_t kWordBits = 32;
 
 /// `value()` where `condition` holds (null: everywhere), else zero.
 static Value valueOrZero(OpBuilder &b, Location loc, Value condition, Type type,
@@ -54,9 +56,8 @@ Value TileAccess::loadRun(OpBuilder &b, Location loc, int64_t reg) const {
                                 getMemoryElement(memory.element));
   return valueOrZero(
       b, loc, inBounds(b, loc, at), vector, [&](OpBuilder &inner) -> Value {
-        return vector::LoadOp::create(
-            inner, loc, vector, memory.flat,
-            ValueRange{indexOf(inner, loc, offsetPart, at.offset)});
+        return vector::LoadOp::create(inner, loc, vector, memory.flat,
+                                      ValueRange{sourceIndex(inner, loc, at)});
       });
 }
 
@@ -66,10 +67,7 @@ Value TileAccess::loadCode(OpBuilder &b, Location loc, int64_t reg) const {
   Constant at = constantOf(reg);
   Type i32 = b.getI32Type();
   auto load = [&](OpBuilder &inner) -> Value {
-    Value row = addConstant(inner, loc,
-                            add(inner, loc, memory.rowStart, rowPart), at.row);
-    Value col = addConstant(inner, loc,
-                            add(inner, loc, memory.colStart, colPart), at.col);
+    auto [row, col] = placeOf(inner, loc, at);
     Value bit = addConstant(inner, loc,
                             add(inner, loc,
                                 multiply(inner, loc, row, memory.codeRowBits),
@@ -162,17 +160,22 @@ ThreadFragment TileAccess::load(OpBuilder &b, Location loc) const {
   // Several accesses fill one piece; equal addresses (broadcasts) are read
   // once.
   llvm::DenseMap<int64_t, Value> seen;
+  int64_t unitsPerRun = run * bits / unitBits;
   for (int64_t first = 0; first < regs; first += info.perPiece) {
-    SmallVector<Value> elements;
+    SmallVector<Value> units;
     for (int64_t reg = first; reg < first + info.perPiece; reg += run) {
       Value &loaded = seen[constantOf(reg).offset];
       if (!loaded || memory.colBound)
         loaded = loadRun(b, loc, reg);
-      for (int64_t i = 0; i < run; ++i)
-        elements.push_back(vector::ExtractOp::create(b, loc, loaded, i));
+      for (int64_t i = 0; i < unitsPerRun; ++i)
+        units.push_back(vector::ExtractOp::create(b, loc, loaded, i));
     }
-    result.pieces.push_back(
-        vector::FromElementsOp::create(b, loc, info.type, elements));
+    auto gathered = VectorType::get({static_cast<int64_t>(units.size())},
+                                    units.front().getType());
+    Value piece = vector::FromElementsOp::create(b, loc, gathered, units);
+    if (gathered != info.type)
+      piece = vector::BitCastOp::create(b, loc, info.type, piece);
+    result.pieces.push_back(piece);
   }
   return result;
 }
@@ -191,23 +194,29 @@ static int64_t registerOffset(ArrayRef<AlignedMode> modes, int64_t weight) {
 }
 
 bool TileAccess::isLdmatrix() const {
-  // PTX ISA, ldmatrix: lane 4*row + i holds elements 2*i and 2*i + 1 of a row
-  // of 16 bytes.
-  bool rows = false, pairs = false, low = false;
+  // PTX ISA, ldmatrix: lane 4*row + i holds bytes 4*i to 4*i + 3 of a row of 16
+  // bytes, whatever they mean.
+  int64_t perWord = kWordBits / bits, regs = type.getLayout().getNumRegs();
+  bool rows = false, words = false, low = false;
   for (const AlignedMode &mode : modes) {
     rows |= mode.threadStride == 4 && mode.extent == kMatrixRows &&
-            mode.dim == 0 && mode.weight == 1;
-    pairs |=
-        mode.threadStride == 1 && mode.extent == 4 && mode.memoryStride == 2;
-    low |= mode.regStride == 1 && mode.extent == 2 && mode.memoryStride == 1;
+            mode.dim == 0 && mode.weight == 1 &&
+            mode.memoryStride % (4 * perWord) == 0;
+    words |= mode.threadStride == 1 && mode.extent == 4 &&
+             mode.memoryStride == perWord;
+    low |=
+        mode.regStride == 1 && mode.extent == perWord && mode.memoryStride == 1;
   }
-  return bits == 16 && rows && pairs && low &&
-         type.getLayout().getNumRegs() % kLdmatrixRegs == 0;
+  return bits <= 16 && rows && words && low &&
+         (regs % (kMostMatrices * perWord) == 0 || regs == 2 * perWord);
 }
 
 ThreadFragment TileAccess::loadMatrix(OpBuilder &b, Location loc) const {
-  // Lane l gives the address of row l % 8 of matrix l / 8; matrix i fills
-  // registers 2*i and 2*i + 1. Warps keep their part of the offset.
+  // Lane l gives the address of row l % 8 of matrix l / 8; matrix i fills word
+  // i. Warps keep their part of the offset.
+  int64_t perWord = kWordBits / bits, regs = type.getLayout().getNumRegs();
+  int64_t matrices = std::min(kMostMatrices, regs / perWord);
+  auto units = [&](int64_t elements) { return elements * bits / unitBits; };
   Value lane = digit(b, loc, thread.number, 1, 32);
   Value offset;
   for (const AlignedMode &mode : modes) {
@@ -216,33 +225,35 @@ ThreadFragment TileAccess::loadMatrix(OpBuilder &b, Location loc) const {
     if (mode.threadStride == 4)
       offset = add(b, loc, offset,
                    multiply(b, loc, digit(b, loc, lane, 1, kMatrixRows),
-                            mode.memoryStride));
+                            units(mode.memoryStride)));
     else if (*mode.threadStride >= 32)
       offset = add(b, loc, offset,
                    multiply(b, loc,
                             digit(b, loc, thread.number, *mode.threadStride,
                                   mode.extent),
-                            mode.memoryStride));
+                            units(mode.memoryStride)));
   }
-  for (int64_t weight : {2, 4})
-    offset =
-        add(b, loc, offset,
-            multiply(b, loc, digit(b, loc, lane, kMatrixRows * weight / 2, 2),
-                     registerOffset(modes, weight)));
+  for (int64_t matrix = 1; matrix < matrices; matrix *= 2)
+    offset = add(b, loc, offset,
+                 multiply(b, loc, digit(b, loc, lane, kMatrixRows * matrix, 2),
+                          units(registerOffset(modes, matrix * perWord))));
   offset = swizzled(b, loc, offset);
 
+  Type element = getMemoryElement(type.getElementType());
   ThreadFragment result;
-  result.perPiece = kLdmatrixRegs;
-  auto matrices =
-      VectorType::get({kLdmatrixRegs / 2, 2}, type.getElementType());
-  auto piece = VectorType::get({kLdmatrixRegs}, type.getElementType());
-  for (int64_t reg = 0, e = type.getLayout().getNumRegs(); reg < e;
-       reg += kLdmatrixRegs) {
+  result.perPiece = matrices * perWord;
+  auto loadedType = VectorType::get({matrices, kWordBits / unitBits}, element);
+  auto flat = VectorType::get({loadedType.getNumElements()}, element);
+  auto piece = VectorType::get({result.perPiece}, type.getElementType());
+  for (int64_t reg = 0; reg < regs; reg += result.perPiece) {
     Value index = indexOf(b, loc, offset, constantOf(reg).offset);
-    Value loaded = nvgpu::LdMatrixOp::create(
-        b, loc, matrices, memory.flat, ValueRange{index}, /*transpose=*/false,
-        kLdmatrixRegs / 2);
-    result.pieces.push_back(vector::ShapeCastOp::create(b, loc, piece, loaded));
+    Value loaded = nvgpu::LdMatrixOp::create(b, loc, loadedType, memory.flat,
+                                             ValueRange{index},
+                                             /*transpose=*/false, matrices);
+    loaded = vector::ShapeCastOp::create(b, loc, flat, loaded);
+    if (flat != piece)
+      loaded = vector::BitCastOp::create(b, loc, piece, loaded);
+    result.pieces.push_back(loaded);
   }
   return result;
 }

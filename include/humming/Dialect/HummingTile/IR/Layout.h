@@ -42,6 +42,9 @@ LayoutAttr repeatAtom(::mlir::MLIRContext *context, const Fragment &atom,
 /// only in the column hold the same elements.
 LayoutAttr projectRows(LayoutAttr fragment, int64_t cols);
 
+/// The same of its columns, in a tile of `rows` rows (what belongs to tokens).
+LayoutAttr projectCols(LayoutAttr fragment, int64_t rows);
+
 /// `fragment` with its registers in the order of memory. Fails as `align` does.
 ::mlir::FailureOr<LayoutAttr> inMemoryOrder(LayoutAttr fragment,
                                             LayoutAttr memory);
