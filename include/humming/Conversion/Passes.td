@@ -19,8 +19,8 @@ def ConvertHummingToTile : Pass<"convert-humming-to-tile", "::mlir::ModuleOp"> {
     each packing; no `humming` op is left.
   }];
   let dependentDialects = ["::humming::tile::HummingTileDialect", "::mlir::arith::ArithDialect",
-                           "::mlir::gpu::GPUDialect", "::mlir::memref::MemRefDialect",
-                           "::mlir::scf::SCFDialect"];
+                           "::mlir::gpu::GPUDialect", "::mlir::math::MathDialect",
+                           "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
 }
 
 def ConvertHummingTileToNVVM : Pass<"convert-humming-tile-to-nvvm", "::mlir::gpu::GPUModuleOp"> {

@@ -1,10 +1,11 @@
-//===- DecodeScale.cpp - scales of one byte to the operand type -----------===//
+//===- DecodeScale.cpp - scales to a wider type ---------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Exact conversions in integer arithmetic, since no architecture before sm_89
-// has 8-bit floats. One scale serves a group of weights, so these few
-// instructions are not what a kernel waits for.
+// Exact conversions of scales to the operand type, or to f32 beside
+// accumulators. Those of one byte are done in integer arithmetic, since no
+// architecture before sm_89 has 8-bit floats. One scale serves a group of
+// weights, so these few instructions are not what a kernel waits for.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,19 +18,20 @@
 using namespace mlir;
 
 namespace {
-/// 16-bit words that become a float of type `to`.
+/// Bytes that become a float of type `to`, in words of its width.
 class Decoder {
 public:
   Decoder(ImplicitLocOpBuilder &b, FloatType to)
-      : b(b), to(to), fractionBits(to.getFPMantissaWidth() - 1),
+      : b(b), to(to), word(b.getIntegerType(to.getWidth())),
+        fractionBits(to.getFPMantissaWidth() - 1),
         bias(llvm::APFloat::semanticsMaxExponent(to.getFloatSemantics())) {}
 
-  /// Powers of two, 2^(byte - 127); 255 is NaN. Of the operand types only bf16
-  /// has all of them; its smallest is subnormal.
+  /// Powers of two, 2^(byte - 127); 255 is NaN. Of the types with 16 bits only
+  /// bf16 has all of them; its smallest is subnormal, as that of f32.
   Value e8m0(Value byte) {
-    Value wide = arith::ExtUIOp::create(b, b.getI16Type(), byte);
+    Value wide = arith::ExtUIOp::create(b, word, byte);
     Value number = shiftLeft(wide, fractionBits);
-    number = where(equals(wide, 0), 1 << (fractionBits - 1), number);
+    number = where(equals(wide, 0), int64_t(1) << (fractionBits - 1), number);
     return asFloat(where(equals(wide, 0xff), nan(), number));
   }
 
@@ -38,11 +40,11 @@ public:
   /// a power of two.
   Value e4m3(Value byte) {
     constexpr int magnitudeMask = 0x7f, signMask = 0x80, scaleBias = 7;
-    Value wide = arith::ExtUIOp::create(b, b.getI16Type(), byte);
+    Value wide = arith::ExtUIOp::create(b, word, byte);
     Value magnitude = mask(wide, magnitudeMask);
-    Value number =
-        arith::OrIOp::create(b, shiftLeft(magnitude, fractionBits - 3),
-                             shiftLeft(mask(wide, signMask), 8));
+    Value number = arith::OrIOp::create(
+        b, shiftLeft(magnitude, fractionBits - 3),
+        shiftLeft(mask(wide, signMask), int64_t(to.getWidth()) - 8));
     Value scaled = arith::MulFOp::create(
         b, asFloat(number),
         arith::ConstantOp::create(
@@ -53,22 +55,22 @@ public:
 
 private:
   Value constant(int64_t bits) {
-    return arith::ConstantIntOp::create(b, b.getI16Type(), bits);
+    return arith::ConstantIntOp::create(b, word, bits);
   }
-  Value shiftLeft(Value word, int64_t by) {
-    return arith::ShLIOp::create(b, word, constant(by));
+  Value shiftLeft(Value bits, int64_t by) {
+    return arith::ShLIOp::create(b, bits, constant(by));
   }
-  Value mask(Value word, int64_t bits) {
-    return arith::AndIOp::create(b, word, constant(bits));
+  Value mask(Value bits, int64_t kept) {
+    return arith::AndIOp::create(b, bits, constant(kept));
   }
-  Value equals(Value word, int64_t bits) {
-    return arith::CmpIOp::create(b, arith::CmpIPredicate::eq, word,
-                                 constant(bits));
+  Value equals(Value left, int64_t right) {
+    return arith::CmpIOp::create(b, arith::CmpIPredicate::eq, left,
+                                 constant(right));
   }
   Value where(Value condition, int64_t bits, Value otherwise) {
     return arith::SelectOp::create(b, condition, constant(bits), otherwise);
   }
-  Value asFloat(Value word) { return arith::BitcastOp::create(b, to, word); }
+  Value asFloat(Value bits) { return arith::BitcastOp::create(b, to, bits); }
   /// The bits of a quiet NaN of type `to`.
   int64_t nan() const {
     return llvm::APFloat::getQNaN(to.getFloatSemantics())
@@ -78,18 +80,36 @@ private:
 
   ImplicitLocOpBuilder &b;
   FloatType to;
+  IntegerType word;
   int fractionBits, bias;
 };
 } // namespace
 
-Value humming::decodeScale(OpBuilder &builder, Location loc, Value value,
-                           Type from, Type to) {
+/// `value` as a float of another type that holds it.
+static Value convert(ImplicitLocOpBuilder &b, Value value, Type to) {
+  Type from = value.getType();
   if (from == to)
     return value;
+  if (!from.isF32())
+    value = arith::ExtFOp::create(b, b.getF32Type(), value);
+  return to.isF32() ? value : arith::TruncFOp::create(b, to, value).getResult();
+}
+
+Value humming::decodeScale(OpBuilder &builder, Location loc, Value value,
+                           Type from, Type to) {
   ImplicitLocOpBuilder b(loc, builder);
   Decoder decoder(b, cast<FloatType>(to));
   if (isa<Float8E8M0FNUType>(from))
     return decoder.e8m0(value);
-  assert(isa<Float8E4M3FNType>(from) && "humming-check-target refuses others");
-  return decoder.e4m3(value);
+  if (isa<Float8E4M3FNType>(from))
+    return decoder.e4m3(value);
+  if (!isa<Float8E5M2Type>(from))
+    return convert(b, value, to);
+  // The upper byte of an f16.
+  Type i16 = b.getI16Type();
+  Value half = arith::BitcastOp::create(
+      b, b.getF16Type(),
+      arith::ShLIOp::create(b, arith::ExtUIOp::create(b, i16, value),
+                            arith::ConstantIntOp::create(b, i16, 8)));
+  return convert(b, half, to);
 }

@@ -8,80 +8,74 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "HummingToTile.h"
+#include "GemmWriter.h"
 
-#include "humming/Dialect/HummingTile/IR/HummingTile.h"
 #include "humming/Dialect/HummingTile/IR/PackedLayout.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/IR/IRMapping.h"
 
 using namespace mlir;
+using namespace humming;
 
-namespace humming {
-
-namespace {
-/// Writes one kernel.
-class GemmWriter {
-public:
-  GemmWriter(OpBuilder &b, GemmOp gemm)
-      : b(b), gemm(gemm), loc(gemm.getLoc()), schedule(*gemm.getSchedule()) {
-    int64_t kTiles = tile::paddedCols(gemm.getK()) / schedule.getBlockK();
-    tilesPerSlice = (kTiles + schedule.getSplitK() - 1) / schedule.getSplitK();
-    split = (kTiles + tilesPerSlice - 1) / tilesPerSlice;
+GemmWriter::GemmWriter(OpBuilder &b, GemmOp gemm)
+    : b(b), gemm(gemm), loc(gemm.getLoc()), schedule(*gemm.getSchedule()),
+      exponent(*exponentOf(gemm)) {
+  int64_t kTiles = tile::paddedCols(gemm.getK()) / schedule.getBlockK();
+  tilesPerSlice = (kTiles + schedule.getSplitK() - 1) / schedule.getSplitK();
+  split = (kTiles + tilesPerSlice - 1) / tilesPerSlice;
+  switch (gemm.getEffectiveNumerics().getAcc()) {
+  case AccKind::F32:
+    product = b.getF32Type();
+    break;
+  case AccKind::F16:
+    product = b.getF16Type();
+    break;
+  case AccKind::I32:
+    product = b.getI32Type();
+    break;
   }
+  bool stays = product.isInteger() && !keepsGroups();
+  sumType = stays ? product : b.getF32Type();
+}
 
-  LogicalResult write(StringRef name, ValueRange arguments);
+bool GemmWriter::scalesOperand() const {
+  return gemm.getScale() &&
+         gemm.getEffectiveNumerics().getScale() == ScaleKind::Operand;
+}
+bool GemmWriter::scalesGroups() const {
+  return gemm.getScale() && !scalesOperand() && gemm.getNumGroups() > 1;
+}
+bool GemmWriter::scalesSum() const {
+  return gemm.getScale() && !scalesOperand() && gemm.getNumGroups() == 1;
+}
+bool GemmWriter::hasInputGroups() const {
+  return gemm.getInputScale() && gemm.getNumInputGroups() > 1;
+}
+bool GemmWriter::hasTensorInputScale() const {
+  return gemm.getInputScale() &&
+         gemm.getInputScale().getType().getShape() == ArrayRef<int64_t>{1, 1};
+}
+bool GemmWriter::hasTokenScale() const {
+  return gemm.getInputScale() && !hasInputGroups() && !hasTensorInputScale();
+}
 
-private:
-  /// A shared tile and the memory it is filled from.
-  struct Operand {
-    Value memory, buffer;
-    int64_t group; ///< values of k for each column of the tile
-  };
+/// An operand of the gemm as the kernel sees it.
+Type GemmWriter::argumentType(Value operand) {
+  auto type = cast<RankedTensorType>(operand.getType());
+  MemRefType memory = toMemRef(type);
+  // Activations are operands of the matrix instruction, never decoded.
+  if (operand == gemm.getA())
+    return MemRefType::get(memory.getShape(), type.getElementType());
+  // One number is read as such.
+  if (operand == gemm.getInputScale() && hasTensorInputScale())
+    return MemRefType::get({1}, memory.getElementType());
+  return memory;
+}
 
-  Value constant(int64_t value) {
-    return arith::ConstantIndexOp::create(b, loc, value);
-  }
-  tile::FragType frag(int64_t rows, int64_t cols, Type element) {
-    return tile::FragType::get(b.getContext(), rows, cols, element, {});
-  }
-  Operand allocate(Value source, int64_t rows, int64_t group);
-  Value multiply(Value kBegin, Value kEnd, Value n0, Value m0);
-  void produce(Block *block, Value n0, Value m0);
-  void consume(Block *block);
-  Value epilogue(Value sum, Value n0, Value m0);
-  Value decoded(Value scales);
-  Value load(Value memory, Value n0, Value m0);
-
-  bool scalesOperand() {
-    return gemm.getScale() &&
-           gemm.getEffectiveNumerics().getScale() == ScaleKind::Operand;
-  }
-
-  OpBuilder &b;
-  GemmOp gemm;
-  Location loc;
-  ScheduleAttr schedule;
-  int64_t tilesPerSlice, split;
-  IRMapping memories;         ///< the gemm's operands as the kernel's arguments
-  SmallVector<Operand> codes; ///< one for each plane
-  Operand activations, scale, zero;
-};
-} // namespace
-
-LogicalResult GemmWriter::write(StringRef name, ValueRange arguments) {
-  if (gemm.getScale() && !scalesOperand() && gemm.getNumGroups() != 1)
-    return gemm.emitOpError("expected scale = operand with ")
-           << gemm.getNumGroups()
-           << " scale groups; scales of groups cannot yet be applied to "
-              "accumulators";
-
-  SmallVector<Type> types;
-  for (Value argument : arguments)
-    types.push_back(toMemRef(cast<RankedTensorType>(argument.getType())));
+void GemmWriter::write(StringRef name, ValueRange arguments) {
+  SmallVector<Type> types = llvm::map_to_vector(
+      arguments, [&](Value argument) { return argumentType(argument); });
   types.push_back(toMemRef(gemm.getResult().getType()));
   if (split > 1) {
-    types.push_back(MemRefType::get({ShapedType::kDynamic}, b.getF32Type()));
+    types.push_back(MemRefType::get({ShapedType::kDynamic}, sumType));
     types.push_back(MemRefType::get({ShapedType::kDynamic}, b.getI32Type()));
   }
   types.push_back(b.getI32Type());
@@ -104,7 +98,8 @@ LogicalResult GemmWriter::write(StringRef name, ValueRange arguments) {
   Block *body =
       b.createBlock(&foreach.getBody(), {}, {index, index, index, index},
                     {loc, loc, loc, loc});
-  Value n0 = body->getArgument(0), m0 = body->getArgument(1);
+  n0 = body->getArgument(0);
+  m0 = body->getArgument(1);
   Value tileNumber = body->getArgument(2), slice = body->getArgument(3);
 
   int64_t sliceK = tilesPerSlice * schedule.getBlockK(),
@@ -115,17 +110,16 @@ LogicalResult GemmWriter::write(StringRef name, ValueRange arguments) {
     kEnd = arith::MinUIOp::create(
         b, loc, kEnd, arith::AddIOp::create(b, loc, kBegin, constant(sliceK)));
   }
-  Value sum = multiply(kBegin, kEnd, n0, m0);
+  Value sum = multiply(kBegin, kEnd);
   if (split > 1)
     sum = tile::ReduceOp::create(b, loc, sum.getType(), sum,
                                  kernelArguments[arguments.size() + 1],
                                  kernelArguments[arguments.size() + 2],
                                  tileNumber, slice, b.getI64IntegerAttr(split));
-  Value output = epilogue(sum, n0, m0);
+  Value output = epilogue(sum);
   tile::StoreOp::create(b, loc, output, result, ValueRange{m0, n0}, Value(),
                         /*transpose=*/true);
   tile::YieldOp::create(b, loc);
-  return success();
 }
 
 /// The shared tile of an operand: `rows` by one column for each `group` values
@@ -140,7 +134,7 @@ GemmWriter::Operand GemmWriter::allocate(Value source, int64_t rows,
 }
 
 /// The sum over k of one slice, for one tile.
-Value GemmWriter::multiply(Value kBegin, Value kEnd, Value n0, Value m0) {
+Value GemmWriter::multiply(Value kBegin, Value kEnd) {
   int64_t blockN = schedule.getBlockN(), blockM = schedule.getBlockM();
   SmallVector<Value> buffers;
   auto stage = [&](Value source, int64_t rows, int64_t group) {
@@ -152,151 +146,81 @@ Value GemmWriter::multiply(Value kBegin, Value kEnd, Value n0, Value m0) {
        planesOf(b, loc, memories.lookup(gemm.getB()), gemm.getB().getType()))
     codes.push_back(stage(plane, blockN, 1));
   activations = stage(memories.lookup(gemm.getA()), blockM, 1);
-  if (scalesOperand())
+  // One scale a channel waits for the epilogue.
+  if (scalesOperand() || scalesGroups())
     scale =
         stage(memories.lookup(gemm.getScale()), blockN, gemm.getGroupSize());
   if (gemm.getZero())
     zero = stage(memories.lookup(gemm.getZero()), blockN, gemm.getGroupSize());
 
-  tile::FragType accType = frag(blockN, blockM, gemm.getAccumulatorType());
-  Value nothing = arith::ConstantOp::create(
-      b, loc, b.getFloatAttr(accType.getElementType(), 0.0));
-  Value init = tile::SplatOp::create(b, loc, accType, nothing);
+  Value init =
+      zeros(frag(blockN, blockM, keepsGroups() ? b.getF32Type() : product));
+  Type accType = init.getType();
   auto pipeline = tile::PipelineOp::create(
       b, loc, TypeRange{accType}, kBegin, kEnd,
       b.getI64IntegerAttr(schedule.getBlockK()),
       b.getStringAttr(stringifyCopyKind(schedule.getCopy())), buffers,
       ValueRange{init});
-  OpBuilder::InsertionGuard guard(b);
-  Type index = b.getIndexType();
-  produce(b.createBlock(&pipeline.getProduce(), {}, {index}, {loc}), n0, m0);
-  consume(
-      b.createBlock(&pipeline.getConsume(), {}, {index, accType}, {loc, loc}));
-  return pipeline.getResult(0);
+  {
+    OpBuilder::InsertionGuard guard(b);
+    Type index = b.getIndexType();
+    produce(b.createBlock(&pipeline.getProduce(), {}, {index}, {loc}));
+    consume(b.createBlock(&pipeline.getConsume(), {}, {index, accType},
+                          {loc, loc}));
+  }
+  Value sum = pipeline.getResult(0);
+  if (cast<tile::FragType>(sum.getType()).getElementType() == sumType)
+    return sum;
+  return map(frag(blockN, blockM, sumType), sum,
+             [&](ValueRange number) { return toF32(number[0]); });
 }
 
-void GemmWriter::produce(Block *block, Value n0, Value m0) {
+/// The column of values that share a number for each `group` values of k.
+Value GemmWriter::groupOf(Value k, int64_t group) {
+  return group == 1
+             ? k
+             : arith::DivUIOp::create(b, loc, k, constant(group)).getResult();
+}
+
+void GemmWriter::produce(Block *block) {
   b.setInsertionPointToStart(block);
   Value k = block->getArgument(0);
-  auto copy = [&](Operand &operand, Value row) {
-    Value col = operand.group == 1
-                    ? k
-                    : arith::DivUIOp::create(b, loc, k, constant(operand.group))
-                          .getResult();
-    tile::CopyOp::create(b, loc, operand.memory, row, col, operand.buffer,
-                         Value(), /*gather=*/Value(), /*async=*/false,
+  auto copy = [&](Operand &operand, Value row, Value gather) {
+    tile::CopyOp::create(b, loc, operand.memory, row, groupOf(k, operand.group),
+                         operand.buffer, Value(), gather, /*async=*/false,
                          tile::LayoutAttr());
   };
   for (Operand &plane : codes)
-    copy(plane, n0);
-  copy(activations, m0);
+    copy(plane, n0, Value());
+  // Weights have been packed in the order of the reduction.
+  copy(activations, m0,
+       gemm.getPerm() ? memories.lookup(gemm.getPerm()) : Value());
   if (scale.buffer)
-    copy(scale, n0);
+    copy(scale, n0, Value());
   if (zero.buffer)
-    copy(zero, n0);
+    copy(zero, n0, Value());
   tile::YieldOp::create(b, loc);
 }
 
-/// A fragment of scales in the operand type; nothing where there is none.
-Value GemmWriter::decoded(Value scales) {
-  Type to = gemm.getA().getType().getElementType();
-  if (!scales || gemm.getScale().getType().getElementType() == to)
-    return scales;
-  auto type = cast<tile::FragType>(scales.getType());
-  auto map = tile::MapOp::create(
-      b, loc, frag(type.getRows(), type.getCols(), to), ValueRange{scales});
-  OpBuilder::InsertionGuard guard(b);
-  Block *body =
-      b.createBlock(&map.getBody(), {}, {type.getElementType()}, {loc});
-  Value value = decodeScale(b, loc, body->getArgument(0),
-                            gemm.getScale().getType().getElementType(), to);
-  tile::YieldOp::create(b, loc, ValueRange{value});
-  return map;
+Value GemmWriter::zeros(tile::FragType type) {
+  Value nothing =
+      arith::ConstantOp::create(b, loc, b.getZeroAttr(type.getElementType()));
+  return tile::SplatOp::create(b, loc, type, nothing);
 }
 
-void GemmWriter::consume(Block *block) {
-  b.setInsertionPointToStart(block);
-  auto load = [&](Operand &operand) -> Value {
-    if (!operand.buffer)
-      return {};
-    auto type = cast<tile::SmemType>(operand.buffer.getType());
-    return tile::LoadOp::create(
-        b, loc, frag(type.getRows(), type.getCols(), type.getElementType()),
-        operand.buffer, ValueRange(), Value(), false);
-  };
-  SmallVector<Value> planes = llvm::map_to_vector(codes, load);
-  Value tokens = load(activations);
-  Type operandType = cast<tile::FragType>(tokens.getType()).getElementType();
-  Value weights = tile::DequantOp::create(
-      b, loc, frag(schedule.getBlockN(), schedule.getBlockK(), operandType),
-      planes, decoded(load(scale)), load(zero),
-      TypeAttr::get(gemm.getB().getType().getElementType()));
-  Value sum = tile::MmaOp::create(
-      b, loc, block->getArgument(1).getType(), weights, tokens,
-      block->getArgument(1), schedule.getMma(),
-      b.getDenseI64ArrayAttr({schedule.getWarpsN(), schedule.getWarpsM()}),
-      /*columns=*/DenseI64ArrayAttr());
-  tile::YieldOp::create(b, loc, ValueRange{sum});
-}
-
-/// An operand of the epilogue for each output: by channel, or by token and
-/// channel.
-Value GemmWriter::load(Value memory, Value n0, Value m0) {
-  Value source = memories.lookup(memory);
-  auto type = cast<MemRefType>(source.getType());
-  tile::FragType fragment =
-      frag(schedule.getBlockN(), schedule.getBlockM(), type.getElementType());
-  bool byChannel = type.getRank() == 1, scales = memory == gemm.getScale();
-  SmallVector<Value> indices = byChannel ? SmallVector<Value>{n0}
-                               : scales  ? SmallVector<Value>{n0, constant(0)}
-                                         : SmallVector<Value>{m0, n0};
-  return tile::LoadOp::create(b, loc, fragment, source, indices, Value(),
-                              /*transpose=*/!byChannel && !scales);
-}
-
-Value GemmWriter::epilogue(Value sum, Value n0, Value m0) {
-  SmallVector<Value> inputs = {sum};
-  bool scalesSum = gemm.getScale() && !scalesOperand();
-  if (scalesSum)
-    inputs.push_back(load(gemm.getScale(), n0, m0));
-  for (Value operand : gemm.getEpilogueOperands())
-    inputs.push_back(load(operand, n0, m0));
-
-  Type outputElement = gemm.getResult().getType().getElementType();
-  auto map = tile::MapOp::create(
-      b, loc, frag(schedule.getBlockN(), schedule.getBlockM(), outputElement),
-      inputs);
+Value GemmWriter::map(tile::FragType type, ValueRange inputs, MapBody body) {
+  auto map = tile::MapOp::create(b, loc, type, inputs);
   OpBuilder::InsertionGuard guard(b);
   SmallVector<Type> elements = llvm::map_to_vector(inputs, [](Value input) {
     return cast<tile::FragType>(input.getType()).getElementType();
   });
-  Block *body = b.createBlock(&map.getBody(), {}, elements,
-                              SmallVector<Location>(elements.size(), loc));
-  Value acc = body->getArgument(0);
-  if (scalesSum) {
-    Value factor = decodeScale(b, loc, body->getArgument(1),
-                               gemm.getScale().getType().getElementType(),
-                               gemm.getA().getType().getElementType());
-    if (factor.getType() != acc.getType())
-      factor = arith::ExtFOp::create(b, loc, acc.getType(), factor);
-    acc = arith::MulFOp::create(b, loc, acc, factor);
-  }
-  IRMapping mapping;
-  Block &region = gemm.getEpilogue().front();
-  mapping.map(region.getArgument(0), acc);
-  mapping.map(region.getArguments().drop_front(),
-              body->getArguments().drop_front(scalesSum ? 2 : 1));
-  for (Operation &op : region.without_terminator())
-    b.clone(op, mapping);
-  tile::YieldOp::create(b, loc,
-                        ValueRange{mapping.lookupOrDefault(
-                            region.getTerminator()->getOperand(0))});
+  Block *block = b.createBlock(&map.getBody(), {}, elements,
+                               SmallVector<Location>(elements.size(), loc));
+  tile::YieldOp::create(b, loc, ValueRange{body(block->getArguments())});
   return map;
 }
 
-LogicalResult createGemmKernel(OpBuilder &b, GemmOp gemm, StringRef name,
+void humming::createGemmKernel(OpBuilder &b, GemmOp gemm, StringRef name,
                                ValueRange arguments) {
-  return GemmWriter(b, gemm).write(name, arguments);
+  GemmWriter(b, gemm).write(name, arguments);
 }
-
-} // namespace humming

@@ -9,9 +9,11 @@
 #include "HummingToTile.h"
 
 #include "humming/Conversion/Passes.h"
+#include "humming/Dialect/HummingTile/IR/DequantRecipe.h"
 #include "humming/Dialect/HummingTile/IR/PackedLayout.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -45,6 +47,12 @@ MemRefType humming::toMemRef(RankedTensorType type) {
       narrow && narrow.getWidth() == 8)
     element = IntegerType::get(type.getContext(), 8);
   return MemRefType::get(type.getShape(), element, layout);
+}
+
+std::optional<int> humming::exponentOf(GemmOp gemm) {
+  return tile::dequantExponent(gemm.getCode(),
+                               gemm.getA().getType().getElementType(),
+                               bool(gemm.getZero()));
 }
 
 SmallVector<Value> humming::planesOf(OpBuilder &b, Location loc, Value argument,
@@ -89,23 +97,19 @@ struct ConvertHummingToTile
       if (!gemm.isPacked())
         return gemm.emitOpError(
             "expected packed operands; run humming-pack-operands first");
-      if (failed(
-              createGemmKernel(b, gemm, func.getName(), func.getArguments())))
-        return failure();
+      if (!exponentOf(gemm))
+        return gemm.emitOpError("expected a code with a recipe into ")
+               << gemm.getA().getType().getElementType()
+               << "; run humming-check-target first";
+      createGemmKernel(b, gemm, func.getName(), func.getArguments());
     }
     // The prepare function of @f is @f.prepare; operands are in the order b,
     // scale, zero.
     StringRef base =
         func.getName().take_front(func.getName().rfind(".prepare"));
-    for (PackOp pack : func.getOps<PackOp>()) {
-      auto element =
-          cast<RankedTensorType>(pack.getResult().getType()).getElementType();
-      bool first = pack == *func.getOps<PackOp>().begin();
-      StringRef operand = first                    ? "b"
-                          : isa<CodeType>(element) ? "zero"
-                                                   : "scale";
+    constexpr StringLiteral operands[] = {"b", "scale", "zero"};
+    for (auto [pack, operand] : llvm::zip(func.getOps<PackOp>(), operands))
       createPackKernel(b, pack, (base + "_pack_" + operand).str());
-    }
     return success();
   }
 };

@@ -21,15 +21,19 @@ namespace humming {
                                     ::mlir::TypeRange arguments,
                                     int64_t threads);
 
-/// A tensor as a kernel sees it: a memref with the same element type and
-/// layout, its dynamic dimension kept.
+/// A tensor as a kernel sees it: a memref with the same element type (bytes for
+/// floats of 8 bits) and layout, its dynamic dimension kept.
 ::mlir::MemRefType toMemRef(::mlir::RankedTensorType type);
 
-/// A scale of type `from` as a float of type `to`, which holds it exactly;
-/// `value` is a byte where `from` has 8 bits.
+/// A scale of type `from` as a float of type `to`, which holds it exactly (f32
+/// does); `value` is a byte where `from` has 8 bits.
 ::mlir::Value decodeScale(::mlir::OpBuilder &b, ::mlir::Location loc,
                           ::mlir::Value value, ::mlir::Type from,
                           ::mlir::Type to);
+
+/// The exponent E of a gemm's weights, which are made as number * 2^E; nothing
+/// where there is no recipe.
+std::optional<int> exponentOf(GemmOp gemm);
 
 /// Packed codes in a kernel's argument of type `toMemRef(type)`: the argument
 /// itself, or its planes.
@@ -39,9 +43,8 @@ namespace humming {
                                             ::mlir::RankedTensorType type);
 
 /// Writes the kernel of a gemm whose operands are `arguments` of its function.
-::mlir::LogicalResult createGemmKernel(::mlir::OpBuilder &b, GemmOp gemm,
-                                       ::llvm::StringRef name,
-                                       ::mlir::ValueRange arguments);
+void createGemmKernel(::mlir::OpBuilder &b, GemmOp gemm, ::llvm::StringRef name,
+                      ::mlir::ValueRange arguments);
 
 /// Writes the kernel that packs one operand.
 void createPackKernel(::mlir::OpBuilder &b, PackOp pack,

@@ -2,7 +2,8 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A packing is a load and a store: its meaning is all in the two layouts.
+// A packing is a load and a store: its meaning is all in the two layouts, and
+// in the columns or rows that the load picks.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,14 +24,18 @@ static constexpr int64_t kPackThreads = 128, kPackTileRows = 64,
 void createPackKernel(OpBuilder &b, PackOp pack, StringRef name) {
   Location loc = pack.getLoc();
   RankedTensorType packed = pack.getResult().getType();
-  MemRefType source = toMemRef(pack.getSource().getType());
-  gpu::GPUFuncOp kernel =
-      createKernel(b, loc, name, {source, toMemRef(packed)}, kPackThreads);
+  SmallVector<Type> types = {toMemRef(pack.getSource().getType())};
+  if (pack.getPerm())
+    types.push_back(toMemRef(pack.getPerm().getType()));
+  types.push_back(toMemRef(packed));
+  gpu::GPUFuncOp kernel = createKernel(b, loc, name, types, kPackThreads);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(&kernel.getBody().front());
 
   // Padding is written too: it must hold codes that exist.
-  SmallVector<Value> dests = planesOf(b, loc, kernel.getArgument(1), packed);
+  SmallVector<Value> dests =
+      planesOf(b, loc, kernel.getArguments().back(), packed);
+  Value gather = pack.getPerm() ? kernel.getArgument(1) : Value();
   SmallVector<tile::PackedPlane> planes = tile::packedPlanes(
       packed.getEncoding(), tile::getElementBits(packed.getElementType()));
   int64_t rows = planes.front().layout.getRows();
@@ -54,11 +59,10 @@ void createPackKernel(OpBuilder &b, PackOp pack, StringRef name) {
         cast<MemRefType>(dest.getType()).getElementType(), {});
     IntegerAttr lowBit =
         planes.size() > 1 ? b.getI64IntegerAttr(plane.lowBit) : IntegerAttr();
-    Value values =
-        tile::LoadOp::create(b, loc, fragment, kernel.getArgument(0), origin,
-                             Value(), /*gather=*/Value(), false, lowBit,
-                             /*column=*/IntegerAttr(),
-                             /*row_block=*/IntegerAttr());
+    Value values = tile::LoadOp::create(
+        b, loc, fragment, kernel.getArgument(0), origin,
+        /*stage=*/Value(), gather, /*transpose=*/false, lowBit,
+        /*column=*/IntegerAttr(), pack.getRowBlockAttr());
     tile::StoreOp::create(b, loc, values, dest, origin, Value(), false);
   }
   tile::YieldOp::create(b, loc);

@@ -33,14 +33,10 @@ func.func @neither(%a: tensor<?x128xf16>) -> tensor<?x128xf16> {
 // -----
 
 #weights = #humming_tile.layout<[[4, 2, 8], [2, 4, 2, 4, 2]] offset [0, 3, 2, 6, 4, 7, 5, 1]>
-#scales = #humming_tile.layout<[[1, 8, 8], [2]] offset [3, 0, 2, 1]>
-func.func @groups_on_accumulators(%a: tensor<?x128xf16>, %w: tensor<64x128x!humming.code<u4>, #weights>,
-    %s: tensor<64x2xf16, #scales>) -> tensor<?x64xf32> {
-  // expected-error @+1 {{expected scale = operand with 2 scale groups; scales of groups cannot yet be applied to accumulators}}
-  %c = humming.gemm a(%a : tensor<?x128xf16>) b(%w : tensor<64x128x!humming.code<u4>, #weights>)
-       scale(%s : tensor<64x2xf16, #scales>) -> tensor<?x64xf32>
-       attributes {numerics = #humming.numerics<acc = f32, scale = accumulator>,
-                   schedule = #humming.schedule<block = [64, 8, 64], warps = [4, 1], stages = 3, mma = m16n8k16,
+func.func @no_recipe(%a: tensor<?x128xf16>, %w: tensor<64x128x!humming.code<e6m1>, #weights>) -> tensor<?x64xf32> {
+  // expected-error @+1 {{expected a code with a recipe into 'f16'; run humming-check-target first}}
+  %c = humming.gemm a(%a : tensor<?x128xf16>) b(%w : tensor<64x128x!humming.code<e6m1>, #weights>) -> tensor<?x64xf32>
+       attributes {schedule = #humming.schedule<block = [64, 8, 64], warps = [4, 1], stages = 3, mma = m16n8k16,
                                                 copy = cp_async, split_k = 1>} {
   ^bb0(%acc: f32):
     humming.yield %acc : f32

@@ -21,6 +21,14 @@
 // CHECK: humming_tile.store %[[FOUR]] to %[[LOW]]
 // CHECK: %[[TWO:.+]] = humming_tile.load %[[SIX]][%{{.+}}, %{{.+}}] plane 4 : {{.+}} -> !humming_tile.frag<64x64x!humming.code<u2>>
 // CHECK: humming_tile.store %[[TWO]] to %[[HIGH]]
+
+// Columns in the order of a permutation; a row of scales for each 32 rows; zero points that are numbers.
+// CHECK: gpu.func @h_pack_b(%[[B:[^:]+]]: memref<64x40x!humming.code<u4>>, %[[PERM:[^:]+]]: memref<40xi32>, %[[PACKED:[^:]+]]: memref<64x40x!humming.code<u4>, #{{.+}}>)
+// CHECK: %[[CODES:.+]] = humming_tile.load %[[B]][%{{.+}}, %{{.+}}] gather(%[[PERM]] : memref<40xi32>)
+// CHECK: humming_tile.store %[[CODES]] to %[[PACKED]]
+// CHECK: gpu.func @h_pack_scale(%{{.+}}: memref<2x5xf16>, %{{.+}}: memref<64x5xf16, #{{.+}}>)
+// CHECK: humming_tile.load %{{.+}} row_block 32 : memref<2x5xf16> -> !humming_tile.frag<64x8xf16>
+// CHECK: gpu.func @h_pack_zero(%{{.+}}: memref<2x5xf16>, %{{.+}}: memref<64x5xf16, #{{.+}}>)
 #weights = #humming_tile.layout<[[4, 2, 8], [1, 4, 2, 4, 2]] offset [0, 3, 2, 6, 4, 7, 5, 1]>
 #high = #humming_tile.layout<[[4, 2, 8], [1, 2, 2, 2, 4, 2]] offset [0, 3, 2, 7, 4, 8, 5, 6, 1]>
 #scales = #humming_tile.layout<[[1, 8, 8], [8]] offset [3, 0, 2, 1]>
@@ -36,4 +44,14 @@ func.func @f.prepare(%b: tensor<64x40x!humming.code<u4>>, %s: tensor<64x5xf16>, 
 func.func @g.prepare(%b: tensor<64x64x!humming.code<e3m2>>) -> tensor<64x64x!humming.code<e3m2>, [#weights, #high]> {
   %0 = humming.pack %b : tensor<64x64x!humming.code<e3m2>> -> tensor<64x64x!humming.code<e3m2>, [#weights, #high]>
   return %0 : tensor<64x64x!humming.code<e3m2>, [#weights, #high]>
+}
+
+func.func @h.prepare(%b: tensor<64x40x!humming.code<u4>>, %s: tensor<2x5xf16>, %z: tensor<2x5xf16>, %p: tensor<40xi32>)
+    -> (tensor<64x40x!humming.code<u4>, #weights>, tensor<64x5xf16, #scales>, tensor<64x5xf16, #scales>) {
+  %0 = humming.pack %b perm(%p : tensor<40xi32>)
+    : tensor<64x40x!humming.code<u4>> -> tensor<64x40x!humming.code<u4>, #weights>
+  %1 = humming.pack %s row_block 32 : tensor<2x5xf16> -> tensor<64x5xf16, #scales>
+  %2 = humming.pack %z row_block 32 : tensor<2x5xf16> -> tensor<64x5xf16, #scales>
+  return %0, %1, %2
+    : tensor<64x40x!humming.code<u4>, #weights>, tensor<64x5xf16, #scales>, tensor<64x5xf16, #scales>
 }

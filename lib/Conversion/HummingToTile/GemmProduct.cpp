@@ -1,0 +1,138 @@
+//===- GemmProduct.cpp - products of one tile of k ------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What a kernel does with the tiles in shared memory: dequantize and multiply.
+// Where scales act on sums of groups, each group starts from zero; its sum is
+// scaled and added in f32. A group longer than the tile is scaled a tile at a
+// time.
+//
+//===----------------------------------------------------------------------===//
+
+#include "GemmWriter.h"
+
+#include "humming/Dialect/HummingTile/IR/PackedLayout.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+
+#include <numeric>
+
+using namespace mlir;
+using namespace humming;
+
+/// The whole tile of an operand; nothing where there is none.
+Value GemmWriter::load(const Operand &operand) {
+  if (!operand.buffer)
+    return {};
+  auto type = cast<tile::SmemType>(operand.buffer.getType());
+  return tile::LoadOp::create(
+      b, loc, frag(type.getRows(), type.getCols(), type.getElementType()),
+      operand.buffer, ValueRange(), Value(), /*transpose=*/false);
+}
+
+/// Column `at` of the tile of an operand.
+Value GemmWriter::column(const Operand &operand, int64_t at) {
+  auto type = cast<tile::SmemType>(operand.buffer.getType());
+  if (type.getCols() == 1)
+    return load(operand);
+  return tile::LoadOp::create(
+      b, loc, frag(type.getRows(), 1, type.getElementType()), operand.buffer,
+      ValueRange(), /*stage=*/Value(), /*gather=*/Value(), /*transpose=*/false,
+      /*plane=*/IntegerAttr(), b.getI64IntegerAttr(at),
+      /*row_block=*/IntegerAttr());
+}
+
+/// A fragment of scales as floats of type `to`; nothing where there is none.
+Value GemmWriter::decoded(Value scales, Type from, Type to) {
+  if (!scales || from == to)
+    return scales;
+  auto type = cast<tile::FragType>(scales.getType());
+  return map(frag(type.getRows(), type.getCols(), to), scales,
+             [&](ValueRange value) {
+               return decodeScale(b, loc, value[0], from, to);
+             });
+}
+
+/// One group's scales of the tile's tokens, a row.
+Value GemmWriter::loadInputScale(Value group) {
+  Value memory = memories.lookup(gemm.getInputScale());
+  Type element = cast<MemRefType>(memory.getType()).getElementType();
+  return tile::LoadOp::create(b, loc, frag(1, schedule.getBlockM(), element),
+                              memory, ValueRange{m0, group}, Value(),
+                              /*transpose=*/true);
+}
+
+/// The input scales' group of column `first` of the tile at k.
+Value GemmWriter::inputGroupOf(Value k, int64_t first) {
+  if (first != 0)
+    k = arith::AddIOp::create(b, loc, k, constant(first));
+  int64_t size = gemm.getInputGroupSize(), groups = gemm.getNumInputGroups();
+  Value group = groupOf(k, size);
+  if (tile::paddedCols(gemm.getK()) <= size * groups)
+    return group;
+  // Behind the last group there are only the zeros of padding.
+  return arith::MinUIOp::create(b, loc, group, constant(groups - 1));
+}
+
+void GemmWriter::consume(Block *block) {
+  b.setInsertionPointToStart(block);
+  SmallVector<Value> planes = llvm::map_to_vector(
+      codes, [&](const Operand &plane) { return load(plane); });
+  Value tokens = load(activations);
+  Type operandType = gemm.getA().getType().getElementType();
+  Value factor;
+  if (scalesOperand())
+    factor = decoded(load(scale), gemm.getScale().getType().getElementType(),
+                     operandType);
+  Value weights = tile::DequantOp::create(
+      b, loc, frag(schedule.getBlockN(), schedule.getBlockK(), operandType),
+      planes, factor, load(zero),
+      TypeAttr::get(gemm.getB().getType().getElementType()));
+  Value k = block->getArgument(0), sum = block->getArgument(1);
+  sum = keepsGroups() ? accumulateGroups(weights, tokens, sum, k)
+                      : accumulate(weights, tokens, sum, DenseI64ArrayAttr());
+  tile::YieldOp::create(b, loc, ValueRange{sum});
+}
+
+/// sum + weights * tokens, over all columns or some.
+Value GemmWriter::accumulate(Value weights, Value tokens, Value sum,
+                             DenseI64ArrayAttr columns) {
+  return tile::MmaOp::create(
+      b, loc, sum.getType(), weights, tokens, sum, schedule.getMma(),
+      b.getDenseI64ArrayAttr({schedule.getWarpsN(), schedule.getWarpsM()}),
+      columns);
+}
+
+/// `sum` and the scaled sums of the groups in the tile at k.
+Value GemmWriter::accumulateGroups(Value weights, Value tokens, Value sum,
+                                   Value k) {
+  int64_t blockK = schedule.getBlockK(), length = blockK;
+  if (scalesGroups())
+    length = std::gcd(length, gemm.getGroupSize());
+  if (hasInputGroups())
+    length = std::gcd(length, gemm.getInputGroupSize());
+
+  tile::FragType type =
+      frag(schedule.getBlockN(), schedule.getBlockM(), b.getF32Type());
+  Value nothing = zeros(frag(type.getRows(), type.getCols(), product));
+  for (int64_t first = 0; first < blockK; first += length) {
+    auto columns = length == blockK ? DenseI64ArrayAttr()
+                                    : b.getDenseI64ArrayAttr({first, length});
+    SmallVector<Value> inputs = {sum,
+                                 accumulate(weights, tokens, nothing, columns)};
+    if (scalesGroups())
+      inputs.push_back(decoded(column(scale, first / scale.group),
+                               gemm.getScale().getType().getElementType(),
+                               b.getF32Type()));
+    if (hasInputGroups())
+      inputs.push_back(decoded(loadInputScale(inputGroupOf(k, first)),
+                               gemm.getInputScale().getType().getElementType(),
+                               b.getF32Type()));
+    sum = map(type, inputs, [&](ValueRange values) -> Value {
+      Value factor = values[2];
+      if (values.size() > 3)
+        factor = arith::MulFOp::create(b, loc, factor, values[3]);
+      return math::FmaOp::create(b, loc, toF32(values[1]), factor, values[0]);
+    });
+  }
+  return sum;
+}

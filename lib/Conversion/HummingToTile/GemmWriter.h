@@ -1,0 +1,105 @@
+//===- GemmWriter.h - writing the kernel of one gemm ------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The writer behind createGemmKernel: the frame of the kernel and what fills
+// shared memory in GemmToTile.cpp, products in GemmProduct.cpp, what becomes of
+// their sums in GemmEpilogue.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef HUMMING_LIB_CONVERSION_HUMMINGTOTILE_GEMMWRITER_H
+#define HUMMING_LIB_CONVERSION_HUMMINGTOTILE_GEMMWRITER_H
+
+#include "HummingToTile.h"
+
+#include "humming/Dialect/HummingTile/IR/HummingTile.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/IRMapping.h"
+
+namespace humming {
+
+/// Writes one kernel.
+///
+/// A scale acts where its number of columns and #humming.numerics say: on
+/// operands in `dequant`; on the sum of each group, where the weights' scale or
+/// the input scale has several columns; on the whole sum in the epilogue.
+class GemmWriter {
+public:
+  GemmWriter(mlir::OpBuilder &b, GemmOp gemm);
+
+  void write(llvm::StringRef name, mlir::ValueRange arguments);
+
+private:
+  /// A shared tile and the memory it is filled from.
+  struct Operand {
+    mlir::Value memory, buffer;
+    int64_t group; ///< values of k for each column of the tile
+  };
+  /// Makes the value of a `map` from the arguments of its region.
+  using MapBody = llvm::function_ref<mlir::Value(mlir::ValueRange)>;
+
+  // GemmToTile.cpp
+  mlir::Type argumentType(mlir::Value operand);
+  Operand allocate(mlir::Value source, int64_t rows, int64_t group);
+  mlir::Value multiply(mlir::Value kBegin, mlir::Value kEnd);
+  void produce(mlir::Block *block);
+  mlir::Value groupOf(mlir::Value k, int64_t group);
+
+  // GemmProduct.cpp
+  void consume(mlir::Block *block);
+  mlir::Value load(const Operand &operand);
+  mlir::Value column(const Operand &operand, int64_t at);
+  mlir::Value loadInputScale(mlir::Value group);
+  mlir::Value inputGroupOf(mlir::Value k, int64_t first);
+  mlir::Value accumulate(mlir::Value weights, mlir::Value tokens,
+                         mlir::Value sum, mlir::DenseI64ArrayAttr columns);
+  mlir::Value accumulateGroups(mlir::Value weights, mlir::Value tokens,
+                               mlir::Value sum, mlir::Value k);
+  mlir::Value decoded(mlir::Value scales, mlir::Type from, mlir::Type to);
+
+  // GemmEpilogue.cpp
+  mlir::Value epilogue(mlir::Value sum);
+  mlir::Value loadForOutputs(mlir::Value operand);
+  mlir::Value scaled(mlir::Value sum, mlir::ValueRange scales,
+                     mlir::ValueRange uniform);
+  llvm::SmallVector<mlir::Value> uniformFactors();
+
+  mlir::Value constant(int64_t value) {
+    return mlir::arith::ConstantIndexOp::create(b, loc, value);
+  }
+  tile::FragType frag(int64_t rows, int64_t cols, mlir::Type element) {
+    return tile::FragType::get(b.getContext(), rows, cols, element, {});
+  }
+  mlir::Value zeros(tile::FragType type);
+  mlir::Value map(tile::FragType type, mlir::ValueRange inputs, MapBody body);
+  mlir::Value toF32(mlir::Value number);
+
+  bool scalesOperand() const;
+  /// Whether the weights' scale acts on the sum of each group, or the whole.
+  bool scalesGroups() const;
+  bool scalesSum() const;
+  bool hasInputGroups() const;
+  /// An input scale for each token, or one for all of them.
+  bool hasTokenScale() const;
+  bool hasTensorInputScale() const;
+  /// Whether sums of groups are kept apart, and scaled before they are added.
+  bool keepsGroups() const { return scalesGroups() || hasInputGroups(); }
+
+  mlir::OpBuilder &b;
+  mutable GemmOp gemm;
+  mlir::Location loc;
+  ScheduleAttr schedule;
+  int exponent; ///< weights are made as number * 2^exponent
+  int64_t tilesPerSlice, split;
+  mlir::Type product;       ///< element type of the matrix instruction's sums
+  mlir::Type sumType;       ///< of the sum over k, in front of the epilogue
+  mlir::IRMapping memories; ///< the gemm's operands as the kernel's arguments
+  mlir::Value n0, m0;       ///< the output tile's first row and column
+  llvm::SmallVector<Operand> codes; ///< one for each plane
+  Operand activations, scale, zero;
+};
+
+} // namespace humming
+
+#endif // HUMMING_LIB_CONVERSION_HUMMINGTOTILE_GEMMWRITER_H
