@@ -3,7 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A pipeline becomes a loop over staged buffers. With cp.async the copies of
-// stages - 1 tiles are in flight; without, one tile waits in registers.
+// stages - 1 tiles are in flight; without, one tile waits in registers. A copy
+// that cp.async cannot make is made at once, in the same place: it writes the
+// stage that all threads have left, and the next barrier publishes it. Where
+// warpgroups multiply, the products of one tile run while the weights of the
+// next become operands.
 //
 //===----------------------------------------------------------------------===//
 
@@ -26,6 +30,22 @@ using namespace mlir;
 using namespace humming;
 using namespace humming::tile;
 
+/// Bytes of the shortest cp.async (PTX ISA, cp.async).
+static constexpr int64_t kLeastAsyncBytes = 4;
+
+/// Whether cp.async can make a copy: of columns that follow one another, in
+/// rows that are aligned.
+static bool canBeAsync(CopyOp copy) {
+  auto source = cast<MemRefType>(copy.getSource().getType());
+  if (copy.getGather())
+    return false;
+  if (!source.getLayout().isIdentity())
+    return true;
+  int64_t rowBits =
+      source.getDimSize(1) * getElementBits(source.getElementType());
+  return rowBits % (kLeastAsyncBytes * 8) == 0;
+}
+
 namespace {
 /// One pipeline, rewritten in place.
 class Expander {
@@ -36,6 +56,7 @@ public:
   }
 
   void expandCpAsync();
+  void expandWarpgroups(WarpgroupMmaOp mma);
   void expandSync();
 
 private:
@@ -46,7 +67,11 @@ private:
   void produceAsync(Value k, Value stage);
   SmallVector<std::pair<CopyOp, Value>> loadTiles(Value k);
   void storeTiles(ArrayRef<std::pair<CopyOp, Value>> tiles, Value stage);
+  void prefetch();
+  void land(int64_t pending);
+  void cloneConsume(IRMapping &mapping, Value stage, Operation *end);
   SmallVector<Value> consume(Value k, Value stage, ValueRange carried);
+  Value fetch(WarpgroupMmaOp mma, Value k, Value stage);
 
   PipelineOp pipeline;
   OpBuilder b;
@@ -78,7 +103,7 @@ void Expander::produceAsync(Value k, Value stage) {
       Operation *clone = b.clone(op, mapping);
       if (auto copy = dyn_cast<CopyOp>(clone)) {
         copy.getStageMutable().assign(stage);
-        copy.setAsync(true);
+        copy.setAsync(canBeAsync(copy));
       }
     }
   }
@@ -103,7 +128,9 @@ SmallVector<std::pair<CopyOp, Value>> Expander::loadTiles(Value k) {
         LoadOp::create(b, copy.getLoc(), frag, copy.getSource(),
                        ValueRange{mapping.lookupOrDefault(copy.getRow()),
                                   mapping.lookupOrDefault(copy.getCol())},
-                       /*stage=*/Value(), /*transpose=*/false);
+                       /*stage=*/Value(), copy.getGather(), /*transpose=*/false,
+                       /*plane=*/IntegerAttr(), /*column=*/IntegerAttr(),
+                       /*row_block=*/IntegerAttr());
     tiles.emplace_back(copy, tile);
   }
   return tiles;
@@ -116,31 +143,41 @@ void Expander::storeTiles(ArrayRef<std::pair<CopyOp, Value>> tiles,
                     stage, /*transpose=*/false);
 }
 
+/// The ops of the consume region before `end`, on a stage.
+void Expander::cloneConsume(IRMapping &mapping, Value stage, Operation *end) {
+  for (Operation &op : llvm::make_range(pipeline.getConsume().front().begin(),
+                                        Block::iterator(end))) {
+    Operation *clone = b.clone(op, mapping);
+    if (auto load = dyn_cast<LoadOp>(clone);
+        load && isa<SmemType>(load.getSource().getType()))
+      load.getStageMutable().assign(stage);
+  }
+}
+
 /// One run of the consume region on a stage.
 SmallVector<Value> Expander::consume(Value k, Value stage, ValueRange carried) {
   Block &body = pipeline.getConsume().front();
   IRMapping mapping;
   mapping.map(body.getArgument(0), k);
   mapping.map(body.getArguments().drop_front(), carried);
-  for (Operation &op : body.without_terminator()) {
-    Operation *clone = b.clone(op, mapping);
-    if (auto load = dyn_cast<LoadOp>(clone);
-        load && isa<SmemType>(load.getSource().getType()))
-      load.getStageMutable().assign(stage);
-  }
+  cloneConsume(mapping, stage, body.getTerminator());
   return llvm::map_to_vector(
       body.getTerminator()->getOperands(),
       [&](Value value) { return mapping.lookupOrDefault(value); });
 }
 
-void Expander::expandCpAsync() {
-  Value step = constant(pipeline.getStep());
+/// Starts the copies of the first stages - 1 tiles.
+void Expander::prefetch() {
   for (int64_t stage = 0; stage < stages - 1; ++stage) {
     Value k = arith::AddIOp::create(b, loc, pipeline.getLower(),
                                     constant(stage * pipeline.getStep()));
     produceAsync(k, constant(stage));
   }
+}
 
+void Expander::expandCpAsync() {
+  Value step = constant(pipeline.getStep());
+  prefetch();
   SmallVector<Value> inits(pipeline.getInits());
   inits.append({constant(0), constant(stages - 1)});
   auto loop = scf::ForOp::create(b, loc, pipeline.getLower(),
@@ -162,6 +199,87 @@ void Expander::expandCpAsync() {
   results.append({nextStage(read), nextStage(write)});
   scf::YieldOp::create(b, loc, results);
   pipeline.replaceAllUsesWith(loop.getResults().drop_back(2));
+}
+
+/// All but the last `pending` tiles have landed, for the whole block and for
+/// the matrix instructions; and all warps have come so far.
+void Expander::land(int64_t pending) {
+  AsyncWaitOp::create(b, loc, pending);
+  ProxyFenceOp::create(b, loc);
+  gpu::BarrierOp::create(b, loc);
+}
+
+/// The weights of the tile at k as operands.
+Value Expander::fetch(WarpgroupMmaOp mma, Value k, Value stage) {
+  IRMapping mapping;
+  mapping.map(pipeline.getConsume().getArgument(0), k);
+  cloneConsume(mapping, stage, mma);
+  return mapping.lookup(mma.getWeights());
+}
+
+void Expander::expandWarpgroups(WarpgroupMmaOp mma) {
+  Value step = constant(pipeline.getStep());
+  prefetch();
+  land(stages - 2);
+  SmallVector<Value> inits(pipeline.getInits());
+  inits.push_back(fetch(mma, pipeline.getLower(), constant(0)));
+  inits.append({constant(0), constant(stages - 1)});
+  auto loop = scf::ForOp::create(b, loc, pipeline.getLower(),
+                                 pipeline.getUpper(), step, inits);
+  b.setInsertionPointToStart(loop.getBody());
+  Value acc = loop.getRegionIterArgs()[0],
+        weights = loop.getRegionIterArgs()[1],
+        read = loop.getRegionIterArgs()[2], write = loop.getRegionIterArgs()[3];
+  Value started = WarpgroupMmaOp::create(
+      b, mma.getLoc(), mma.getType(), weights, mma.getActivations(), acc, read,
+      mma.getAtomAttr(), mma.getWarpsAttr());
+
+  // The last turn makes its own weights again rather than those of a tile
+  // beyond the end.
+  Value k = loop.getInductionVar();
+  Value ahead = arith::AddIOp::create(b, loc, k, step);
+  Value isInside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult,
+                                         ahead, pipeline.getUpper());
+  auto select = [&](Value next, Value last) -> Value {
+    return arith::SelectOp::create(b, loc, isInside, next, last);
+  };
+  // The stage that the new copies fill held the tile before this one, whose
+  // products every warp has waited for.
+  land(stages - 3);
+  produceAsync(arith::AddIOp::create(
+                   b, loc, k, constant((stages - 1) * pipeline.getStep())),
+               write);
+  Value nextRead = nextStage(read);
+  Value nextWeights = fetch(mma, select(ahead, k), select(nextRead, read));
+  Value sum = WarpgroupWaitOp::create(b, mma.getLoc(), ValueRange{started})
+                  .getResult(0);
+  scf::YieldOp::create(
+      b, loc, ValueRange{sum, nextWeights, nextRead, nextStage(write)});
+  pipeline.replaceAllUsesWith(loop.getResults().take_front(1));
+}
+
+/// The product of warpgroups in the consume region, if it is there.
+static WarpgroupMmaOp findWarpgroupMma(PipelineOp pipeline) {
+  auto found = pipeline.getConsume().getOps<WarpgroupMmaOp>();
+  return found.empty() ? WarpgroupMmaOp() : *found.begin();
+}
+
+/// Checks that a pipeline with a product of warpgroups is nothing else.
+static LogicalResult checkWarpgroups(PipelineOp pipeline, WarpgroupMmaOp mma) {
+  Block &body = pipeline.getConsume().front();
+  bool isLast = mma->getNextNode() == body.getTerminator();
+  if (pipeline.getCopy() != "cp_async" || !isLast ||
+      pipeline.getNumResults() != 1 || mma.getAcc() != body.getArgument(1))
+    return mma.emitOpError("expected to be all that a pipeline with copy "
+                           "\"cp_async\" carries on, and its last op");
+  constexpr int64_t least = 3;
+  int64_t stages =
+      cast<SmemType>(pipeline.getBuffers()[0].getType()).getStages();
+  if (stages < least)
+    return pipeline.emitOpError("expected at least ")
+           << least << " stages: one is multiplied, one made ready, one "
+           << "filled; got " << stages;
+  return success();
 }
 
 void Expander::expandSync() {
@@ -194,7 +312,11 @@ struct ExpandPipeline : public tile::impl::ExpandPipelineBase<ExpandPipeline> {
   void runOnOperation() override {
     WalkResult walk =
         getOperation().walk([](PipelineOp pipeline) -> WalkResult {
-          if (pipeline.getCopy() == "cp_async")
+          if (WarpgroupMmaOp mma = findWarpgroupMma(pipeline)) {
+            if (failed(checkWarpgroups(pipeline, mma)))
+              return failure();
+            Expander(pipeline).expandWarpgroups(mma);
+          } else if (pipeline.getCopy() == "cp_async")
             Expander(pipeline).expandCpAsync();
           else if (pipeline.getCopy() == "sync")
             Expander(pipeline).expandSync();
