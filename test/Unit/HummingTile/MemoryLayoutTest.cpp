@@ -58,7 +58,7 @@ TEST_F(MemoryLayoutTest, AlignRelatesFragmentsToMemory) {
   LayoutAttr tokens =
       repeatAtom(&context, atom("m16n8k16").fragB, {2, 1}, {1, 4}, 4);
   LayoutAttr acc = repeatAtom(&context, atom("m16n8k16").fragC, {4, 1}, {2, 1});
-  expectAligned(weights, packedPlane(&context, 4, 16, 64, 64));
+  expectAligned(weights, packedPlane(&context, 4, 4, 16, 64, 64));
   expectAligned(weights, rowMajor(&context, 64, 64));
   expectAligned(tokens, swizzledPanels(&context, 16, 64, 16));
   expectAligned(acc, rowMajor(&context, 64, 16, /*transposed=*/true));
@@ -75,7 +75,7 @@ TEST_F(MemoryLayoutTest, StraddlingModesDoNotAlign) {
 TEST_F(MemoryLayoutTest, RegistersInTheOrderOfMemory) {
   LayoutAttr weights =
       repeatAtom(&context, atom("m16n8k8").fragA, {2, 2}, {1, 8});
-  LayoutAttr memory = packedPlane(&context, 4, 16, 64, 64);
+  LayoutAttr memory = packedPlane(&context, 4, 4, 16, 64, 64);
   FailureOr<LayoutAttr> ordered = inMemoryOrder(weights, memory);
   ASSERT_TRUE(succeeded(ordered));
   for (int64_t thread = 0; thread < weights.getNumThreads(); ++thread) {
@@ -98,11 +98,11 @@ TEST_F(MemoryLayoutTest, CopiesMoveSixteenByteRuns) {
   struct Case {
     LayoutAttr memory;
     int64_t bits;
-  } cases[] = {{packedPlane(&context, 4, 16, 64, 128), 4},
-               {packedPlane(&context, 1, 16, 64, 128), 1},
-               {packedPlane(&context, 8, 16, 64, 64), 8},
-               {packedScale(&context, 128, 256, 4), 16},
-               {packedScale(&context, 64, 64, 1), 8},
+  } cases[] = {{packedPlane(&context, 4, 4, 16, 64, 128), 4},
+               {packedPlane(&context, 1, 1, 16, 64, 128), 1},
+               {packedPlane(&context, 8, 8, 16, 64, 64), 8},
+               {packedScale(&context, 128, 256, 64), 16},
+               {packedScale(&context, 64, 64, 64), 8},
                {swizzledPanels(&context, 16, 128, 16), 16},
                {swizzledPanels(&context, 8, 64, 16), 16}};
   for (auto [memory, bits] : cases)
@@ -131,7 +131,7 @@ TEST_F(MemoryLayoutTest, CopiesNeedWholeRuns) {
 
 // A tile is dense, and its elements follow one another as in the whole.
 TEST_F(MemoryLayoutTest, TilesKeepTheOrder) {
-  LayoutAttr memory = packedPlane(&context, 4, 16, 256, 192);
+  LayoutAttr memory = packedPlane(&context, 4, 4, 16, 256, 192);
   FailureOr<LayoutAttr> tile = tileOf(memory, 64, 128);
   ASSERT_TRUE(succeeded(tile));
   std::vector<int64_t> offsets(64 * 128, -1);

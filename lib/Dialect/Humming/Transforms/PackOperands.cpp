@@ -30,12 +30,15 @@ static RankedTensorType packedType(GemmOp gemm, Value operand) {
         tile::packedWeight(context, gemm.getCode().bits(),
                            gemm.getA().getType().getElementTypeBitWidth(),
                            gemm.getN(), gemm.getK()));
-  // Zero points take a byte each: the same values, as the widest unsigned code.
-  Type element = operand == gemm.getZero() ? CodeType::get(context, "u8")
-                                           : type.getElementType();
-  return RankedTensorType::get(
-      type.getShape(), element,
-      tile::packedScale(context, gemm.getN(), gemm.getK(), type.getDimSize(1)));
+  // Codes of zero points take a byte each: the same values, as the widest
+  // unsigned code.
+  Type element = type.getElementType();
+  if (isa<CodeType>(element))
+    element = CodeType::get(context, "u8");
+  return RankedTensorType::get({gemm.getN(), type.getDimSize(1)}, element,
+                               tile::packedScale(context, gemm.getN(),
+                                                 gemm.getK(),
+                                                 gemm.getGroupSize()));
 }
 
 /// Packs the operands of one gemm and writes its prepare function.
@@ -53,6 +56,8 @@ static LogicalResult packOperands(func::FuncOp func, GemmOp gemm) {
     plain.push_back(operand.getType());
     packed.push_back(packedType(gemm, operand));
   }
+  if (gemm.getPerm())
+    plain.push_back(gemm.getPerm().getType());
 
   OpBuilder b(func.getContext());
   b.setInsertionPointAfter(func);
@@ -61,12 +66,26 @@ static LogicalResult packOperands(func::FuncOp func, GemmOp gemm) {
       func::FuncOp::create(b, loc, (func.getName() + ".prepare").str(),
                            b.getFunctionType(plain, packed));
   b.setInsertionPointToStart(prepare.addEntryBlock());
+  // Every row has its scales, so that a lane finds those of its rows together.
+  int64_t rows = gemm.getScaleRows();
+  IntegerAttr rowBlock = rows > 1 ? b.getI64IntegerAttr(rows) : IntegerAttr();
+  Value perm = gemm.getPerm() ? prepare.getArguments().back() : Value();
   SmallVector<Value> results;
-  for (auto [source, type] : llvm::zip_equal(prepare.getArguments(), packed))
-    results.push_back(PackOp::create(b, loc, type, source, /*perm=*/Value(),
-                                     /*row_block=*/IntegerAttr()));
+  for (auto [source, type] : llvm::zip(prepare.getArguments(), packed)) {
+    bool isWeight = results.empty();
+    results.push_back(PackOp::create(b, loc, type, source,
+                                     isWeight ? perm : Value(),
+                                     isWeight ? IntegerAttr() : rowBlock));
+  }
   func::ReturnOp::create(b, loc, results);
 
+  if (gemm.getScale()) {
+    int64_t group = gemm.getGroupSize();
+    if (gemm.getK() % group)
+      gemm.setScaleBlock(ArrayRef<int64_t>{1, group});
+    else
+      gemm.removeScaleBlockAttr();
+  }
   for (auto [operand, type] : llvm::zip_equal(operands, packed))
     operand.setType(type);
   SmallVector<Type> argTypes = llvm::map_to_vector(

@@ -89,9 +89,13 @@ def PackOperands : Pass<"humming-pack-operands", "::mlir::ModuleOp"> {
 
     After: the types of those operands, and of the function's arguments behind them, carry a
     `#humming_tile.layout` encoding, which is a function of code, scale type, activation type and
-    shape only: never of the target, the schedule or M. Zero points become `u8`: a byte each.
-    For each function `@f` a function `@f.prepare` takes the plain operands and returns the
-    packed ones: one `humming.pack` each. A gemm that is packed already stays as it is.
+    shape only: never of the target, the schedule or M. Scale and zero points have a row for
+    each row of the weights, and the gemm a `scale_block` only where the last group is short.
+    Zero points that are codes become `u8`: a byte each.
+    For each function `@f` a function `@f.prepare` takes the plain operands, then the permutation
+    if there is one, and returns the packed ones: one `humming.pack` each. The weights are packed
+    in permuted order; the gemm keeps its permutation, for the activations.
+    A gemm that is packed already stays as it is.
 
     IR before (`@f`'s arguments), then after:
 
