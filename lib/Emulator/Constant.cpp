@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Handlers of constants, of undef and poison, of freeze, and of the addresses
-// of shared memory globals. None of them is an instruction when the kernel
+// of globals. None of them is an instruction when the kernel
 // runs.
 //
 //===----------------------------------------------------------------------===//
@@ -87,11 +87,11 @@ static LogicalResult decodeFreeze(Decoder &decoder, Operation *op) {
 
 static LogicalResult decodeAddressOf(Decoder &decoder, Operation *op) {
   auto address = cast<LLVM::AddressOfOp>(op);
-  FailureOr<uint64_t> offset =
-      decoder.sharedOffset(op, address.getGlobalName());
-  if (failed(offset))
+  FailureOr<uint64_t> value =
+      decoder.globalAddress(op, address.getGlobalName());
+  if (failed(value))
     return failure();
-  decoder.alias(address.getRes(), decoder.constant(*offset, 3));
+  decoder.alias(address.getRes(), decoder.constant(*value, 3));
   return success();
 }
 

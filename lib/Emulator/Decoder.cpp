@@ -2,9 +2,9 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Decodes one kernel: lays out shared memory and arguments, numbers blocks,
-// hands each op to its handler in an order in which operands come first, and
-// fills the initial register file.
+// Decodes one kernel: lays out arguments, numbers blocks, hands each op to its
+// handler in an order in which operands come first, and fills the initial
+// register file.
 //
 //===----------------------------------------------------------------------===//
 
@@ -250,45 +250,6 @@ uint32_t Decoder::reconvergence(Block *block) {
 // The kernel
 //===----------------------------------------------------------------------===//
 
-FailureOr<uint64_t> Decoder::sharedOffset(Operation *op, StringRef global) {
-  auto found = sharedOffsets.find(global);
-  if (found == sharedOffsets.end()) {
-    (void)refuse(op, "'" + global + "' is not in shared memory");
-    return failure();
-  }
-  return found->second;
-}
-
-LogicalResult Decoder::layoutShared() {
-  uint64_t offset = 0;
-  uint64_t dynamicAlignment = 16;
-  SmallVector<StringRef> dynamic;
-  for (auto global :
-       kernel->getParentOp()->getRegion(0).getOps<LLVM::GlobalOp>()) {
-    if (global.getAddrSpace() != 3)
-      continue;
-    uint64_t alignment =
-        std::max<uint64_t>(global.getAlignment().value_or(1),
-                           layout.getTypeABIAlignment(global.getGlobalType()));
-    uint64_t size = layout.getTypeSize(global.getGlobalType());
-    if (size == 0) {
-      dynamicAlignment = std::max(dynamicAlignment, alignment);
-      dynamic.push_back(global.getSymName());
-      continue;
-    }
-    offset = llvm::alignTo(offset, alignment);
-    sharedOffsets[global.getSymName()] = offset;
-    offset += size;
-  }
-  // Dynamic shared memory follows; all its names are the same memory.
-  if (!dynamic.empty())
-    offset = llvm::alignTo(offset, dynamicAlignment);
-  for (StringRef name : dynamic)
-    sharedOffsets[name] = offset;
-  program.staticSharedBytes = offset;
-  return success();
-}
-
 LogicalResult Decoder::defineArguments(Block &entry) {
   for (BlockArgument argument : entry.getArguments()) {
     std::optional<Scalar> scalar = getScalar(argument.getType());
@@ -351,7 +312,7 @@ LogicalResult Decoder::run() {
     for (int32_t extent : threads.asArrayRef())
       program.requiredThreads *= extent;
   }
-  if (failed(layoutShared()))
+  if (failed(layoutGlobals()))
     return failure();
 
   Region &body = function.getBody();

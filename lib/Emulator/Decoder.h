@@ -92,9 +92,10 @@ public:
   /// Number of the immediate post-dominator of `block`, or kNoBlock.
   uint32_t reconvergence(mlir::Block *block);
 
-  /// Shared memory offset of an llvm.mlir.global in address space 3.
-  mlir::FailureOr<uint64_t> sharedOffset(mlir::Operation *op,
-                                         llvm::StringRef global);
+  /// Address of an llvm.mlir.global: the offset in shared memory in address
+  /// space 3, else that of an array of constants.
+  mlir::FailureOr<uint64_t> globalAddress(mlir::Operation *op,
+                                          llvm::StringRef global);
 
   const mlir::DataLayout &dataLayout() const { return layout; }
   Program &program;
@@ -103,7 +104,7 @@ private:
   mlir::LogicalResult decode(mlir::Operation *op);
   /// Makes an instruction that computes with poison a hazard.
   void refusePoison(Instruction &inst) const;
-  mlir::LogicalResult layoutShared();
+  mlir::LogicalResult layoutGlobals();
   mlir::LogicalResult defineArguments(mlir::Block &entry);
 
   mlir::Operation *kernel;
@@ -117,7 +118,7 @@ private:
   std::array<std::optional<Plane>, 4> poisonPlanes; ///< by cell size
   llvm::SmallDenseSet<Plane> poisons;
   llvm::DenseMap<mlir::Block *, uint32_t> blockNumbers;
-  llvm::StringMap<uint64_t> sharedOffsets;
+  llvm::StringMap<uint64_t> globalAddresses;
 };
 
 /// Refuses `op` in the form it has: emits "<op> <what>" and fails.

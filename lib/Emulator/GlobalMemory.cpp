@@ -26,6 +26,18 @@ bool GlobalMemory::fail(HazardKind kind, uint64_t address,
   return false;
 }
 
+const uint8_t *GlobalMemory::readConstant(uint64_t address, unsigned size) {
+  uint64_t index = (address - kConstantWindow) / kConstantStride;
+  uint64_t first = (address - kConstantWindow) % kConstantStride;
+  const std::vector<uint8_t> &bytes = constants[index];
+  if (first + size <= bytes.size())
+    return bytes.data() + first;
+  fail(HazardKind::OutOfBounds, address,
+       llvm::Twine(size) + " bytes at byte " + llvm::Twine(first) +
+           " of constants of " + llvm::Twine(bytes.size()) + " bytes");
+  return nullptr;
+}
+
 uint8_t *GlobalMemory::atomic(uint64_t address, unsigned size) {
   if (!contains(allocation, address, size)) {
     allocation = memory.find(address);
@@ -70,6 +82,9 @@ bool GlobalMemory::checkOrder(unsigned thread, uint64_t address, unsigned size,
 
 const uint8_t *GlobalMemory::read(unsigned thread, uint64_t address,
                                   unsigned size) {
+  // Addresses below the window wrap around to beyond its end.
+  if (address - kConstantWindow < constants.size() * kConstantStride)
+    return readConstant(address, size);
   const uint8_t *bytes = atomic(address, size);
   if (!bytes || (writes && !checkOrder(thread, address, size, "read")))
     return nullptr;

@@ -2,9 +2,10 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Device memory as one launch sees it: accesses are checked against the bounds
-// of its allocations, and bytes that the launch writes remember who wrote them
-// and when, so that reads and writes that nothing orders behind are found.
+// Device memory and the kernel's arrays of constants as one launch sees them:
+// accesses are checked against the bounds of allocations and arrays, and bytes
+// that the launch writes remember who wrote them and when, so that reads and
+// writes that nothing orders behind are found.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,8 +18,9 @@ namespace humming::emulator {
 
 class GlobalMemory {
 public:
-  GlobalMemory(const DeviceMemory &memory, const Ordering &ordering)
-      : memory(memory), ordering(ordering) {}
+  GlobalMemory(const DeviceMemory &memory, const Ordering &ordering,
+               llvm::ArrayRef<std::vector<uint8_t>> constants)
+      : memory(memory), ordering(ordering), constants(constants) {}
 
   /// Checks an access of `size` bytes at `address` by `thread` and records it.
   /// Returns the bytes, or null with the reason in fault(). Atomics are ordered
@@ -41,12 +43,14 @@ private:
   /// The writes of an allocation: a page of them once a byte there is written.
   using Writes = std::vector<std::unique_ptr<Write[]>>;
 
+  const uint8_t *readConstant(uint64_t address, unsigned size);
   bool fail(HazardKind kind, uint64_t address, const llvm::Twine &text);
   bool checkOrder(unsigned thread, uint64_t address, unsigned size,
                   const char *access);
 
   const DeviceMemory &memory;
   const Ordering &ordering;
+  llvm::ArrayRef<std::vector<uint8_t>> constants;
   /// The allocation last accessed, and its writes; null while it has none.
   const DeviceMemory::Allocation *allocation = nullptr;
   Writes *writes = nullptr;

@@ -22,7 +22,12 @@ namespace humming::emulator {
 
 namespace {
 /// Address spaces of NVPTX.
-enum class Space : uint8_t { Generic = 0, Global = 1, Shared = 3 };
+enum class Space : uint8_t {
+  Generic = 0,
+  Global = 1,
+  Shared = 3,
+  Constant = 4
+};
 
 /// Payload of loads and stores.
 struct MemoryAccess {
@@ -186,7 +191,7 @@ static LogicalResult checkAccess(Decoder &decoder, Operation *op, Type type,
   unsigned space =
       cast<LLVM::LLVMPointerType>(address.getType()).getAddressSpace();
   if (space != unsigned(Space::Generic) && space != unsigned(Space::Global) &&
-      space != unsigned(Space::Shared))
+      space != unsigned(Space::Shared) && space != unsigned(Space::Constant))
     return refuse(op, "address space " + Twine(space));
   uint64_t alignment =
       align.value_or(decoder.dataLayout().getTypeABIAlignment(type));

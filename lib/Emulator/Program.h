@@ -35,6 +35,10 @@ using Plane = uint32_t;
 constexpr uint64_t kSharedWindow = uint64_t(0x7f) << 40;
 constexpr uint64_t kSharedWindowSize = uint64_t(1) << 24;
 
+/// Where arrays of constants appear in it, one every kConstantStride bytes.
+constexpr uint64_t kConstantWindow = uint64_t(0x7e) << 40;
+constexpr uint64_t kConstantStride = uint64_t(1) << 24;
+
 /// What a warp does after an instruction with effects.
 enum class Step : uint8_t {
   Next,   ///< go on with the following instruction
@@ -144,9 +148,17 @@ public:
   std::vector<SpecialPlane> specials;
   /// Initial register file: constants set, the rest zero.
   std::vector<uint8_t> registers;
-  uint32_t staticSharedBytes = 0;   ///< also the offset of the dynamic part
-  uint32_t requiredThreads = 0;     ///< per block (nvvm.reqntid); 0: any
+  uint32_t staticSharedBytes = 0; ///< also the offset of the dynamic part
+  uint32_t requiredThreads = 0;   ///< per block (nvvm.reqntid); 0: any
+  /// Arrays of constants, in the order of their addresses.
+  std::vector<std::vector<uint8_t>> constants;
   llvm::BumpPtrAllocator allocator; ///< operands and payloads
+
+  /// Adds an array of constants and returns its address.
+  uint64_t addConstants(std::vector<uint8_t> bytes) {
+    constants.push_back(std::move(bytes));
+    return kConstantWindow + (constants.size() - 1) * kConstantStride;
+  }
 
   template <typename T> llvm::ArrayRef<T> copy(llvm::ArrayRef<T> array) {
     return array.copy(allocator);
