@@ -51,22 +51,24 @@ llvm::Expected<ScheduleChange> ScheduleChange::parse(StringRef text) {
       isGood = parseNumbers(value, change.stages.emplace());
     else if (key == "split_k")
       isGood = parseNumbers(value, change.splitK.emplace());
+    else if (key == "mma")
+      isGood = !(change.mma = value.str()).empty();
     if (!isGood)
-      return fail("--schedule: expected block=NxMxK, warps=NxM, stages=S or "
-                  "split_k=P, got '" +
+      return fail("--schedule: expected block=NxMxK, warps=NxM, stages=S, "
+                  "split_k=P or mma=ATOM, got '" +
                   part + "'");
   }
   if (parts.empty())
-    return fail("--schedule: expected block=NxMxK, warps=NxM, stages=S or "
-                "split_k=P, got nothing");
+    return fail("--schedule: expected block=NxMxK, warps=NxM, stages=S, "
+                "split_k=P or mma=ATOM, got nothing");
   return change;
 }
 
 static std::string toText(ScheduleAttr s) {
-  return llvm::formatv("block={0}x{1}x{2} warps={3}x{4} stages={5} split_k={6}",
-                       s.getBlockN(), s.getBlockM(), s.getBlockK(),
-                       s.getWarpsN(), s.getWarpsM(), s.getStages(),
-                       s.getSplitK());
+  return llvm::formatv(
+      "block={0}x{1}x{2} warps={3}x{4} stages={5} split_k={6} mma={7}",
+      s.getBlockN(), s.getBlockM(), s.getBlockK(), s.getWarpsN(), s.getWarpsM(),
+      s.getStages(), s.getSplitK(), s.getMma());
 }
 
 //===----------------------------------------------------------------------===//
@@ -82,8 +84,8 @@ static ScheduleAttr apply(const ScheduleChange &change, ScheduleAttr chosen,
   return ScheduleAttr::getChecked(
       [&] { return gemm.emitOpError(); }, gemm.getContext(), block[0], block[1],
       block[2], warps[0], warps[1], change.stages.value_or(chosen.getStages()),
-      chosen.getMma(), chosen.getCopy(),
-      change.splitK.value_or(chosen.getSplitK()));
+      change.mma.empty() ? chosen.getMma() : StringRef(change.mma),
+      chosen.getCopy(), change.splitK.value_or(chosen.getSplitK()));
 }
 
 /// More accumulators than this in a lane spill with the operands beside them.
@@ -108,7 +110,8 @@ static std::vector<ScheduleChange> makeGrid(GemmOp gemm, int64_t m,
             tokens % (8 * warpsM) || n * tokens / warps / 32 > most)
           continue;
         for (int64_t stages : {3, 4, 6})
-          grid.push_back({{{n, tokens, k}}, {{warpsN, warpsM}}, stages, split});
+          grid.push_back(
+              {{{n, tokens, k}}, {{warpsN, warpsM}}, stages, split, ""});
       }
   };
   int64_t widest = std::clamp<int64_t>(llvm::PowerOf2Ceil(m), 8, 256);

@@ -22,6 +22,7 @@ struct ScheduleChange {
   std::optional<std::array<int64_t, 3>> block;
   std::optional<std::array<int64_t, 2>> warps;
   std::optional<int64_t> stages, splitK;
+  std::string mma; ///< empty: the chosen one
 
   /// Reads "block=64x16x128 warps=4x1 stages=4 split_k=2", each part optional.
   static llvm::Expected<ScheduleChange> parse(llvm::StringRef text);

@@ -19,12 +19,26 @@ using namespace humming::bench;
 using llvm::outs;
 
 static std::string typesOf(const jit::GemmProblem &types) {
-  std::string group =
-      types.group ? "per " + std::to_string(types.group) : "per channel";
-  return llvm::formatv("{0} x {1} -> {2}, scales {3} {4}{5}",
-                       name(types.activation), types.code, name(types.output),
-                       name(types.scale), group,
-                       types.zero ? ", zero points" : "");
+  std::string text = llvm::formatv("{0} x {1} -> {2}", name(types.activation),
+                                   types.code, name(types.output));
+  if (types.scale) {
+    text += std::string(", scales ") + name(*types.scale);
+    if (types.rows != 1)
+      text +=
+          types.group
+              ? llvm::formatv(" per {0} x {1}", types.rows, types.group).str()
+              : " per tensor";
+    else
+      text +=
+          types.group ? " per " + std::to_string(types.group) : " per channel";
+  }
+  if (types.zero != jit::ZeroKind::None)
+    text += types.zero == jit::ZeroKind::Code ? ", zero points"
+                                              : ", zero points as numbers";
+  text += types.globalScale ? ", global scale" : "";
+  if (types.inputScale != jit::InputScale::None)
+    text += std::string(", input scales ") + name(types.inputScaleType);
+  return text + (types.perm ? ", permuted" : "");
 }
 
 static std::string driverOf(const Bench &bench) {

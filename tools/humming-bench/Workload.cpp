@@ -20,6 +20,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <numeric>
 
 using namespace humming;
 using namespace humming::bench;
@@ -52,25 +53,59 @@ static std::vector<double> normalQuantiles() {
   return quantiles;
 }
 
-/// Rows of `bytes` bytes, row r from stream r, eight entries of `table` for
-/// each draw; `write` puts a row of entries into its bytes.
-template <typename Entry>
-static std::vector<uint8_t>
-drawRows(size_t rows, size_t columns, size_t bytes, uint64_t seed,
-         llvm::ArrayRef<Entry> table,
-         llvm::function_ref<void(llvm::ArrayRef<Entry>, uint8_t *)> write) {
+/// `rows` rows of elements of `bits` bits, row r from stream r, eight entries
+/// of `table` for each draw.
+static std::vector<uint8_t> drawRows(size_t rows, size_t columns, unsigned bits,
+                                     uint64_t seed,
+                                     llvm::ArrayRef<uint32_t> table) {
+  size_t bytes = rowBytes(columns, bits);
   std::vector<uint8_t> result(rows * bytes);
   llvm::parallelFor(0, rows, [&](size_t row) {
     Random random(seed, row);
-    std::vector<Entry> entries(columns);
+    std::vector<uint32_t> entries(columns);
     for (size_t i = 0; i < columns; i += 8) {
-      uint64_t bits = random.bits(i / 8);
-      for (size_t j = i; j < std::min(i + 8, columns); ++j, bits >>= 8)
-        entries[j] = table[bits & 0xff];
+      uint64_t draws = random.bits(i / 8);
+      for (size_t j = i; j < std::min(i + 8, columns); ++j, draws >>= 8)
+        entries[j] = table[draws & 0xff];
     }
-    write(entries, &result[row * bytes]);
+    uint8_t *to = &result[row * bytes];
+    if (bits <= 8) {
+      std::vector<uint8_t> codes(entries.begin(), entries.end());
+      std::vector<uint8_t> packed = packRows(codes.data(), 1, columns, bits);
+      std::memcpy(to, packed.data(), bytes);
+      return;
+    }
+    for (uint32_t entry : entries)
+      for (unsigned bit = 0; bit < bits; bit += 8)
+        *to++ = entry >> bit;
   });
   return result;
+}
+
+/// The numbers below `count`, in a random order, 32 bits each.
+static std::vector<uint8_t> drawPermutation(size_t count, uint64_t seed) {
+  Random random(seed, /*stream=*/0);
+  std::vector<uint32_t> numbers(count);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  for (size_t i = count - 1; i > 0; --i)
+    std::swap(numbers[i], numbers[random.integer(i, 0, i)]);
+  std::vector<uint8_t> bytes(count * sizeof(uint32_t));
+  std::memcpy(bytes.data(), numbers.data(), bytes.size());
+  return bytes;
+}
+
+int64_t Workload::rowsOf(const BufferInfo &buffer, int64_t tokens) const {
+  if (buffer.bytesPerToken)
+    return tokens;
+  if (buffer.role == BufferRole::B)
+    return problem.n;
+  if (buffer.role == BufferRole::Scale || buffer.role == BufferRole::Zero)
+    return llvm::divideCeil(problem.n, scaleRows());
+  return 1;
+}
+
+int64_t Workload::scaleRows() const {
+  return description.rows ? description.rows : problem.n;
 }
 
 void Workload::makeData(int64_t maxTokens) {
@@ -79,59 +114,66 @@ void Workload::makeData(int64_t maxTokens) {
   std::vector<double> quantiles = normalQuantiles();
   // The spread of weights, in units of their scale.
   double unit = code.maxMagnitude(zero) / quantiles.back();
+  // That of activations, which integers fill and 8-bit floats need not.
+  ScalarKind activation = description.activation;
+  double reach =
+      isFloat(activation) ? 1 : maxFinite(activation) / quantiles.back();
 
   for (const BufferInfo &buffer : problem.buffers) {
     if (buffer.role == BufferRole::Result)
       break;
-    bool perToken = buffer.bytesPerToken;
-    size_t bytes = rowBytes(buffer), rows = perToken ? maxTokens : problem.n;
-    auto drawScalars = [&](ScalarKind kind, auto valueOf) {
+    size_t rows = rowsOf(buffer, maxTokens);
+    auto draw = [&](unsigned bits, auto bitsOf) {
       std::vector<uint32_t> table;
       for (double x : quantiles)
-        table.push_back(encode(kind, valueOf(x)));
-      size_t width = bitWidth(kind) / 8;
-      host.push_back(drawRows<uint32_t>(
-          rows, bytes / width, bytes, host.size(), table,
-          [&](llvm::ArrayRef<uint32_t> entries, uint8_t *to) {
-            for (uint32_t bits : entries)
-              for (size_t byte = 0; byte < width; ++byte)
-                *to++ = bits >> 8 * byte;
-          }));
+        table.push_back(bitsOf(x));
+      size_t bytes = buffer.sizeFor(maxTokens) / rows;
+      // Rows of codes and of 4 bits have as many elements as the sums.
+      size_t columns = buffer.role == BufferRole::Zero ? numGroups()
+                       : bits < 8                      ? problem.k
+                                                       : bytes * 8 / bits;
+      host.push_back(drawRows(rows, columns, bits, host.size(), table));
     };
-    auto drawCodes = [&](size_t columns, auto codeOf) {
-      std::vector<uint8_t> table;
-      for (double x : quantiles)
-        table.push_back(codeOf(x));
-      host.push_back(drawRows<uint8_t>(
-          rows, columns, bytes, host.size(), table,
-          [&](llvm::ArrayRef<uint8_t> entries, uint8_t *to) {
-            std::vector<uint8_t> packed =
-                packRows(entries.data(), 1, columns, code.bits());
-            std::memcpy(to, packed.data(), packed.size());
-          }));
+    auto drawScalars = [&](ScalarKind kind, auto valueOf) {
+      draw(bitWidth(kind), [&](double x) { return encode(kind, valueOf(x)); });
     };
-    size_t groups = description.group ? problem.k / description.group : 1;
     switch (buffer.role) {
+    case BufferRole::A:
+      drawScalars(activation, [&](double x) { return x * reach; });
+      break;
     case BufferRole::B:
-      drawCodes(problem.k,
-                [&](double x) { return code.encode(x * unit + zero); });
+      draw(code.bits(), [&](double x) { return code.encode(x * unit + zero); });
       break;
     case BufferRole::Zero:
-      drawCodes(groups, [&](double x) { return code.encode(zero + x / 2); });
+      if (description.zero == jit::ZeroKind::Code)
+        draw(code.bits(), [&](double x) { return code.encode(zero + x / 2); });
+      else
+        drawScalars(activation, [&](double x) { return zero + x / 2; });
       break;
     case BufferRole::Scale:
-      drawScalars(description.scale, [&](double x) {
+      drawScalars(*description.scale, [&](double x) {
         return (1 + x / 8) / (unit * std::sqrt(double(problem.k)));
       });
       break;
-    default:
-      drawScalars(description.activation, [](double x) { return x; });
+    case BufferRole::GlobalScale:
+      drawScalars(ScalarKind::F32, [](double) { return 1.0; });
+      break;
+    case BufferRole::InputScale:
+      drawScalars(description.inputScaleType,
+                  [&](double x) { return (1 + x / 8) / reach; });
+      break;
+    case BufferRole::Perm:
+      host.push_back(drawPermutation(problem.k, host.size()));
+      break;
+    case BufferRole::Epilogue:
+    case BufferRole::Result:
+      llvm_unreachable("a benchmark has no bias");
     }
   }
 }
 
-uint64_t Workload::rowBytes(const BufferInfo &buffer) const {
-  return buffer.bytesPerToken ? buffer.bytesPerToken : buffer.bytes / problem.n;
+int64_t Workload::numGroups() const {
+  return description.group ? llvm::divideCeil(problem.k, description.group) : 1;
 }
 
 //===----------------------------------------------------------------------===//
@@ -147,30 +189,36 @@ llvm::Expected<hrtPointer> Workload::allocate(uint64_t bytes) {
 }
 
 llvm::Error Workload::upload(jit::Gemm &gemm, int64_t maxTokens) {
-  for (const BufferInfo &buffer : problem.buffers)
-    packedBytes += buffer.packedBytes;
-  copies.resize(rotationFor(packedBytes));
+  std::vector<hrtPointer> rowMajor;
+  hrtPointer perm = 0;
   for (auto [index, buffer] : llvm::enumerate(problem.buffers)) {
-    llvm::Expected<hrtPointer> rowMajor = allocate(buffer.sizeFor(maxTokens));
-    if (!rowMajor)
-      return rowMajor.takeError();
+    packedBytes += buffer.packedBytes;
+    llvm::Expected<hrtPointer> address = allocate(buffer.sizeFor(maxTokens));
+    if (!address)
+      return address.takeError();
+    rowMajor.push_back(*address);
+    if (buffer.role == BufferRole::Perm)
+      perm = *address;
     if (buffer.role != BufferRole::Result)
       if (llvm::Error error = deviceError(hrtCopyIn(
-              device, *rowMajor, host[index].data(), host[index].size())))
+              device, *address, host[index].data(), host[index].size())))
         return error;
-    for (std::vector<hrtPointer> &copy : copies) {
-      hrtPointer address = *rowMajor;
-      if (buffer.packedBytes) {
-        llvm::Expected<hrtPointer> packed = allocate(buffer.packedBytes);
-        if (!packed)
-          return packed.takeError();
-        address = *packed;
-        if (llvm::Error error = gemm.pack(buffer.role, *rowMajor, address))
-          return error;
-      }
-      copy.push_back(address);
-    }
   }
+  copies.resize(rotationFor(packedBytes));
+  for (auto [buffer, source] : llvm::zip(problem.buffers, rowMajor))
+    for (std::vector<hrtPointer> &copy : copies) {
+      copy.push_back(source);
+      if (!buffer.packedBytes)
+        continue;
+      llvm::Expected<hrtPointer> packed = allocate(buffer.packedBytes);
+      if (!packed)
+        return packed.takeError();
+      copy.back() = *packed;
+      if (llvm::Error error =
+              gemm.pack(buffer.role, source, *packed, /*stream=*/nullptr,
+                        buffer.role == BufferRole::B ? perm : 0))
+        return error;
+    }
   return deviceError(hrtSynchronize(device, /*stream=*/nullptr));
 }
 
@@ -219,6 +267,7 @@ llvm::Expected<Sample> Workload::sample(int64_t m) const {
 
   jit::GemmProblem smaller = description;
   smaller.n = sample.channels.size();
+  smaller.rows = 1; // Each sampled channel brings the scales of its block.
   mlir::DialectRegistry registry;
   registerAllDialects(registry);
   mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
@@ -233,11 +282,20 @@ llvm::Expected<Sample> Workload::sample(int64_t m) const {
 
   std::vector<std::vector<uint8_t>> arguments;
   for (auto [buffer, bytes] : llvm::zip(problem.buffers, host)) {
-    uint64_t width = rowBytes(buffer);
+    int64_t rows = rowsOf(buffer, m), rowsEach = 1;
+    std::vector<int64_t> picked = {0};
+    if (buffer.bytesPerToken)
+      picked = sample.tokens;
+    else if (buffer.packedBytes)
+      picked = sample.channels;
+    if (buffer.packedBytes && buffer.role != BufferRole::B)
+      rowsEach = scaleRows();
+    uint64_t width = buffer.sizeFor(m) / rows;
     std::vector<uint8_t> &argument = arguments.emplace_back();
-    for (int64_t row : buffer.bytesPerToken ? sample.tokens : sample.channels)
-      argument.insert(argument.end(), bytes.begin() + row * width,
-                      bytes.begin() + (row + 1) * width);
+    for (int64_t row : picked) {
+      auto first = bytes.begin() + row / rowsEach * width;
+      argument.insert(argument.end(), first, first + width);
+    }
   }
   mlir::FailureOr<GemmOp> gemm = reference::findGemm(**module);
   if (failed(gemm))

@@ -63,7 +63,12 @@ private:
   void makeData(int64_t maxTokens);
   llvm::Error upload(jit::Gemm &gemm, int64_t maxTokens);
   llvm::Expected<hrtPointer> allocate(uint64_t bytes);
-  uint64_t rowBytes(const jit::BufferInfo &buffer) const;
+  /// Rows of a row-major buffer for `tokens` tokens.
+  int64_t rowsOf(const jit::BufferInfo &buffer, int64_t tokens) const;
+  /// Rows of the weights that share a scale.
+  int64_t scaleRows() const;
+  /// Groups of k that have scales of their own.
+  int64_t numGroups() const;
 
   hrtDevice *device;
   jit::GemmProblem description;

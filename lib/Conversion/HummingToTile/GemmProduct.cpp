@@ -77,7 +77,6 @@ void GemmWriter::consume(Block *block) {
   b.setInsertionPointToStart(block);
   SmallVector<Value> planes = llvm::map_to_vector(
       codes, [&](const Operand &plane) { return load(plane); });
-  Value tokens = load(activations);
   Type operandType = gemm.getA().getType().getElementType();
   Value factor;
   if (scalesOperand())
@@ -88,8 +87,14 @@ void GemmWriter::consume(Block *block) {
       planes, factor, load(zero),
       TypeAttr::get(gemm.getB().getType().getElementType()));
   Value k = block->getArgument(0), sum = block->getArgument(1);
-  sum = keepsGroups() ? accumulateGroups(weights, tokens, sum, k)
-                      : accumulate(weights, tokens, sum, DenseI64ArrayAttr());
+  if (usesWarpgroups())
+    sum = tile::WarpgroupMmaOp::create(
+        b, loc, sum.getType(), weights, activations.buffer, sum,
+        /*stage=*/Value(), schedule.getMma(), schedule.getWarpsN());
+  else if (keepsGroups())
+    sum = accumulateGroups(weights, load(activations), sum, k);
+  else
+    sum = accumulate(weights, load(activations), sum, DenseI64ArrayAttr());
   tile::YieldOp::create(b, loc, ValueRange{sum});
 }
 

@@ -10,7 +10,9 @@
 
 #include "GemmWriter.h"
 
+#include "humming/Dialect/Humming/IR/ScalarTypes.h"
 #include "humming/Dialect/HummingTile/IR/PackedLayout.h"
+#include "humming/Target/MmaAtom.h"
 
 using namespace mlir;
 using namespace humming;
@@ -55,6 +57,12 @@ bool GemmWriter::hasTensorInputScale() const {
 }
 bool GemmWriter::hasTokenScale() const {
   return gemm.getInputScale() && !hasInputGroups() && !hasTensorInputScale();
+}
+bool GemmWriter::usesWarpgroups() const {
+  std::optional<ScalarKind> operand =
+      scalarKind(gemm.getA().getType().getElementType());
+  return operand &&
+         lookupWarpgroupAtom(schedule.getMma(), *operand, *scalarKind(product));
 }
 
 /// An operand of the gemm as the kernel sees it.

@@ -83,6 +83,8 @@ private:
   /// An input scale for each token, or one for all of them.
   bool hasTokenScale() const;
   bool hasTensorInputScale() const;
+  /// Whether the schedule's atom is a warpgroup's.
+  bool usesWarpgroups() const;
   /// Whether sums of groups are kept apart, and scaled before they are added.
   bool keepsGroups() const { return scalesGroups() || hasInputGroups(); }
 

@@ -238,9 +238,52 @@ static LogicalResult checkShape(GemmOp gemm, ScheduleAttr schedule) {
   return success();
 }
 
+/// The atom of a warpgroup that the schedule names, or null.
+static const MmaAtom *warpgroupAtom(GemmOp gemm, ScheduleAttr schedule) {
+  for (const MmaAtom &atom : allWarpgroupAtoms())
+    if (multiplies(atom, typesOf(gemm)) && atom.name == schedule.getMma())
+      return &atom;
+  return nullptr;
+}
+
+/// Checks a schedule for warpgroups: wgmma of sm_90 alone.
+static LogicalResult checkWarpgroups(GemmOp gemm, ScheduleAttr schedule,
+                                     const MmaAtom &atom, const Arch &arch) {
+  constexpr int64_t warps = 4, mostTokens = 256, leastStages = 3,
+                    lineBits = 128 * 8;
+  if (arch.sm != atom.minSm)
+    return gemm.emitOpError("mma ")
+           << atom.name << " is of sm_" << atom.minSm << " alone, target is "
+           << arch.name << "; use mma = " << selectAtom(gemm, arch)->name;
+  if (schedule.getWarpsN() % warps || schedule.getWarpsM() != 1 ||
+      schedule.getBlockM() > mostTokens)
+    return gemm.emitOpError("expected warps in fours along n, one along m, and "
+                            "at most ")
+           << mostTokens << " tokens a block with mma " << atom.name << ", got "
+           << schedule.getWarpsN() << ", " << schedule.getWarpsM() << " and "
+           << schedule.getBlockM();
+  int64_t rowBits =
+      schedule.getBlockK() * gemm.getA().getType().getElementTypeBitWidth();
+  if (rowBits % lineBits || schedule.getCopy() != CopyKind::CpAsync ||
+      schedule.getStages() < leastStages)
+    return gemm.emitOpError("expected a block k of whole lines of 128 bytes, "
+                            "copy = cp_async and at least ")
+           << leastStages << " stages with mma " << atom.name << ", got "
+           << schedule.getBlockK() << ", "
+           << stringifyCopyKind(schedule.getCopy()) << " and "
+           << schedule.getStages();
+  if (hasAccumulatorGroups(typesOf(gemm)))
+    return gemm.emitOpError("mma ")
+           << atom.name << " does not scale sums of groups; use mma = "
+           << selectAtom(gemm, arch)->name;
+  return success();
+}
+
 /// Checks that the atom exists for the types of the gemm and on the target.
 static LogicalResult checkAtom(GemmOp gemm, ScheduleAttr schedule,
                                const Arch &arch) {
+  if (const MmaAtom *atom = warpgroupAtom(gemm, schedule))
+    return checkWarpgroups(gemm, schedule, *atom, arch);
   for (const MmaAtom &atom : allMmaAtoms()) {
     if (!multiplies(atom, typesOf(gemm)) || atom.name != schedule.getMma())
       continue;
