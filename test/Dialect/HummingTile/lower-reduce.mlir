@@ -46,6 +46,12 @@
 // CHECK: humming_tile.store %[[SUM]] to %[[C]]
 // CHECK-NEXT: }
 // CHECK-NEXT: gpu.return
+
+// Sums of integers.
+// CHECK-LABEL: gpu.func @integers
+// CHECK: humming_tile.map
+// CHECK-NEXT: ^bb0(%[[LEFT:.+]]: i32, %[[RIGHT:.+]]: i32):
+// CHECK-NEXT: arith.addi %[[LEFT]], %[[RIGHT]] : i32
 #acc = #humming_tile.layout<[[1, 1, 2, 8], [1, 2, 4, 2]] thread [3, 6] reg [5, 2, 7]>
 gpu.module @kernels {
   gpu.func @reduce(%c: memref<?x16xf32>, %value: !humming_tile.frag<16x16xf32, #acc>, %partials: memref<?xf32>,
@@ -54,6 +60,15 @@ gpu.module @kernels {
     %sum = humming_tile.reduce %value tile %tile slice %slice of 4 through %partials, %counters
        : !humming_tile.frag<16x16xf32, #acc>, memref<?xf32>, memref<?xi32>
     humming_tile.store %sum to %c[%tile, %tile] transpose : !humming_tile.frag<16x16xf32, #acc> to memref<?x16xf32>
+    gpu.return
+  }
+
+  gpu.func @integers(%c: memref<?x16xi32>, %value: !humming_tile.frag<16x16xi32, #acc>, %partials: memref<?xi32>,
+                     %counters: memref<?xi32>, %tile: index, %slice: index) kernel
+      attributes {known_block_size = array<i32: 32, 1, 1>} {
+    %sum = humming_tile.reduce %value tile %tile slice %slice of 2 through %partials, %counters
+       : !humming_tile.frag<16x16xi32, #acc>, memref<?xi32>, memref<?xi32>
+    humming_tile.store %sum to %c[%tile, %tile] transpose : !humming_tile.frag<16x16xi32, #acc> to memref<?x16xi32>
     gpu.return
   }
 }

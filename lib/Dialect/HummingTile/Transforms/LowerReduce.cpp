@@ -49,10 +49,11 @@ static Value addFragments(OpBuilder &b, Location loc, Value left, Value right) {
   Type element = type.getElementType();
   Block *body =
       b.createBlock(&map.getBody(), {}, {element, element}, {loc, loc});
-  tile::YieldOp::create(
-      b, loc,
-      ValueRange{arith::AddFOp::create(b, loc, body->getArgument(0),
-                                       body->getArgument(1))});
+  Value first = body->getArgument(0), second = body->getArgument(1);
+  Value sum = element.isInteger()
+                  ? arith::AddIOp::create(b, loc, first, second).getResult()
+                  : arith::AddFOp::create(b, loc, first, second).getResult();
+  tile::YieldOp::create(b, loc, ValueRange{sum});
   return map;
 }
 
