@@ -1,4 +1,4 @@
-//===- Memory.cpp - Views, accesses and atomics ---------------------------===//
+//===- Memory.cpp - Views, accesses, atomics, tables ----------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -16,6 +16,9 @@
 
 using namespace mlir;
 using namespace humming;
+
+/// 16 bytes is the longest access: PTX ISA, ld.v4.b32.
+static constexpr unsigned kTableAlignment = 16;
 
 /// The type that a value of `type`, a type of LLVM, has in memory: LLVM packs
 /// vectors of elements below a byte, but its backend takes them apart one by
@@ -123,6 +126,48 @@ struct LowerAtomicAdd : ConvertOpToLLVMPattern<memref::AtomicRMWOp> {
   }
 };
 
+/// memref.global with its values: an array of constants of the module.
+struct LowerTable : ConvertOpToLLVMPattern<memref::GlobalOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(memref::GlobalOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto pointer = dyn_cast_or_null<LLVM::LLVMPointerType>(
+        getTypeConverter()->convertType(op.getType()));
+    auto values = dyn_cast_or_null<DenseElementsAttr>(
+        op.getInitialValue().value_or(Attribute()));
+    Type element =
+        getTypeConverter()->convertType(op.getType().getElementType());
+    if (!pointer || pointer.getAddressSpace() == kSharedSpace || !values ||
+        !op.getConstant() || element.getIntOrFloatBitWidth() < 8)
+      return rewriter.notifyMatchFailure(
+          op, "expected constants of whole bytes in one dimension");
+    if (element != values.getElementType())
+      values = values.bitcast(element);
+    auto array =
+        LLVM::LLVMArrayType::get(element, op.getType().getNumElements());
+    rewriter.replaceOpWithNewOp<LLVM::GlobalOp>(
+        op, array, /*isConstant=*/true, LLVM::Linkage::Internal,
+        op.getSymName(), values, kTableAlignment, pointer.getAddressSpace());
+    return success();
+  }
+};
+
+struct LowerGetTable : ConvertOpToLLVMPattern<memref::GetGlobalOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(memref::GetGlobalOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Type type = getTypeConverter()->convertType(op.getType());
+    if (!type)
+      return failure();
+    rewriter.replaceOpWithNewOp<LLVM::AddressOfOp>(op, type, op.getName());
+    return success();
+  }
+};
+
 } // namespace
 
 void humming::populateMemoryPatterns(const LLVMTypeConverter &converter,
@@ -130,7 +175,8 @@ void humming::populateMemoryPatterns(const LLVMTypeConverter &converter,
   // Ahead of upstream's patterns of vector.load and store, which expect
   // descriptors.
   PatternBenefit benefit = 2;
-  patterns.add<LowerView, LowerAtomicAdd, LowerLoad<memref::LoadOp>,
-               LowerLoad<vector::LoadOp>, LowerStore<memref::StoreOp>,
-               LowerStore<vector::StoreOp>>(converter, benefit);
+  patterns.add<LowerView, LowerAtomicAdd, LowerTable, LowerGetTable,
+               LowerLoad<memref::LoadOp>, LowerLoad<vector::LoadOp>,
+               LowerStore<memref::StoreOp>, LowerStore<vector::StoreOp>>(
+      converter, benefit);
 }

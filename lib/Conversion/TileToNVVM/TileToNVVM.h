@@ -27,6 +27,7 @@ class MmaAtomOp;
 /// LLVM's NVPTX numbering: User Guide for NVPTX Back-end, "Address Spaces".
 inline constexpr unsigned kGlobalSpace = 1;
 inline constexpr unsigned kSharedSpace = 3;
+inline constexpr unsigned kConstantSpace = 4;
 
 /// Name of the external array that stands for dynamic shared memory.
 inline constexpr llvm::StringLiteral kDynamicShared = "dynamic_shared";
@@ -51,7 +52,7 @@ void declareDynamicShared(mlir::gpu::GPUModuleOp module);
 /// gpu.func, gpu.return and dynamic shared memory.
 void populateKernelPatterns(const mlir::LLVMTypeConverter &converter,
                             mlir::RewritePatternSet &patterns);
-/// Views, scalar and vector accesses, atomics.
+/// Views, scalar and vector accesses, atomics, tables of constants.
 void populateMemoryPatterns(const mlir::LLVMTypeConverter &converter,
                             mlir::RewritePatternSet &patterns);
 /// The record of `op`'s name and types, or null when there is none.

@@ -31,7 +31,8 @@ static std::optional<unsigned> addressSpace(MemRefType type) {
     }
   }
   if (auto number = dyn_cast_or_null<IntegerAttr>(space))
-    if (number.getInt() == kGlobalSpace || number.getInt() == kSharedSpace)
+    if (llvm::is_contained({kGlobalSpace, kSharedSpace, kConstantSpace},
+                           number.getInt()))
       return number.getInt();
   return std::nullopt;
 }
