@@ -97,8 +97,8 @@ int main(void) {
   plain[1] = upload(device, scales, sizeof scales);
   checkDevice(hrtAlloc(device, b.packedBytes, &buffers[1]));
   checkDevice(hrtAlloc(device, s.packedBytes, &buffers[2]));
-  check(hummingGemmPack(gemm, b.role, plain[0], buffers[1], NULL));
-  check(hummingGemmPack(gemm, s.role, plain[1], buffers[2], NULL));
+  check(hummingGemmPack(gemm, b.role, plain[0], 0, buffers[1], NULL));
+  check(hummingGemmPack(gemm, s.role, plain[1], 0, buffers[2], NULL));
 
   buffers[0] = upload(device, a, sizeof a);
   buffers[3] = upload(device, c, sizeof c);

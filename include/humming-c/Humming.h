@@ -1,5 +1,4 @@
-/*===- Humming.h - The C interface of Humming ----------------------*- C
--*-===//
+/*===- Humming.h - The C interface of Humming -------------------*- C -*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -84,8 +83,26 @@ typedef enum hummingScalar {
   HUMMING_UE8M0 = 5,
   HUMMING_I8 = 6,
   HUMMING_I4 = 7,
-  HUMMING_I32 = 8
+  HUMMING_I32 = 8,
+  HUMMING_E2M1 = 9
 } hummingScalar;
+
+/// As `scale` of a description: no scales.
+#define HUMMING_NO_SCALE ((hummingScalar) - 1)
+
+/// What the zero points of the weights are.
+typedef enum hummingZero {
+  HUMMING_ZERO_NONE = 0,
+  HUMMING_ZERO_CODE = 1,  ///< codes of the weights' format
+  HUMMING_ZERO_NUMBER = 2 ///< numbers of the activations' type
+} hummingZero;
+
+/// What a scale of the activations is for.
+typedef enum hummingInputScale {
+  HUMMING_INPUT_SCALE_NONE = 0,
+  HUMMING_INPUT_SCALE_TENSOR = 1, ///< all of them
+  HUMMING_INPUT_SCALE_TOKEN = 2   ///< a row, or a group of one
+} hummingInputScale;
 
 /// Where weights are multiplied by their scale.
 typedef enum hummingScalePlace {
@@ -94,16 +111,32 @@ typedef enum hummingScalePlace {
   HUMMING_SCALE_ACCUMULATOR = 2
 } hummingScalePlace;
 
-/// C[m, n] = bias[n] + sum over k of A[m, k] * (W[n, k] - zero) * scale.
+/// C[m, n] = bias[n] + global scale * sum over k of
+///           A[m, p(k)] * input scale * (W[n, p(k)] - zero) * scale.
+///
+/// All zero but for n, k and code: f16, a scale for each channel.
 typedef struct hummingGemmDescription {
   int64_t n, k;
-  int64_t m;          ///< 0: any number of tokens
-  int64_t group;      ///< values of k that share a scale; 0: all (per channel)
-  hummingString code; ///< format of the weights: "u4", "i4", "e2m1", "nf4"
-  hummingScalar activation, scale, output;
+  int64_t m;     ///< 0: any number of tokens
+  int64_t group; ///< values of k that share a scale, the last group may have
+                 ///< fewer; 0: all (per channel)
+  int64_t rows;  ///< rows of W that share a scale; 0: 1; -1: all, and with a
+                 ///< group of 0 one scale for the tensor
+  int64_t inputGroup; ///< values of k that share the scale of a token; 0: all.
+                      ///< Divides k, or is `group`.
+  hummingString code; ///< format of the weights: "u4", "i4", "e2m1", "nf4",
+                      ///< "lut1,[-1, 1]"
+  hummingScalar activation; ///< F16, BF16, E4M3, E5M2, E2M1, I8, I4
+  hummingScalar scale;      ///< F16, BF16, F32, E4M3, E5M2, UE8M0 or NO_SCALE
+  hummingScalar output;     ///< F16, BF16, F32
+  hummingScalar inputScaleType; ///< F32, UE8M0, E4M3; read beside inputScale
   hummingScalePlace scalePlace;
-  bool zero; ///< zero points, in the weights' code
-  bool bias; ///< one value of the output type for each of n
+  hummingZero zero; ///< in the shape of the scales
+  hummingInputScale inputScale;
+  bool globalScale;     ///< one f32 for the whole product
+  bool perm;            ///< k numbers of 32 bits: the column of A and W at k
+  bool bias;            ///< one value of the output type for each of n
+  bool f16Accumulators; ///< not f32; beside activations of f16
 } hummingGemmDescription;
 
 /// A checked problem; immutable.
@@ -131,8 +164,11 @@ typedef enum hummingRole {
   HUMMING_ROLE_B = 1,
   HUMMING_ROLE_SCALE = 2,
   HUMMING_ROLE_ZERO = 3,
-  HUMMING_ROLE_EPILOGUE = 4,
-  HUMMING_ROLE_RESULT = 5
+  HUMMING_ROLE_GLOBAL_SCALE = 4,
+  HUMMING_ROLE_INPUT_SCALE = 5,
+  HUMMING_ROLE_PERM = 6,
+  HUMMING_ROLE_EPILOGUE = 7,
+  HUMMING_ROLE_RESULT = 8
 } hummingRole;
 
 /// One buffer that a launch takes. A buffer of M rows has `bytes` 0.
@@ -152,7 +188,9 @@ HUMMING_API hummingStatus hummingProblemBuffer(hummingProblem problem,
 
 /// Rounds the float weights W[n][k] to the nearest codes per group, into the
 /// row-major buffers B, SCALE and ZERO of the problem that `description` is;
-/// `zeros` is null without zero points. On the host.
+/// `zeros` is null without zero points. Every row has scales of its own, and
+/// zero points are codes: anything else is HUMMING_INVALID_ARGUMENT. On the
+/// host.
 HUMMING_API hummingStatus
 hummingQuantize(const hummingGemmDescription *description, const float *weights,
                 void *codes, void *scales, void *zeros);
@@ -264,9 +302,10 @@ HUMMING_API hummingStatus hummingGemmPrepare(hummingGemm gemm,
                                              int64_t maxTokens);
 
 /// Queues the packing of a row-major B, SCALE or ZERO into `destination`, of
-/// hummingBuffer.packedBytes bytes.
+/// hummingBuffer.packedBytes bytes. B of a problem with a permutation is packed
+/// in its order: `perm` is that buffer; 0 for everything else.
 HUMMING_API hummingStatus hummingGemmPack(hummingGemm gemm, hummingRole role,
-                                          hrtPointer source,
+                                          hrtPointer source, hrtPointer perm,
                                           hrtPointer destination,
                                           hrtStream stream);
 

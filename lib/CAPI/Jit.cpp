@@ -77,15 +77,15 @@ hummingStatus hummingGemmPrepare(hummingGemm gemm, int64_t maxTokens) {
 }
 
 hummingStatus hummingGemmPack(hummingGemm gemm, hummingRole role,
-                              hrtPointer source, hrtPointer destination,
-                              hrtStream stream) {
+                              hrtPointer source, hrtPointer perm,
+                              hrtPointer destination, hrtStream stream) {
   HUMMING_EXPECT(gemm != nullptr);
   HUMMING_EXPECT(role == HUMMING_ROLE_B || role == HUMMING_ROLE_SCALE ||
                  role == HUMMING_ROLE_ZERO);
   HUMMING_EXPECT(source != 0);
   HUMMING_EXPECT(destination != 0);
   return report(gemm->gemm->pack(static_cast<BufferRole>(role), source,
-                                 destination, stream));
+                                 destination, stream, perm));
 }
 
 hummingStatus hummingGemmLaunch(hummingGemm gemm, int64_t m,

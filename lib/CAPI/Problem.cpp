@@ -23,7 +23,14 @@ static_assert(int(HUMMING_F16) == int(ScalarKind::F16) &&
               int(HUMMING_UE8M0) == int(ScalarKind::UE8M0) &&
               int(HUMMING_I8) == int(ScalarKind::I8) &&
               int(HUMMING_I4) == int(ScalarKind::I4) &&
-              int(HUMMING_I32) == int(ScalarKind::I32));
+              int(HUMMING_I32) == int(ScalarKind::I32) &&
+              int(HUMMING_E2M1) == int(ScalarKind::E2M1));
+static_assert(int(HUMMING_ZERO_NONE) == int(ZeroKind::None) &&
+              int(HUMMING_ZERO_CODE) == int(ZeroKind::Code) &&
+              int(HUMMING_ZERO_NUMBER) == int(ZeroKind::Number));
+static_assert(int(HUMMING_INPUT_SCALE_NONE) == int(InputScale::None) &&
+              int(HUMMING_INPUT_SCALE_TENSOR) == int(InputScale::Tensor) &&
+              int(HUMMING_INPUT_SCALE_TOKEN) == int(InputScale::Token));
 static_assert(int(HUMMING_SCALE_DEFAULT) == int(ScalePlace::Default) &&
               int(HUMMING_SCALE_OPERAND) == int(ScalePlace::Operand) &&
               int(HUMMING_SCALE_ACCUMULATOR) == int(ScalePlace::Accumulator));
@@ -31,11 +38,19 @@ static_assert(int(HUMMING_ROLE_A) == int(BufferRole::A) &&
               int(HUMMING_ROLE_B) == int(BufferRole::B) &&
               int(HUMMING_ROLE_SCALE) == int(BufferRole::Scale) &&
               int(HUMMING_ROLE_ZERO) == int(BufferRole::Zero) &&
+              int(HUMMING_ROLE_GLOBAL_SCALE) == int(BufferRole::GlobalScale) &&
+              int(HUMMING_ROLE_INPUT_SCALE) == int(BufferRole::InputScale) &&
+              int(HUMMING_ROLE_PERM) == int(BufferRole::Perm) &&
               int(HUMMING_ROLE_EPILOGUE) == int(BufferRole::Epilogue) &&
               int(HUMMING_ROLE_RESULT) == int(BufferRole::Result));
 
+/// True when `value`, of an enum that came from C, is one of its numbers.
+template <typename Enum> static bool isOneOf(Enum value, int first, int last) {
+  return int(value) >= first && int(value) <= last;
+}
+
 static bool isScalar(hummingScalar scalar) {
-  return int(scalar) >= HUMMING_F16 && int(scalar) <= HUMMING_I32;
+  return isOneOf(scalar, HUMMING_F16, HUMMING_E2M1);
 }
 
 static hummingStatus finish(llvm::Expected<Problem> problem,
@@ -48,23 +63,42 @@ static hummingStatus finish(llvm::Expected<Problem> problem,
 
 hummingStatus capi::read(const hummingGemmDescription &description,
                          GemmProblem &gemm) {
+  bool hasScale = description.scale != HUMMING_NO_SCALE;
   HUMMING_EXPECT(isScalar(description.activation));
-  HUMMING_EXPECT(isScalar(description.scale));
+  HUMMING_EXPECT(!hasScale || isScalar(description.scale));
   HUMMING_EXPECT(isScalar(description.output));
-  HUMMING_EXPECT(int(description.scalePlace) >= HUMMING_SCALE_DEFAULT &&
-                 int(description.scalePlace) <= HUMMING_SCALE_ACCUMULATOR);
+  HUMMING_EXPECT(isScalar(description.inputScaleType));
+  HUMMING_EXPECT(isOneOf(description.scalePlace, HUMMING_SCALE_DEFAULT,
+                         HUMMING_SCALE_ACCUMULATOR));
+  HUMMING_EXPECT(
+      isOneOf(description.zero, HUMMING_ZERO_NONE, HUMMING_ZERO_NUMBER));
+  HUMMING_EXPECT(isOneOf(description.inputScale, HUMMING_INPUT_SCALE_NONE,
+                         HUMMING_INPUT_SCALE_TOKEN));
+  HUMMING_EXPECT(description.rows >= -1);
   gemm.n = description.n;
   gemm.k = description.k;
   if (description.m)
     gemm.m = description.m;
   gemm.activation = static_cast<ScalarKind>(description.activation);
-  gemm.scale = static_cast<ScalarKind>(description.scale);
+  gemm.scale = std::nullopt;
+  if (hasScale)
+    gemm.scale = static_cast<ScalarKind>(description.scale);
   gemm.output = static_cast<ScalarKind>(description.output);
   gemm.code = toRef(description.code).str();
   gemm.group = description.group;
-  gemm.zero = description.zero;
+  gemm.rows = description.rows == 0    ? 1
+              : description.rows == -1 ? 0
+                                       : description.rows;
+  gemm.zero = static_cast<ZeroKind>(description.zero);
+  gemm.globalScale = description.globalScale;
+  gemm.inputScale = static_cast<InputScale>(description.inputScale);
+  gemm.inputScaleType = static_cast<ScalarKind>(description.inputScaleType);
+  gemm.inputGroup = description.inputGroup;
+  gemm.perm = description.perm;
   gemm.bias = description.bias;
   gemm.scalePlace = static_cast<ScalePlace>(description.scalePlace);
+  if (description.f16Accumulators)
+    gemm.accumulator = ScalarKind::F16;
   return HUMMING_OK;
 }
 

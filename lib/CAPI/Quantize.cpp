@@ -29,7 +29,11 @@ hummingStatus hummingQuantize(const hummingGemmDescription *description,
   HUMMING_EXPECT(weights != nullptr);
   HUMMING_EXPECT(codes != nullptr);
   HUMMING_EXPECT(scales != nullptr);
-  HUMMING_EXPECT((zeros != nullptr) == description->zero);
+  HUMMING_EXPECT(description->scale != HUMMING_NO_SCALE);
+  HUMMING_EXPECT(description->rows == 0 || description->rows == 1);
+  HUMMING_EXPECT(description->zero != HUMMING_ZERO_NUMBER);
+  bool hasZeros = description->zero == HUMMING_ZERO_CODE;
+  HUMMING_EXPECT((zeros != nullptr) == hasZeros);
   GemmProblem gemm;
   if (hummingStatus status = read(*description, gemm))
     return status;
@@ -40,9 +44,9 @@ hummingStatus hummingQuantize(const hummingGemmDescription *description,
 
   QuantizeOptions options;
   options.code = *Code::parse(gemm.code);
-  options.scale = gemm.scale;
+  options.scale = *gemm.scale;
   options.group = gemm.group;
-  options.zero = gemm.zero;
+  options.zero = hasZeros;
   QuantizedWeight quantized = quantize(weights, gemm.n, gemm.k, options);
   unsigned bits = options.code.bits();
   store(codes, packRows(quantized.codes.data(), gemm.n, gemm.k, bits));
@@ -50,7 +54,7 @@ hummingStatus hummingQuantize(const hummingGemmDescription *description,
     store(zeros,
           packRows(quantized.zeros.data(), gemm.n, quantized.groups, bits));
   // The low bytes of each pattern; hosts of this library are little-endian.
-  size_t scaleBytes = bitWidth(gemm.scale) / 8;
+  size_t scaleBytes = bitWidth(options.scale) / 8;
   for (size_t i = 0; i < quantized.scales.size(); ++i)
     std::memcpy(static_cast<char *>(scales) + i * scaleBytes,
                 &quantized.scales[i], scaleBytes);

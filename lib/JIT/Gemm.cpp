@@ -196,11 +196,26 @@ static llvm::StringRef packSuffix(BufferRole role) {
   }
 }
 
+static bool isPermuted(const Problem &problem, BufferRole role) {
+  return role == BufferRole::B &&
+         llvm::any_of(problem.buffers, [](const BufferInfo &buffer) {
+           return buffer.role == BufferRole::Perm;
+         });
+}
+
 llvm::Error Gemm::pack(BufferRole role, hrtPointer source,
-                       hrtPointer destination, hrtStream stream) {
+                       hrtPointer destination, hrtStream stream,
+                       hrtPointer perm) {
   llvm::StringRef suffix = packSuffix(role);
   if (suffix.empty())
     return invalidArgument("only weights, scales and zero points are packed");
+  bool permuted = isPermuted(problem, role);
+  if (permuted && !perm)
+    return invalidArgument("expected the permutation beside the weights of @" +
+                           problem.name + ", got none");
+  if (perm && !permuted)
+    return invalidArgument("expected no permutation: only the weights of a "
+                           "problem with one are packed by it");
   llvm::Expected<const LoadedKernels *> kernels = packKernels();
   if (!kernels)
     return kernels.takeError();
@@ -209,13 +224,17 @@ llvm::Error Gemm::pack(BufferRole role, hrtPointer source,
   if (!kernel)
     return invalidArgument("@" + problem.name + " has no such operand");
   const KernelLaunch &launch = kernel->launch;
-  hrtArgument arguments[] = {{&source, sizeof source},
-                             {&destination, sizeof destination}};
+  hrtArgument arguments[3];
+  uint32_t count = 0;
+  arguments[count++] = {&source, sizeof source};
+  if (permuted)
+    arguments[count++] = {&perm, sizeof perm};
+  arguments[count++] = {&destination, sizeof destination};
   hrtLaunchConfig config = {{uint32_t(launch.gridFor(1)), 1, 1},
                             {launch.threads, 1, 1},
                             launch.shared,
                             stream};
   size_t index = kernel - (*kernels)->compiled.kernels.data();
   return deviceError(hrtLaunch(session.device, (*kernels)->kernels[index],
-                               &config, arguments, 2));
+                               &config, arguments, count));
 }

@@ -68,12 +68,11 @@ QuantizedWeight humming::quantize(const float *weights, size_t n, size_t k,
                                   const QuantizeOptions &options) {
   const Code &code = options.code;
   size_t group = options.group ? options.group : k;
-  assert(group && k % group == 0 && "groups must divide k");
   assert((!options.zero || code.kind() == Code::Kind::Unsigned) &&
          "zero points go with unsigned codes");
 
   QuantizedWeight result;
-  result.groups = k / group;
+  result.groups = (k + group - 1) / group;
   result.codes.resize(n * k);
   result.scales.resize(n * result.groups);
   if (options.zero)
@@ -81,9 +80,12 @@ QuantizedWeight humming::quantize(const float *weights, size_t n, size_t k,
   double greatest = greatestNumber(code);
 
   for (size_t g = 0; g < n * result.groups; ++g) {
-    const float *w = weights + g * group;
-    double low = std::min(0.0f, *std::min_element(w, w + group));
-    double high = std::max(0.0f, *std::max_element(w, w + group));
+    size_t column = g % result.groups * group;
+    size_t first = g / result.groups * k + column;
+    size_t count = std::min(group, k - column); // The last may be short.
+    const float *w = weights + first;
+    double low = std::min(0.0f, *std::min_element(w, w + count));
+    double high = std::max(0.0f, *std::max_element(w, w + count));
     double width = options.zero ? (high - low) / (code.size() - 1)
                                 : std::max(high, -low) / greatest;
     result.scales[g] = encodeScale(options.scale, width);
@@ -93,8 +95,8 @@ QuantizedWeight humming::quantize(const float *weights, size_t n, size_t k,
       result.zeros[g] = code.encode(-low / scale);
       zero = result.zeros[g];
     }
-    for (size_t i = 0; i < group; ++i)
-      result.codes[g * group + i] = code.encode(w[i] / scale + zero);
+    for (size_t i = 0; i < count; ++i)
+      result.codes[first + i] = code.encode(w[i] / scale + zero);
   }
   return result;
 }

@@ -71,13 +71,20 @@ class GemmDescription(Structure):
         ("k", c_int64),
         ("m", c_int64),
         ("group", c_int64),
+        ("rows", c_int64),
+        ("input_group", c_int64),
         ("code", String),
         ("activation", c_int),
         ("scale", c_int),
         ("output", c_int),
+        ("input_scale_type", c_int),
         ("scale_place", c_int),
-        ("zero", c_bool),
+        ("zero", c_int),
+        ("input_scale", c_int),
+        ("global_scale", c_bool),
+        ("perm", c_bool),
         ("bias", c_bool),
+        ("f16_accumulators", c_bool),
     ]
 
 
@@ -149,7 +156,7 @@ _HUMMING = {
     "hummingJitCompiledCount": (_HANDLE, _OUT_SIZE),
     "hummingGemmCreate": (_HANDLE, _HANDLE, _OUT_HANDLE),
     "hummingGemmPrepare": (_HANDLE, c_int64),
-    "hummingGemmPack": (_HANDLE, c_int, c_uint64, c_uint64, c_void_p),
+    "hummingGemmPack": (_HANDLE, c_int, c_uint64, c_uint64, c_uint64, c_void_p),
     "hummingGemmLaunch": (_HANDLE, c_int64, POINTER(c_uint64), c_size_t, c_void_p),
 }
 

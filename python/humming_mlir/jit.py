@@ -73,11 +73,19 @@ class Gemm:
         """Bytes of the packed operand `role`: "b", "scale" or "zero"."""
         return next(b.packed_bytes for b in self.buffers if b.role == role)
 
-    def pack(self, role: str, source: Tensor, stream: int | None = None) -> Memory:
-        """The packed form of a row-major `source` for the operand `role`."""
+    def pack(
+        self, role: str, source: Tensor, *, perm: Tensor | None = None, stream: int | None = None
+    ) -> Memory:
+        """The packed form of a row-major `source` for the operand `role`. The weights of a problem
+        with a permutation are packed in its order: `perm` is what `launch` takes."""
         packed = self._jit.device.alloc(self.packed_bytes(role))
         self._library.hummingGemmPack(
-            self._handle, ROLES.index(role), _address(source), packed.address, stream
+            self._handle,
+            ROLES.index(role),
+            _address(source),
+            0 if perm is None else _address(perm),
+            packed.address,
+            stream,
         )
         return packed
 

@@ -7,11 +7,22 @@ from ctypes import byref, c_size_t, c_void_p
 from dataclasses import dataclass
 
 from . import _library
-from ._library import string
+from ._library import HummingError, string
 
-SCALARS = ("f16", "bf16", "f32", "e4m3", "e5m2", "ue8m0", "i8", "i4", "i32")
-ROLES = ("a", "b", "scale", "zero", "epilogue", "result")
+SCALARS = ("f16", "bf16", "f32", "e4m3", "e5m2", "ue8m0", "i8", "i4", "i32", "e2m1")
+ROLES = (
+    "a",
+    "b",
+    "scale",
+    "zero",
+    "global_scale",
+    "input_scale",
+    "perm",
+    "epilogue",
+    "result",
+)
 SCALE_PLACES = ("default", "operand", "accumulator")
+ACCUMULATORS = ("default", "f16")
 
 
 @dataclass(frozen=True)
@@ -59,38 +70,83 @@ class Compiled:
     stages: list[tuple[str, float]]
 
 
+def _number(names: tuple[str, ...], name: str, what: str) -> int:
+    """The place of `name` in `names`; an error that tells them all when it has none."""
+    if name not in names:
+        raise HummingError(
+            "invalid argument", f"expected {what} to be one of {', '.join(names)}, got '{name}'"
+        )
+    return names.index(name)
+
+
 def describe(
     *,
     n: int,
     k: int,
     m: int | None = None,
     code: str = "u4",
-    group: int = 128,
+    group: int | str | tuple[int, int] = 128,
     activation: str = "f16",
-    scale: str = "f16",
+    scale: str | None = "f16",
     output: str = "f16",
-    zero: bool = False,
+    zero: bool | str = False,
+    global_scale: bool = False,
+    input_scale: str | None = None,
+    input_group: int | str = "token",
+    perm: bool = False,
     bias: bool = False,
     scale_place: str = "default",
+    accumulator: str = "default",
 ) -> _library.GemmDescription:
-    """C[m, n] = bias[n] + sum over k of A[m, k] * (W[n, k] - zero) * scale.
+    """C[m, n] = bias[n] + global_scale * sum over k of
+                 A[m, p(k)] * input_scale * (W[n, p(k)] - zero) * scale.
 
-    `m` None: any number of tokens. `group`: values of k that share a scale, 0 for one scale
-    per channel. Scalars are names of SCALARS, `code` is "u4", "i4" and so on.
+    Scalars are names of SCALARS, `code` is "u4", "e2m1", "nf4", "lut1,[-1, 1]" and so on.
+
+    `m`             None: any number of tokens.
+    `scale`         None: no scales.
+    `group`         What shares a scale: a number of values of k, the last of which may have fewer;
+                    "channel" (or 0), "tensor", or a block (n, k) of the weights.
+    `zero`          Zero points in the shape of the scales: "code" (or True), of the weights' code,
+                    or "number", of the activations' type.
+    `global_scale`  One f32 for the whole product.
+    `input_scale`   Activations have scales of this type.
+    `input_group`   What shares one: a number of values of k in a token, "token" or "tensor".
+    `perm`          Column perm[k] of A and of W is position k of the sum; groups go by position.
+    `accumulator`   "f16" beside activations of f16.
     """
+    if isinstance(group, tuple):
+        rows, group = group
+    elif group == "tensor":
+        rows, group = -1, 0
+    else:
+        rows, group = 1, 0 if group == "channel" else group
+    per_tensor = input_group == "tensor"
+    if input_group in ("token", "tensor"):
+        input_group = 0
+    if isinstance(group, str) or isinstance(input_group, str):
+        raise HummingError("invalid argument", "expected groups that are numbers or known words")
+    zeros = ("none", "code", "number")
     name = string(code)
     description = _library.GemmDescription(
         n,
         k,
         m or 0,
         group,
+        rows,
+        input_group,
         name,
-        SCALARS.index(activation),
-        SCALARS.index(scale),
-        SCALARS.index(output),
-        SCALE_PLACES.index(scale_place),
-        zero,
+        _number(SCALARS, activation, "activation"),
+        -1 if scale is None else _number(SCALARS, scale, "scale"),
+        _number(SCALARS, output, "output"),
+        _number(SCALARS, input_scale or "f32", "input_scale"),
+        _number(SCALE_PLACES, scale_place, "scale_place"),
+        int(zero) if isinstance(zero, bool) else _number(zeros, zero, "zero"),
+        0 if input_scale is None else 1 if per_tensor else 2,
+        global_scale,
+        perm,
         bias,
+        _number(ACCUMULATORS, accumulator, "accumulator") == 1,
     )
     description.keep = name  # the bytes of the code's name
     return description
@@ -104,7 +160,7 @@ class Problem:
         self._handle = handle
 
     @classmethod
-    def gemm(cls, **options: int | str | bool | None) -> Problem:
+    def gemm(cls, **options: int | str | bool | tuple[int, int] | None) -> Problem:
         """The problem that `describe(**options)` describes."""
         handle = c_void_p()
         _library.library().hummingProblemCreate(byref(describe(**options)), byref(handle))

@@ -12,12 +12,13 @@ import numpy.typing as npt
 from . import _library
 from .problem import Problem, describe
 
-_DTYPES = {"f16": np.float16, "bf16": np.uint16, "f32": np.float32}
+_DTYPES = {"f16": np.float16, "bf16": np.uint16, "f32": np.float32}  # others: bytes
 
 
 @dataclass(frozen=True)
 class Quantized:
-    """Row-major operands, ready to be packed. bf16 scales are uint16 bit patterns."""
+    """Row-major operands, ready to be packed. Scales of bf16 are uint16 bit patterns, those of 8
+    bits uint8."""
 
     codes: npt.NDArray[np.uint8]
     scales: npt.NDArray[np.generic]
@@ -39,7 +40,7 @@ def quantize(
     options = {"n": n, "k": k, "code": code, "group": group, "scale": scale, "zero": zero}
     size = {buffer.role: buffer.bytes for buffer in Problem.gemm(**options).buffers}
     codes = np.empty((n, size["b"] // n), np.uint8)
-    dtype = np.dtype(_DTYPES[scale])
+    dtype = np.dtype(_DTYPES.get(scale, np.uint8))
     scales = np.empty((n, size["scale"] // (n * dtype.itemsize)), dtype)
     zeros = np.empty((n, size["zero"] // n), np.uint8) if zero else None
     _library.library().hummingQuantize(

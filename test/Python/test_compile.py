@@ -52,10 +52,54 @@ def test_compile_error_has_pass_op_and_location() -> None:
     assert caught.value.location.startswith("problem:")
 
 
-def test_nonsense_is_refused() -> None:
-    with pytest.raises(humming.HummingError, match="divides k = 128, got 48") as caught:
-        humming.Problem.gemm(n=64, k=128, group=48)
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"group": -48}, "at least 1, or 0 for all, got group = -48"),
+        ({"group": "row"}, "groups that are numbers or known words"),
+        ({"scale": None, "zero": "code"}, "zero points go with scales"),
+        ({"activation": "f17"}, "activation to be one of f16, bf16"),
+        ({"zero": "f16"}, "zero to be one of none, code, number, got 'f16'"),
+        ({"activation": "bf16", "accumulator": "f16"}, "accumulators beside bf16 of f32, got f16"),
+        ({"input_scale": "f32", "input_group": 48}, "input group that divides k = 128"),
+    ],
+)
+def test_nonsense_is_refused(options: dict[str, object], reason: str) -> None:
+    with pytest.raises(humming.HummingError, match=reason) as caught:
+        humming.Problem.gemm(n=64, k=128, **options)
     assert caught.value.status == "invalid argument"
+
+
+def test_every_operand_has_its_buffer() -> None:
+    problem = humming.Problem.gemm(
+        n=200, k=384, activation="bf16", scale="ue8m0", code="u3", group=(128, 128), zero="number", global_scale=True,
+        input_scale="f32", input_group=128, perm=True, bias=True, output="f32",
+    )
+    rows = {b.role: (b.bytes, b.bytes_per_token) for b in problem.buffers}
+    assert rows == {
+        "a": (0, 768), "b": (200 * 144, 0), "scale": (2 * 3, 0), "zero": (2 * 3 * 2, 0), "global_scale": (4, 0),
+        "input_scale": (0, 12), "perm": (384 * 4, 0), "epilogue": (800, 0), "result": (0, 800),
+    }
+    packed = {b.role: b.packed_bytes for b in problem.buffers if b.packed_bytes}
+    assert packed == {"b": 256 * 144, "scale": 256 * 3, "zero": 256 * 3 * 2}
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"group": "tensor"}, "tensor<1x1xf16>"),
+        ({"group": "channel"}, "tensor<64x1xf16>"),
+        ({"group": (32, 64)}, "tensor<2x2xf16>"),
+        ({"group": 96}, "scale_block = array<i64: 1, 96>"),
+        ({"scale": None, "activation": "i8", "code": "i8"}, "arith.sitofp"),
+        ({"activation": "e2m1", "code": "e2m1", "scale": "e4m3"}, "tensor<?x128xf4E2M1FN>"),
+        ({"input_scale": "ue8m0", "input_group": "tensor"}, "tensor<1x1xf8E8M0FNU>"),
+        ({"accumulator": "f16"}, "acc = f16"),
+        ({"scale_place": "accumulator"}, "scale = accumulator"),
+    ],
+)
+def test_options_are_in_the_problem(options: dict[str, object], text: str) -> None:
+    assert text in humming.Problem.gemm(n=64, k=128, **{"group": 64, **options}).ir
 
 
 @pytest.mark.parametrize("zero", [False, True])

@@ -75,21 +75,29 @@ static llvm::Expected<Device> openDevice(Where where) {
 static llvm::Expected<std::vector<hrtPointer>>
 prepareBuffers(jit::Gemm &gemm, const Inputs &inputs, Buffers &buffers) {
   std::vector<hrtPointer> addresses;
+  hrtPointer perm = 0;
   for (auto [index, buffer] : llvm::enumerate(inputs.problem.buffers)) {
     bool isResult = buffer.role == BufferRole::Result;
     llvm::Expected<hrtPointer> address =
         isResult ? buffers.allocate(buffer.sizeFor(inputs.m))
                  : buffers.upload(inputs.arguments[index]);
-    if (address && buffer.packedBytes) {
-      hrtPointer source = *address;
-      address = buffers.allocate(buffer.packedBytes);
-      if (address)
-        if (llvm::Error error = gemm.pack(buffer.role, source, *address))
-          return std::move(error);
-    }
     if (!address)
       return address.takeError();
     addresses.push_back(*address);
+    if (buffer.role == BufferRole::Perm)
+      perm = *address;
+  }
+  for (auto [buffer, address] : llvm::zip(inputs.problem.buffers, addresses)) {
+    if (!buffer.packedBytes)
+      continue;
+    llvm::Expected<hrtPointer> packed = buffers.allocate(buffer.packedBytes);
+    if (!packed)
+      return packed.takeError();
+    if (llvm::Error error =
+            gemm.pack(buffer.role, address, *packed, /*stream=*/nullptr,
+                      buffer.role == BufferRole::B ? perm : 0))
+      return std::move(error);
+    address = *packed;
   }
   return addresses;
 }

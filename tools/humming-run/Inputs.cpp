@@ -117,10 +117,16 @@ floatKind(TypedValue<RankedTensorType> value) {
 static llvm::Error fill(GemmOp gemm, const Files &files,
                         std::vector<std::vector<uint8_t>> &arguments) {
   const Matrix &weights = files.weights;
-  if (!gemm.getScale() || !gemm.getEpilogueOperands().empty() ||
-      gemm.getScale().getType().getDimSize(0) != gemm.getN())
-    return fail("--weights fills a gemm with a scale for each channel and "
-                "without epilogue operands");
+  bool hasNumbersAsZeros =
+      gemm.getZero() &&
+      !isa<CodeType>(gemm.getZero().getType().getElementType());
+  if (!gemm.getScale() || gemm.getScaleRows() != 1 || hasNumbersAsZeros)
+    return fail("--weights fills a gemm with scales for each channel, and zero "
+                "points that are codes");
+  if (gemm.getGlobalScale() || gemm.getInputScale() || gemm.getPerm() ||
+      !gemm.getEpilogueOperands().empty())
+    return fail("--weights fills a gemm without other operands than "
+                "activations, weights, scales and zero points");
   if (gemm.getN() != int64_t(weights.rows) ||
       gemm.getK() != int64_t(weights.columns))
     return fail("expected weights of " + Twine(gemm.getN()) + " x " +

@@ -23,6 +23,13 @@ static constexpr const char *kOverview =
     "  humming-run --on=gpu --m=1 --exact --check  one token, equal bits "
     "demanded\n"
     "  humming-run --a=bf16 --w=i4 --group=32      other types\n"
+    "  humming-run --a=e4m3 --w=e2m1 --scale=e4m3 --group=64 --global-scale "
+    "--input-scale=f32\n"
+    "                                              activations of 8 bits, "
+    "scaled for each token\n"
+    "  humming-run --w='lut1,[-1, 1]' --n=100 --k=200 --perm\n"
+    "                                              codes by their values, any "
+    "shape, columns permuted\n"
     "  humming-run gemm.mlir --m=33 --check        a problem in a file\n"
     "  humming-run --weights=w.npy --activations=x.npy --out=c.npy\n"
     "                                              real data: w is quantized "
@@ -88,8 +95,8 @@ llvm::Error run::fail(const llvm::Twine &message) {
 }
 
 llvm::Error Options::verify() const {
-  auto given = [](std::initializer_list<const cl::Option *> options) {
-    const auto *found = llvm::find_if(options, [](const cl::Option *option) {
+  auto given = [](const std::vector<const cl::Option *> &options) {
+    auto found = llvm::find_if(options, [](const cl::Option *option) {
       return option->getNumOccurrences() > 0;
     });
     return found == options.end() ? nullptr : *found;
@@ -98,12 +105,13 @@ llvm::Error Options::verify() const {
     return fail("expected --m of at least 1, got " + llvm::Twine(m));
   if (n < 1 || k < 1)
     return fail("expected --n and --k of at least 1");
-  if (!file.empty())
-    if (const cl::Option *other =
-            given({&n, &k, &types.a, &types.w, &types.c, &types.scale,
-                   &types.group, &types.zero, &bias}))
+  if (!file.empty()) {
+    std::vector<const cl::Option *> described = types.all();
+    described.insert(described.end(), {&n, &k, &bias});
+    if (const cl::Option *other = given(described))
       return fail("the problem is in " + file + ": leave out --" +
                   other->ArgStr);
+  }
   if (weights.empty() != activations.empty())
     return fail("--weights and --activations go together");
   if (hasFiles()) {

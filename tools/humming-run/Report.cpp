@@ -23,21 +23,47 @@ static llvm::raw_ostream &line(StringRef label) {
   return outs() << formatv("{0,-11}", label);
 }
 
+/// ", scales f16 per 64, zero points" and what else scales a gemm.
+static void printScales(GemmOp gemm) {
+  auto element = [](TypedValue<RankedTensorType> operand) {
+    return operand.getType().getElementType();
+  };
+  if (gemm.getScale()) {
+    outs() << ", scales " << element(gemm.getScale());
+    bool isPerRow = gemm.getScaleRows() == 1;
+    if (gemm.getNumGroups() > 1 && isPerRow)
+      outs() << " per " << gemm.getGroupSize();
+    else if (gemm.getNumGroups() > 1)
+      outs() << " per " << gemm.getScaleRows() << " x " << gemm.getGroupSize();
+    else
+      outs() << (isPerRow ? " per channel" : " per tensor");
+  }
+  if (gemm.getZero())
+    outs() << ", zero points";
+  if (gemm.getZero() && !isa<CodeType>(element(gemm.getZero())))
+    outs() << " " << element(gemm.getZero());
+  if (gemm.getGlobalScale())
+    outs() << ", global scale";
+  if (gemm.getInputScale()) {
+    outs() << ", input scales " << element(gemm.getInputScale());
+    if (gemm.getNumInputGroups() > 1)
+      outs() << " per token and " << gemm.getInputGroupSize();
+    else
+      outs() << (gemm.getInputScale().getType().getDimSize(0) == 1
+                     ? " per tensor"
+                     : " per token");
+  }
+  if (gemm.getPerm())
+    outs() << ", permuted";
+}
+
 void run::printProblem(Inputs &inputs) {
   GemmOp gemm = inputs.gemm;
   line("problem") << formatv(
       "m = {0}, n = {1}, k = {2}: {3} x {4} -> {5}", inputs.m, gemm.getN(),
       gemm.getK(), gemm.getA().getType().getElementType(),
       gemm.getCode().name(), gemm.getResult().getType().getElementType());
-  if (gemm.getScale()) {
-    outs() << ", scales " << gemm.getScale().getType().getElementType();
-    if (gemm.getNumGroups() == 1)
-      outs() << " per channel";
-    else
-      outs() << " per " << gemm.getGroupSize();
-  }
-  if (gemm.getZero())
-    outs() << ", zero points";
+  printScales(gemm);
   for (Value operand : gemm.getEpilogueOperands())
     outs() << ", epilogue " << operand.getType();
   outs() << "\n";

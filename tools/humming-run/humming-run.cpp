@@ -61,10 +61,12 @@ static llvm::Expected<bool> runAndCheck(const Options &options) {
         reference::evaluate(inputs->gemm, inputs->m, inputs->arguments);
     if (failed(expected))
       return fail("the reference does not evaluate this problem");
-    if (options.check)
+    if (options.check) {
       isGood = printCheck(*expected, result, options.exact);
-    else
+    } else {
+      printProblem(*inputs);
       result = expected->bytes();
+    }
   }
   if (!options.out.empty())
     if (llvm::Error error =

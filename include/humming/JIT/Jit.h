@@ -86,9 +86,11 @@ public:
                      hrtStream stream = nullptr);
 
   /// Queues the packing of `source`, a row-major buffer of B, Scale or Zero,
-  /// into `destination` of BufferInfo::packedBytes bytes.
+  /// into `destination` of BufferInfo::packedBytes bytes. B of a problem with a
+  /// permutation is packed in its order: `perm` is the buffer of role Perm; 0
+  /// for everything else.
   llvm::Error pack(BufferRole role, hrtPointer source, hrtPointer destination,
-                   hrtStream stream = nullptr);
+                   hrtStream stream = nullptr, hrtPointer perm = 0);
 
 private:
   friend class Jit;

@@ -37,9 +37,9 @@ std::vector<uint8_t> unpackRows(const uint8_t *bytes, size_t rows,
 /// What to quantize to.
 struct QuantizeOptions {
   Code code = Code::unsignedInteger(4);
-  /// F16, BF16 or F32.
+  /// Of floating point.
   ScalarKind scale = ScalarKind::F16;
-  /// Values of k that share a scale; divides K. 0: all of them.
+  /// Values of k that share a scale; the last group may have fewer. 0: all.
   size_t group = 0;
   /// Zero points of the weights' code; for unsigned codes only.
   bool zero = false;

@@ -23,13 +23,15 @@ enum class DataKind : uint8_t {
   Random,
   /// Small integers times powers of two: scaled weights are exact in the
   /// operand type and all sums of products are exact in the accumulator, in any
-  /// order. Holds for epilogues that only add operands and round.
+  /// order. Where an accumulator has too few bits for all products, most
+  /// activations are zero. Holds for epilogues that only add operands and
+  /// round.
   Exact
 };
 
 /// One row-major buffer for each argument of the gemm's function, codes
 /// bit-packed by rows. Emits an error and fails for element types without test
-/// data, and for exact data when K is too long for any.
+/// data.
 mlir::FailureOr<std::vector<std::vector<uint8_t>>>
 makeData(GemmOp gemm, int64_t m, uint64_t seed, DataKind kind);
 

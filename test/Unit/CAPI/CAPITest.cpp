@@ -54,7 +54,7 @@ TEST(CAPI, MistakesOfTheCallerWriteNothing) {
 
 TEST(CAPI, ProblemHasBuffersAndAPlan) {
   hummingGemmDescription description = smallGemm();
-  description.zero = true;
+  description.zero = HUMMING_ZERO_CODE;
   hummingProblem problem = create(description);
   size_t count = 0;
   ASSERT_EQ(hummingProblemBufferCount(problem, &count), HUMMING_OK);
@@ -156,7 +156,7 @@ TEST(CAPI, DeviceErrorsCarryTheRuntimesStatus) {
   ASSERT_EQ(hummingGemmCreate(jit, problem, &gemm), HUMMING_OK);
   // Addresses of no allocation.
   hummingStatus status =
-      hummingGemmPack(gemm, HUMMING_ROLE_B, 0x10, 0x20, nullptr);
+      hummingGemmPack(gemm, HUMMING_ROLE_B, 0x10, 0, 0x20, nullptr);
   EXPECT_EQ(status, HUMMING_DEVICE_FAILED);
   hummingError error;
   hummingLastError(&error);

@@ -147,7 +147,7 @@ TEST(Packing, ScalesAndZeroPointsLieByGroup) {
   description.n = 128;
   description.k = 256;
   description.group = 64;
-  description.zero = true;
+  description.zero = jit::ZeroKind::Code;
   const int64_t groups = 4;
   Problem problem = llvm::cantFail(Problem::get(description));
   std::vector<uint8_t> scales = randomBytes(1, description.n * groups * 2);
@@ -256,7 +256,7 @@ TEST(SharedMemory, IsReadWithoutBankConflicts) {
       GemmProblem description;
       description.n = 128;
       description.k = 256;
-      description.zero = true;
+      description.zero = jit::ZeroKind::Code;
       Problem problem = llvm::cantFail(Problem::get(description));
       Prepared prepared(device, problem, arch);
       llvm::cantFail(prepared.gemm->prepare(m));

@@ -34,7 +34,7 @@ protected:
   PackOnceTest() {
     problem.n = 256;
     problem.k = 512;
-    problem.zero = true;
+    problem.zero = jit::ZeroKind::Code;
   }
 
   /// How weights, scales and zero points lie behind humming-pack-operands. The
@@ -94,6 +94,7 @@ TEST_F(PackOnceTest, TheSameUnderEverySchedule) {
 
 TEST_F(PackOnceTest, TheSameForBothTypesOfSixteenBits) {
   std::string half = pack("sm_80", 16);
-  problem.activation = problem.scale = problem.output = ScalarKind::BF16;
+  problem.activation = problem.output = ScalarKind::BF16;
+  problem.scale = ScalarKind::BF16;
   EXPECT_EQ(pack("sm_80", 16), half);
 }

@@ -32,7 +32,7 @@ static size_t entriesIn(const std::string &ptx) {
 
 TEST(Compiler, PtxKernelsAndStages) {
   GemmProblem gemm = smallGemm();
-  gemm.zero = true;
+  gemm.zero = ZeroKind::Code;
   CompileOptions options;
   options.tokens = 16;
   llvm::Expected<CompiledModule> module = compile(irOf(gemm), options);

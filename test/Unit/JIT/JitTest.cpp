@@ -135,7 +135,7 @@ TEST_F(JitTest, FailureReachesEveryoneWhoAsks) {
 
 TEST_F(JitTest, LaunchPassesBuffersThenTokens) {
   GemmProblem problem = smallGemm();
-  problem.zero = true;
+  problem.zero = ZeroKind::Code;
   problem.bias = true;
   std::unique_ptr<Gemm> gemm = add(problem);
   hrtPointer buffers[] = {0x1000, 0x2000, 0x3000, 0x4000, 0x5000, 0x6000};

@@ -48,7 +48,10 @@ static float sumInOrder(const Shape &s,
     double zero = s.zero ? code.value(zeros[group]) : code.defaultZero();
     double weight =
         (code.value(codes[column * s.k + k]) - zero) * at(kind, data[2], group);
-    EXPECT_EQ(roundTo(kind, weight), weight) << "a weight that rounds";
+    // f16 operands hold half of e5m2, whose greatest number is 114688.
+    double unit = kind == ScalarKind::F16 && code.exponentBits() == 5 ? 2 : 1;
+    EXPECT_EQ(unit * roundTo(kind, weight / unit), weight)
+        << "a weight that rounds";
     sum += static_cast<float>(at(kind, data[0], row * s.k + k) * weight);
   }
   return s.bias ? sum + float(at(kind, data.back(), column)) : sum;
@@ -103,15 +106,6 @@ TEST(ExactData, UsesEveryCodeOfSmallFormats) {
       seen[code] = true;
     EXPECT_EQ(std::count(seen.begin(), seen.end(), true), 1 << bits) << name;
   }
-}
-
-TEST(ExactData, RefusesSumsThatAreTooLong) {
-  Shape shape;
-  shape.n = 1, shape.k = int64_t(1) << 23;
-  Problem problem(problemText(shape));
-  ScopedDiagnosticHandler quiet(&problem.context,
-                                [](Diagnostic &) { return success(); });
-  EXPECT_TRUE(failed(makeData(problem.gemm(), 1, 0, DataKind::Exact)));
 }
 
 TEST(TestData, DependsOnTheSeedOnly) {
