@@ -31,6 +31,30 @@ static Coordinates b16(int64_t lane, int64_t i) {
   return {lane >> 2, lane % 4 * 2 + (i & 1) + (i < 2 ? 0 : 8)};
 }
 
+/// m16n8k32 of .u8/.s8 and .e4m3/.e5m2: four elements a register.
+static Coordinates a32(int64_t lane, int64_t i) {
+  int64_t group = lane >> 2, thread = lane % 4;
+  int64_t row = i < 4 || (i >= 8 && i < 12) ? group : group + 8;
+  int64_t col = thread * 4 + (i & 3) + (i < 8 ? 0 : 16);
+  return {row, col};
+}
+
+static Coordinates b32(int64_t lane, int64_t i) {
+  return {lane >> 2, lane % 4 * 4 + (i & 3) + (i < 4 ? 0 : 16)};
+}
+
+/// m16n8k64 of .u4/.s4 and .e2m1: eight.
+static Coordinates a64(int64_t lane, int64_t i) {
+  int64_t group = lane >> 2, thread = lane % 4;
+  int64_t row = i < 8 || (i >= 16 && i < 24) ? group : group + 8;
+  int64_t col = thread * 8 + (i & 7) + (i < 16 ? 0 : 32);
+  return {row, col};
+}
+
+static Coordinates b64(int64_t lane, int64_t i) {
+  return {lane >> 2, lane % 4 * 8 + (i & 7) + (i < 8 ? 0 : 32)};
+}
+
 static Coordinates a8(int64_t lane, int64_t i) {
   return {(lane >> 2) + (i < 2 ? 0 : 8), lane % 4 * 2 + (i & 1)};
 }
@@ -67,6 +91,27 @@ TEST_F(FragmentTest, OneAtomIsThePtxFragment) {
   expectFragment(one(k8.fragA), a8, 4);
   expectFragment(one(k8.fragB), b8, 2);
   expectFragment(one(k8.fragC), c, 4);
+}
+
+TEST_F(FragmentTest, OneAtomOfNarrowOperandsIsThePtxFragment) {
+  auto one = [&](const Fragment &fragment) {
+    return repeatAtom(&context, fragment, {}, {});
+  };
+  // Also where the atom is issued as four instructions of 8 x 8.
+  for (auto [name, kind] : {std::pair("m16n8k32", ScalarKind::I8),
+                            std::pair("m8n8k16", ScalarKind::I8)}) {
+    const MmaAtom &k32 = *lookupMmaAtom(name, kind, kind, ScalarKind::I32);
+    expectFragment(one(k32.fragA), a32, 16);
+    expectFragment(one(k32.fragB), b32, 8);
+    expectFragment(one(k32.fragC), c, 4);
+  }
+  for (auto [name, kind] : {std::pair("m16n8k64", ScalarKind::I4),
+                            std::pair("m8n8k32", ScalarKind::I4)}) {
+    const MmaAtom &k64 = *lookupMmaAtom(name, kind, kind, ScalarKind::I32);
+    expectFragment(one(k64.fragA), a64, 32);
+    expectFragment(one(k64.fragB), b64, 16);
+    expectFragment(one(k64.fragC), c, 4);
+  }
 }
 
 TEST_F(FragmentTest, TheDocumentedAttributeIsTheA16Fragment) {
@@ -154,4 +199,31 @@ TEST_F(FragmentTest, ProjectedRowsFollowTheirThreads) {
     EXPECT_EQ(rows, scaled);
     EXPECT_EQ(scale.getNumRegs(), static_cast<int64_t>(rows.size()) * 4);
   }
+}
+
+// Scales of tokens lie in the threads that hold their columns of accumulators.
+TEST_F(FragmentTest, ProjectedColumnsFollowTheirThreads) {
+  LayoutAttr acc = repeatAtom(&context, atom("m16n8k16").fragC, {2, 2}, {2, 3});
+  LayoutAttr scale = projectCols(acc, 1);
+  ASSERT_EQ(scale.getNumThreads(), acc.getNumThreads());
+  ASSERT_EQ(scale.getCols(), acc.getCols());
+  ASSERT_EQ(scale.getRows(), 1);
+  for (int64_t thread = 0; thread < acc.getNumThreads(); ++thread) {
+    std::set<int64_t> columns, scaled;
+    for (int64_t reg = 0; reg < acc.getNumRegs(); ++reg)
+      columns.insert(acc.coordinates(thread, reg).second);
+    for (int64_t reg = 0; reg < scale.getNumRegs(); ++reg)
+      scaled.insert(scale.coordinates(thread, reg).second);
+    EXPECT_EQ(columns, scaled);
+    EXPECT_EQ(scale.getNumRegs(), static_cast<int64_t>(columns.size()));
+  }
+}
+
+// What is the same everywhere has one layout, whichever way one comes to it.
+TEST_F(FragmentTest, ProjectionsMeet) {
+  LayoutAttr acc = repeatAtom(&context, atom("m16n8k16").fragC, {2, 2}, {2, 3});
+  LayoutAttr one = projectCols(projectRows(acc, 1), 1);
+  EXPECT_EQ(one, projectRows(projectCols(acc, 1), 1));
+  EXPECT_EQ(one.getNumThreads(), acc.getNumThreads());
+  EXPECT_EQ(one.getNumRegs(), 1);
 }

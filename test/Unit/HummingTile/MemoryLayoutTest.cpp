@@ -92,6 +92,47 @@ TEST_F(MemoryLayoutTest, RegistersInTheOrderOfMemory) {
   }
 }
 
+// The words of a tile hold each code where dequant_atom says, for operands of
+// every width.
+TEST_F(MemoryLayoutTest, CodesLieWhereDequantizationLooks) {
+  const int64_t n = 64, k = 128;
+  struct Case {
+    const MmaAtom &atom;
+    int64_t operandBits;
+  } cases[] = {{*lookupMmaAtom("m16n8k32", ScalarKind::I8, ScalarKind::I8,
+                               ScalarKind::I32),
+                8},
+               {*lookupMmaAtom("m16n8k64", ScalarKind::I4, ScalarKind::I4,
+                               ScalarKind::I32),
+                4},
+               {atom("m16n8k16"), 16}};
+  for (auto [atom, operandBits] : cases)
+    for (int64_t bits = 1; bits <= std::min<int64_t>(operandBits, 8);
+         bits *= 2) {
+      LayoutAttr weights =
+          repeatAtom(&context, atom.fragA, {2, 2}, {1, k / atom.k});
+      auto memory =
+          cast<LayoutAttr>(packedWeight(&context, bits, operandBits, n, k));
+      FailureOr<LayoutAttr> codes = inMemoryOrder(weights, memory);
+      ASSERT_TRUE(succeeded(codes));
+      int64_t perRegister = 32 / operandBits, perField = operandBits / bits;
+      for (int64_t thread = 0; thread < weights.getNumThreads(); ++thread)
+        for (int64_t reg = 0; reg < weights.getNumRegs(); ++reg) {
+          int64_t tile = reg / kTileCodes * kTileCodes, code = reg % kTileCodes;
+          auto [row, col] = weights.coordinates(0, tile);
+          int64_t words = codes->regOf(row, col) / kTileCodes * kTileCodes;
+          int64_t r = code / perRegister;
+          int64_t bit = bits * (r % perField) +
+                        operandBits * (code % perRegister) +
+                        32 * (r / perField);
+          ASSERT_EQ(codes->coordinates(thread, words + bit / bits),
+                    weights.coordinates(thread, reg))
+              << bits << " bits for " << operandBits << ", thread " << thread
+              << ", register " << reg;
+        }
+    }
+}
+
 // Every element once, each thread in runs of 16 bytes, neighbours in memory in
 // neighbouring threads.
 TEST_F(MemoryLayoutTest, CopiesMoveSixteenByteRuns) {
@@ -104,7 +145,9 @@ TEST_F(MemoryLayoutTest, CopiesMoveSixteenByteRuns) {
                {packedScale(&context, 128, 256, 64), 16},
                {packedScale(&context, 64, 64, 64), 8},
                {swizzledPanels(&context, 16, 128, 16), 16},
-               {swizzledPanels(&context, 8, 64, 16), 16}};
+               {swizzledPanels(&context, 8, 64, 16), 16},
+               {swizzledPanels(&context, 16, 64, 8), 8},
+               {swizzledPanels(&context, 16, 128, 4), 4}};
   for (auto [memory, bits] : cases)
     for (int64_t threads : {32, 128, 256}) {
       FailureOr<LayoutAttr> fragment = copyFragment(memory, bits, threads);
@@ -161,25 +204,28 @@ TEST_F(MemoryLayoutTest, FragmentOrderIsContiguousForAWarp) {
 }
 
 // ldmatrix reads eight rows of 16 bytes: in eight different 16-byte columns of
-// the 128 bytes that the banks are wide.
+// the 128 bytes that the banks are wide, whatever the elements.
 TEST_F(MemoryLayoutTest, SwizzledRowsMissEachOthersBanks) {
-  for (int64_t cols : {16, 32, 64, 128, 256}) {
-    LayoutAttr memory = swizzledPanels(&context, 32, cols, 16);
-    ASSERT_NE(memory.getSwizzle(), 0);
-    std::set<int64_t> addresses;
-    for (int64_t row = 0; row < 32; row += 8)
-      for (int64_t col = 0; col < cols; col += 8) {
-        std::set<int64_t> banks;
-        for (int64_t i = 0; i < 8; ++i) {
-          int64_t address = memory.offsetOf(row + i, col) * 2;
-          // The definition: the chunk's number XOR the line's.
-          int64_t chunk = address / 16 % 8, line = address / 128;
-          chunk ^= line % (memory.getSwizzle() / 16);
-          address = line * 128 + chunk * 16;
-          banks.insert(chunk);
-          EXPECT_TRUE(addresses.insert(address).second);
+  for (int64_t bits : {16, 8, 4})
+    for (int64_t rowBytes : {32, 64, 128, 256, 512}) {
+      int64_t cols = rowBytes * 8 / bits;
+      LayoutAttr memory = swizzledPanels(&context, 32, cols, bits);
+      ASSERT_EQ(memory.getSwizzle(), std::min<int64_t>(rowBytes, 128));
+      std::set<int64_t> addresses;
+      for (int64_t row = 0; row < 32; row += 8)
+        for (int64_t col = 0; col < cols; col += 128 / bits) {
+          std::set<int64_t> banks;
+          for (int64_t i = 0; i < 8; ++i) {
+            int64_t address = memory.offsetOf(row + i, col) * bits / 8;
+            // The definition: the chunk's number XOR the line's.
+            int64_t chunk = address / 16 % 8, line = address / 128;
+            chunk ^= line % (memory.getSwizzle() / 16);
+            address = line * 128 + chunk * 16;
+            banks.insert(chunk);
+            EXPECT_TRUE(addresses.insert(address).second);
+          }
+          EXPECT_EQ(banks.size(), 8u)
+              << rowBytes << " bytes, row " << row << ", column " << col;
         }
-        EXPECT_EQ(banks.size(), 8u) << cols << " columns, row " << row;
-      }
-  }
+    }
 }
