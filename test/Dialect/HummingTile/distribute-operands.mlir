@@ -58,19 +58,4 @@ gpu.module @kernels {
        : !humming_tile.frag<16x64x!humming.code<u4>, #codes> -> !humming_tile.frag<16x64xf16, #weights>
     gpu.return
   }
-
-  // Fields of a word in another order: the words are still a tile's.
-  // CHECK-LABEL: gpu.func @other_fields
-  // CHECK: humming_tile.dequant_atom
-  gpu.func @other_fields() kernel attributes {known_block_size = array<i32: 32, 1, 1>} {
-    %w = humming_tile.alloc at 0 : !humming_tile.smem<2x16x64x!humming.code<u4>, #turned>
-    %codes = humming_tile.load %w
-      : !humming_tile.smem<2x16x64x!humming.code<u4>, #turned> -> !humming_tile.frag<16x64x!humming.code<u4>, #codesTurned>
-    %v = humming_tile.dequant !humming.code<u4> %codes
-       : !humming_tile.frag<16x64x!humming.code<u4>, #codesTurned> -> !humming_tile.frag<16x64xf16, #weights>
-    gpu.return
-  }
 }
-
-#turned = #humming_tile.layout<[[1, 2, 8], [1, 4, 2, 4, 2]] offset [0, 3, 2, 6, 4, 7, 1, 5]>
-#codesTurned = #humming_tile.layout<[[1, 1, 2, 8], [1, 4, 2, 4, 2]] thread [0, 4, 3, 7] reg [1, 5, 8, 2, 6]>
