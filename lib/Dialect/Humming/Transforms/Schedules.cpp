@@ -42,8 +42,7 @@ struct Tile {
 
 /// In rising order of tokens; of one bucket a tile of the narrowest n is there.
 /// A warp dequantizes its weights once for all tokens it holds, so the warps
-/// are side by side along n. No lane has more than 128 accumulators, which
-/// leaves room for the operands in 255 registers.
+/// are side by side along n. The times are those of 16-bit activations.
 static constexpr int64_t kUnlimited = std::numeric_limits<int64_t>::max();
 static constexpr Tile kTiles[] = {
     {8, 64, 8, 128, 4, 1, 4, 3, 100},            //
@@ -74,6 +73,8 @@ static constexpr int64_t kSyncStages = 2;
 /// registers, for zero points, and for codes that take more steps to decode
 /// than those of 4 bits.
 static constexpr int64_t kFewAccumulators = 64;
+/// Accumulators of a lane that leave room for the operands in 255 registers.
+static constexpr int64_t kMostAccumulators = 128;
 /// A slice of k shorter than this spends its time filling the pipeline.
 static constexpr int64_t kMinTilesPerSlice = 4;
 /// CUDA C++ Programming Guide, Technical Specifications per Compute Capability.
@@ -99,23 +100,34 @@ const MmaAtom *humming::selectAtom(GemmOp gemm, const Arch &arch) {
 static int64_t paddedN(GemmOp gemm) { return tile::paddedRows(gemm.getN()); }
 static int64_t paddedK(GemmOp gemm) { return tile::paddedCols(gemm.getK()); }
 
+/// Columns of scales or zero points that one stage holds.
+static int64_t groupsOf(GemmOp gemm, int64_t blockK) {
+  return gemm.getNumGroups() == 1
+             ? 1
+             : std::max<int64_t>(1, blockK / gemm.getGroupSize());
+}
+
 SharedBytes humming::sharedBytes(GemmOp gemm, ScheduleAttr schedule) {
-  auto bytes = [](TypedValue<RankedTensorType> value) -> int64_t {
-    return value.getType().getElementTypeBitWidth() / 8;
-  };
   int64_t stages = schedule.getStages(), blockN = schedule.getBlockN();
   int64_t blockK = schedule.getBlockK();
+  int64_t groups = groupsOf(gemm, blockK);
   SharedBytes result = {};
   result.weights = stages * blockN * blockK * gemm.getCode().bits() / 8;
-  result.activations =
-      stages * schedule.getBlockM() * blockK * bytes(gemm.getA());
-  int64_t groups = std::max<int64_t>(1, blockK / gemm.getGroupSize());
-  // Scales of accumulators go from global memory to the epilogue.
-  if (gemm.getScale() &&
-      gemm.getEffectiveNumerics().getScale() == ScaleKind::Operand)
-    result.scales = stages * blockN * groups * bytes(gemm.getScale());
-  if (gemm.getZero())
-    result.zeros = stages * blockN * groups; // packed zero points are bytes
+  result.activations = stages * schedule.getBlockM() * blockK *
+                       gemm.getA().getType().getElementTypeBitWidth() / 8;
+  // One scale a channel goes from global memory to the epilogue. Scales of
+  // activations are never shared.
+  bool isStaged = gemm.getNumGroups() > 1 ||
+                  gemm.getEffectiveNumerics().getScale() == ScaleKind::Operand;
+  if (gemm.getScale() && isStaged)
+    result.scales = stages * blockN * groups *
+                    gemm.getScale().getType().getElementTypeBitWidth() / 8;
+  if (gemm.getZero()) {
+    Type zero = gemm.getZero().getType().getElementType();
+    // Codes are packed as bytes.
+    int64_t bytes = isa<CodeType>(zero) ? 1 : zero.getIntOrFloatBitWidth() / 8;
+    result.zeros = stages * blockN * groups * bytes;
+  }
   return result;
 }
 
@@ -123,28 +135,70 @@ SharedBytes humming::sharedBytes(GemmOp gemm, ScheduleAttr schedule) {
 // Choosing
 //===----------------------------------------------------------------------===//
 
-/// The k of a block of `tile`: a stage holds whole groups, or lies in one.
-static int64_t fitBlockK(GemmOp gemm, const Tile &tile) {
-  int64_t group = gemm.getGroupSize();
-  bool fits = paddedK(gemm) % tile.blockK == 0 &&
-              (group % tile.blockK == 0 || tile.blockK % group == 0);
-  return fits ? tile.blockK : tile::kPackedCols;
+/// True when a stage of `blockK` holds whole groups of `size`, or lies in one.
+static bool fitsGroups(int64_t blockK, int64_t groups, int64_t size) {
+  return groups == 1 || size % blockK == 0 || blockK % size == 0;
 }
 
-/// True when the kernel has the registers that `tile` takes.
+/// True when stages of `blockK` divide K and respect all groups.
+static bool fitsStages(GemmOp gemm, int64_t blockK) {
+  return paddedK(gemm) % blockK == 0 &&
+         fitsGroups(blockK, gemm.getNumGroups(), gemm.getGroupSize()) &&
+         fitsGroups(blockK, gemm.getNumInputGroups(), gemm.getInputGroupSize());
+}
+
+/// True when the kernel has the registers that `tile` takes. Groups that scale
+/// accumulators have a sum of their own beside the whole.
 static bool hasRegisters(GemmOp gemm, const Arch &arch, const Tile &tile) {
   bool isLean =
       arch.hasCpAsync && gemm.getCode().bits() == 4 && !gemm.getZero();
-  return isLean || tile.accumulators() <= kFewAccumulators;
+  int64_t sets = hasAccumulatorGroups(typesOf(gemm)) ? 2 : 1;
+  return sets * tile.accumulators() <=
+         (isLean ? kMostAccumulators : kFewAccumulators);
+}
+
+namespace {
+/// A tile as a gemm has it: the longest k and the most stages that fit.
+struct Candidate {
+  const Tile *tile;
+  int64_t blockK, stages;
+
+  ScheduleAttr schedule(GemmOp gemm, const Arch &arch, int64_t splitK) const {
+    return ScheduleAttr::get(
+        gemm.getContext(), tile->blockN, tile->blockM, blockK, tile->warpsN,
+        tile->warpsM, stages, selectAtom(gemm, arch)->name,
+        arch.hasCpAsync ? CopyKind::CpAsync : CopyKind::Sync, splitK);
+  }
+};
+} // namespace
+
+/// Shrinks `tile` to the shared memory of the target: fewer stages first, then
+/// shorter ones. Nothing when it does not fit at all.
+static std::optional<Candidate> shrink(GemmOp gemm, const Arch &arch,
+                                       const Tile &tile) {
+  for (int64_t blockK : {tile.blockK, tile::kPackedCols}) {
+    if (!fitsStages(gemm, blockK))
+      continue;
+    int64_t stages = arch.hasCpAsync ? tile.stages : kSyncStages;
+    for (; stages >= kSyncStages; --stages) {
+      Candidate candidate = {&tile, blockK, stages};
+      ScheduleAttr schedule = candidate.schedule(gemm, arch, /*splitK=*/1);
+      if (sharedBytes(gemm, schedule).total() <=
+          int64_t(arch.maxSharedPerBlock))
+        return candidate;
+    }
+  }
+  return std::nullopt;
 }
 
 /// The time that a gemm of `tokens` rows takes, in bytes that a multiprocessor
 /// reads from memory meanwhile. Nothing when there is no point in the split.
 static std::optional<int64_t> estimate(GemmOp gemm, const Arch &arch,
-                                       int64_t tokens, const Tile &tile,
+                                       int64_t tokens,
+                                       const Candidate &candidate,
                                        int64_t splitK) {
-  int64_t blockK = fitBlockK(gemm, tile);
-  int64_t kTilesTotal = paddedK(gemm) / blockK;
+  const Tile &tile = *candidate.tile;
+  int64_t kTilesTotal = paddedK(gemm) / candidate.blockK;
   int64_t blocks = paddedN(gemm) / tile.blockN *
                    llvm::divideCeil(tokens, tile.blockM) * splitK;
   // The busiest multiprocessor has the last word.
@@ -154,7 +208,7 @@ static std::optional<int64_t> estimate(GemmOp gemm, const Arch &arch,
     return std::nullopt;
 
   int64_t weights =
-      tile.blockN * blockK * llvm::divideCeil(kTilesTotal, splitK);
+      tile.blockN * candidate.blockK * llvm::divideCeil(kTilesTotal, splitK);
   int64_t centibits =
       std::max<int64_t>(100 * gemm.getCode().bits(), 4 * tile.cost);
   int64_t busy = std::min(share, tile.resident) - 1;
@@ -174,39 +228,32 @@ ScheduleAttr humming::selectSchedule(GemmOp gemm, const Arch &arch,
   if (!ShapedType::isDynamic(m))
     tokens = std::min(tokens, m);
 
-  const Tile *chosen = nullptr;
+  std::optional<Candidate> chosen;
   int64_t splitK = 1, least = 0;
   for (const Tile &tile : kTiles) {
-    bool isBeyond = chosen && tile.tokens != chosen->tokens;
+    bool isBeyond = chosen && tile.tokens != chosen->tile->tokens;
     if (tile.tokens < tokens || isBeyond || paddedN(gemm) % tile.blockN ||
         !hasRegisters(gemm, arch, tile))
       continue;
-    for (int64_t split = 1; split <= kMaxSplit; ++split) {
-      std::optional<int64_t> bytes = estimate(gemm, arch, tokens, tile, split);
+    std::optional<Candidate> candidate = shrink(gemm, arch, tile);
+    for (int64_t split = 1; candidate && split <= kMaxSplit; ++split) {
+      std::optional<int64_t> bytes =
+          estimate(gemm, arch, tokens, *candidate, split);
       if (!bytes || (chosen && *bytes >= least))
         continue;
-      chosen = &tile;
+      chosen = candidate;
       splitK = split;
       least = *bytes;
     }
   }
-  assert(chosen && "the narrowest tiles divide any padded N");
+  // The tile of the fewest tokens, over and over, where no wider one fits.
+  if (!chosen)
+    chosen = shrink(gemm, arch, kTiles[0]);
+  assert(chosen && "the least tile fits any target");
 
-  int64_t blockK = fitBlockK(gemm, *chosen);
-  auto build = [&](int64_t stages) {
-    return ScheduleAttr::get(
-        gemm.getContext(), chosen->blockN, chosen->blockM, blockK,
-        chosen->warpsN, chosen->warpsM, stages, selectAtom(gemm, arch)->name,
-        arch.hasCpAsync ? CopyKind::CpAsync : CopyKind::Sync, splitK);
-  };
-  int64_t slice = paddedK(gemm) / blockK / splitK;
-  int64_t stages = arch.hasCpAsync
-                       ? std::clamp(slice, kSyncStages, chosen->stages)
-                       : kSyncStages;
-  while (stages > kSyncStages && sharedBytes(gemm, build(stages)).total() >
-                                     int64_t(arch.maxSharedPerBlock))
-    --stages;
-  return build(stages);
+  int64_t slice = paddedK(gemm) / chosen->blockK / splitK;
+  chosen->stages = std::min(chosen->stages, std::max(slice, kSyncStages));
+  return chosen->schedule(gemm, arch, splitK);
 }
 
 //===----------------------------------------------------------------------===//
@@ -226,11 +273,12 @@ static LogicalResult checkShape(GemmOp gemm, ScheduleAttr schedule) {
            << tile::kPackedCols
            << " that divides the padded K = " << paddedK(gemm) << ", got "
            << blockK;
-  int64_t group = gemm.getGroupSize();
-  if (gemm.getEffectiveNumerics().getScale() == ScaleKind::Operand &&
-      group % blockK && blockK % group)
-    return gemm.emitOpError("expected block k to divide the group size ")
-           << group << " or to be a multiple of it, got " << blockK;
+  for (auto [groups, size] :
+       {std::pair(gemm.getNumGroups(), gemm.getGroupSize()),
+        std::pair(gemm.getNumInputGroups(), gemm.getInputGroupSize())})
+    if (!fitsGroups(blockK, groups, size))
+      return gemm.emitOpError("expected block k to divide the group size ")
+             << size << " or to be a multiple of it, got " << blockK;
   int64_t kTilesTotal = paddedK(gemm) / blockK;
   if (schedule.getSplitK() > kTilesTotal)
     return gemm.emitOpError("expected split_k of at most the ")
@@ -279,23 +327,30 @@ static LogicalResult checkWarpgroups(GemmOp gemm, ScheduleAttr schedule,
   return success();
 }
 
-/// Checks that the atom exists for the types of the gemm and on the target.
+/// Checks that the atom exists for the types of the gemm and on the target, and
+/// that each group on the accumulators is a number of whole multiplications.
 static LogicalResult checkAtom(GemmOp gemm, ScheduleAttr schedule,
                                const Arch &arch) {
   if (const MmaAtom *atom = warpgroupAtom(gemm, schedule))
     return checkWarpgroups(gemm, schedule, *atom, arch);
+  GemmTypes types = typesOf(gemm);
+  StringRef best = selectAtom(types, arch)->name;
   for (const MmaAtom &atom : allMmaAtoms()) {
-    if (!multiplies(atom, typesOf(gemm)) || atom.name != schedule.getMma())
+    if (!multiplies(atom, types) || atom.name != schedule.getMma())
       continue;
-    if (atom.minSm <= arch.sm)
-      return success();
-    return gemm.emitOpError("mma ")
-           << atom.name << " needs sm_" << atom.minSm << " or newer, target is "
-           << arch.name << "; use mma = " << selectAtom(gemm, arch)->name;
+    if (atom.minSm > arch.sm)
+      return gemm.emitOpError("mma ")
+             << atom.name << " needs sm_" << atom.minSm
+             << " or newer, target is " << arch.name << "; use mma = " << best;
+    if (hasAccumulatorGroups(types) && accumulatorGroup(types) % atom.k)
+      return gemm.emitOpError("expected an mma whose k divides the groups of ")
+             << accumulatorGroup(types) << ", got " << atom.name
+             << "; use mma = " << best;
+    return success();
   }
   return gemm.emitOpError("expected an mma for ")
-         << gemm.getA().getType().getElementType() << " activations such as "
-         << selectAtom(gemm, arch)->name << ", got " << schedule.getMma();
+         << types.activation << " activations such as " << best << ", got "
+         << schedule.getMma();
 }
 
 LogicalResult humming::checkSchedule(GemmOp gemm, ScheduleAttr schedule,

@@ -30,12 +30,13 @@ mlir::LogicalResult checkTarget(GemmOp gemm, const Arch &arch);
 /// is selectSchedule's `tokens = 0`.
 llvm::ArrayRef<int64_t> tokenBuckets();
 
-/// The atom with the longest k that multiplies `gemm`'s activations by weights
-/// of the same type on `arch`; null when the architecture has none.
+/// The atom that multiplies `gemm`'s activations by weights of the same type on
+/// `arch` (see Support.h); null when the architecture has none.
 const MmaAtom *selectAtom(GemmOp gemm, const Arch &arch);
 
 /// Bytes of shared memory that the buffers of a schedule take, all stages.
-/// Alignment comes on top: humming-tile-allocate-shared has the last word.
+/// Scales are there when they have groups or act on operands. Alignment comes
+/// on top: humming-tile-allocate-shared has the last word.
 struct SharedBytes {
   int64_t weights;
   int64_t activations;
@@ -47,8 +48,9 @@ SharedBytes sharedBytes(GemmOp gemm, ScheduleAttr schedule);
 
 /// Chooses a schedule: a pure function of types, shapes, target and tokens.
 /// `tokens` is the largest M that the kernel is for; 0 means that of the type,
-/// or no limit when the type's M is dynamic. `gemm` has passed
-/// checkTarget for `arch`. Its own schedule is not looked at.
+/// or no limit when the type's M is dynamic. `gemm` has passed checkTarget for
+/// `arch`. Its own schedule is not looked at. The schedule fits: tiles too large
+/// for the registers or the shared memory of `arch` are shrunk or left out.
 ScheduleAttr selectSchedule(GemmOp gemm, const Arch &arch, int64_t tokens);
 
 /// Emits an error at `gemm` and fails when `schedule` does not divide its
