@@ -110,7 +110,8 @@ TileMemory Distributor::globalMemory(FragType type, Value memref,
     // Rows of memory, or its one column, end where they end.
     memory.granule = granuleOf(inner == 1 ? shape[transpose ? 1 : 0] : inner);
   }
-  if (!packed && bits < 8 && isa<CodeType>(memory.element))
+  if (!packed && bits < 8 &&
+      (isa<CodeType>(memory.element) || memory.isPicked()))
     memory.codeRowBits = llvm::alignTo(shape[1] * bits, 8);
 
   // The outermost mode of a dimension is unbounded, and tiles start at its

@@ -119,6 +119,7 @@ private:
                          Constant constant) const;
   ::mlir::Value loadRun(::mlir::OpBuilder &b, ::mlir::Location loc,
                         int64_t reg) const;
+  ThreadFragment loadCodes(::mlir::OpBuilder &b, ::mlir::Location loc) const;
   ::mlir::Value loadCode(::mlir::OpBuilder &b, ::mlir::Location loc,
                          int64_t reg) const;
   void masked(::mlir::OpBuilder &b, ::mlir::Location loc,

@@ -105,38 +105,48 @@ Value TileAccess::loadCode(OpBuilder &b, Location loc, int64_t reg) const {
   return valueOrZero(b, loc, inBounds(b, loc, at), i32, load);
 }
 
+/// Codes one by one: packed into words, or a byte each.
+ThreadFragment TileAccess::loadCodes(OpBuilder &b, Location loc) const {
+  PieceInfo info = getPieceInfo(type);
+  ThreadFragment result;
+  result.perPiece = info.perPiece;
+  int64_t width = getElementBits(type.getElementType());
+  Type element = b.getIntegerType(width < 8 ? kWordBits : 8);
+  int64_t perUnit = width < 8 ? kWordBits / width : 1;
+  auto unitAt = [&](int64_t first) -> Value {
+    Value unit = loadCode(b, loc, first);
+    if (perUnit == 1)
+      return arith::TruncIOp::create(b, loc, element, unit);
+    for (int64_t i = 1; i < perUnit; ++i) {
+      Value placed = arith::ShLIOp::create(
+          b, loc, loadCode(b, loc, first + i),
+          arith::ConstantIntOp::create(b, loc, i * width, kWordBits));
+      unit = arith::OrIOp::create(b, loc, unit, placed);
+    }
+    return unit;
+  };
+  for (int64_t piece = 0; piece < info.numPieces; ++piece) {
+    SmallVector<Value> units;
+    for (int64_t i = 0; i < info.perPiece; i += perUnit)
+      units.push_back(unitAt(piece * info.perPiece + i));
+    auto gathered =
+        VectorType::get({static_cast<int64_t>(units.size())}, element);
+    Value vector = vector::FromElementsOp::create(b, loc, gathered, units);
+    if (gathered != info.type)
+      vector = vector::BitCastOp::create(b, loc, info.type, vector);
+    result.pieces.push_back(vector);
+  }
+  return result;
+}
+
 ThreadFragment TileAccess::load(OpBuilder &b, Location loc) const {
+  if (memory.codeRowBits)
+    return loadCodes(b, loc);
   PieceInfo info = getPieceInfo(type);
   ThreadFragment result;
   result.perPiece = info.perPiece;
   int64_t regs = info.perPiece * info.numPieces;
   Type element = info.type.getElementType();
-
-  if (memory.codeRowBits) {
-    // Codes one by one: packed into words, or a byte each.
-    bool widened = element.isInteger(8);
-    for (int64_t first = 0; first < regs; first += info.perPiece) {
-      SmallVector<Value> units;
-      Value word;
-      for (int64_t i = 0; i < info.perPiece; ++i) {
-        Value code = loadCode(b, loc, first + i);
-        if (widened) {
-          units.push_back(arith::TruncIOp::create(b, loc, element, code));
-          continue;
-        }
-        Value placed = arith::ShLIOp::create(
-            b, loc, code,
-            arith::ConstantIntOp::create(b, loc, i * 32 / info.perPiece, 32));
-        word = word ? arith::OrIOp::create(b, loc, word, placed).getResult()
-                    : placed;
-      }
-      if (!widened)
-        units.push_back(word);
-      result.pieces.push_back(
-          vector::FromElementsOp::create(b, loc, info.type, units));
-    }
-    return result;
-  }
 
   if (run >= info.perPiece) {
     // One access fills one or several pieces.
