@@ -47,8 +47,9 @@ def plain_codes(problem, bits, rng):
     for quantum in np.unique(finest[np.isfinite(finest)]):
         inside = everything[(finest >= quantum) & (np.abs(values) < quantum * 2.0**bits)]
         windows.append((len(inside), inside, quantum))
+    windows = [window for window in windows if 2.0**-16 <= window[2] <= 2.0**8] or windows
     most = max(count for count, *_ in windows)
-    good = [window for window in windows if 2 * window[0] > most and 2.0**-16 <= window[2] <= 2.0**8]
+    good = [window for window in windows if 2 * window[0] > most]
     _, inside, quantum = good[rng.integers(len(good))]
     return inside, int(np.ceil(np.log2(np.abs(values[inside]).max() / quantum + 1))), quantum
 

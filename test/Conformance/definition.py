@@ -52,8 +52,7 @@ def operand_weights(problem, data):
     zero = None if data.zero is None else spread(data.zero, problem.block, shape)
     weights = numbers(problem, codes, zero)
     scale = None if data.scale is None else spread(data.scale, problem.block, shape)
-    # e5mY reaches twice as far as f16: its weights are rounded at half their size.
-    shift = -1 if kind == "f16" and problem.code.exponent == 5 else 0
+    shift = problem.shift
     if problem.on_operand and scale is not None:
         return np.ldexp(round_to(kind, np.ldexp(weights * scale, shift)), -shift), None
     largest = SCALARS[kind].largest

@@ -121,13 +121,18 @@ NF4 = (-1.0, -0.6961928009986877, -0.5250730514526367, -0.39491748809814453,
 
 @dataclass(frozen=True)
 class Code:
-    """A weight code: the name the library takes, its width, and its kind: u, i, e (minifloat) or t (table)."""
+    """A weight code: its name, its width, and its kind: u, i, e (minifloat) or t (table)."""
 
     name: str
     bits: int
     kind: str
     exponent: int = 0
     entries: tuple[float, ...] = ()
+
+    @property
+    def spelling(self):
+        """What the library takes: a table that has no name of its own comes with its values."""
+        return f"{self.name},[{', '.join(map(repr, self.entries))}]" if self.name.startswith("lut") else self.name
 
     @property
     def fraction(self):
@@ -165,4 +170,4 @@ def minifloat(exponent, fraction):
 
 
 def table(name, entries):
-    return Code(name, len(entries).bit_length() - 1, "t", entries=tuple(entries))
+    return Code(name, len(entries).bit_length() - 1, "t", entries=tuple(map(float, entries)))

@@ -43,7 +43,15 @@ ROWS = {
     "i8": Row(75, 8, 7),
     "i4": Row(75, 4, 3),
 }
-TABLES = [table("nf4", NF4)]
+
+
+def irregular(size):
+    """A table in no order: every other value has few bits, the rest none of the operand types holds."""
+    values = np.random.default_rng(size).normal(size=size)
+    return np.where(np.arange(size) % 2, values.round(6), np.rint(values * 8) / 8)
+
+
+TABLES = [table("nf4", NF4)] + [table(f"lut{bits}", irregular(2**bits)) for bits in range(1, 9)]
 
 
 def number(arch):
@@ -70,6 +78,24 @@ def largest_number(code, zero):
     return code.values.max()
 
 
+@functools.cache
+def least_number(code):
+    magnitudes = np.abs(code.values - code.middle)
+    return magnitudes[magnitudes > 0].min()
+
+
+def in_range(p):
+    """Whether no product of a number and a scale leaves the range of the operand type, at either end. A scale of the
+    operand's own type is the caller's to choose, and powers of two are beside bf16."""
+    if p.scale in (p.activation, "ue8m0"):
+        return True
+    operand, scale = SCALARS[p.activation], SCALARS[p.scale]
+    greatest = largest_number(p.code, p.zero) * scale.largest
+    least = least_number(p.code) * 2.0 ** (scale.least - scale.fraction)
+    return greatest * 2.0**p.shift <= operand.largest and \
+        least * 2.0**p.shift >= 2.0 ** (operand.least - operand.fraction)
+
+
 def fits(group, depth, on_operand):
     """Whether a packed tile of 64 columns holds whole groups or lies in one, and an MMA or a register half does."""
     return group % (8 if on_operand else depth) == 0 and (64 % group == 0 or group % 64 == 0)
@@ -77,26 +103,24 @@ def fits(group, depth, on_operand):
 
 def is_supported(p):
     """The rules of docs/Numerics.md that hold between the axes, for a whole problem."""
-    code_range = largest_number(p.code, p.zero)
     if p.shape == "none" and (p.zero != "none" or p.place != "default" or p.scale != DEFAULT_SCALE[p.activation]):
         return False
     if p.inputs == "none" and p.input_type != "f32":
         return False
     if p.place == "operand" and (p.width != 16 or p.scale not in OPERAND_EXACT[p.activation]):
         return False
-    if p.on_operand and code_range * SCALARS[p.scale].largest > SCALARS[p.activation].largest \
-            and p.scale != p.activation and p.scale != "ue8m0":
+    if p.on_operand and not in_range(p):
         return False
-    depth = 8 if p.width == 16 and p.arch == "sm_75" else p.depth
+    depth = 8 if p.activation == "f16" else p.depth  # m16n8k8
     columns = p.scale_shape[1]
     if columns > 1 and not fits(p.block[1], depth, p.on_operand):
         return False
     if p.inputs == "group":
         if p.place == "operand" or columns == 1 and (p.k % 2 or not fits(p.k // 2, depth, False)):
             return False
-    if p.acc == "f16" and (p.zero == "float" or p.k * code_range > SCALARS["f16"].largest):
+    if p.acc == "f16" and p.k * largest_number(p.code, p.zero) * 2.0**p.shift > SCALARS["f16"].largest:
         return False
-    return not (p.output == "bf16" and number(p.arch) < 80)
+    return number(p.arch) >= 80 or p.output != "bf16" and (p.scale != "bf16" or p.shape == "none")
 
 
 DEFAULT_SCALE = {"f16": "f16", "bf16": "bf16", "e4m3": "f32", "e5m2": "f32", "e2m1": "f32", "i8": "f32", "i4": "f32"}
@@ -133,6 +157,7 @@ def axes(activation, architectures, only=None):
 
     return Axes(values, [
         holds("arch", "output"),
+        holds("arch", "scale"),
         holds("cell", "acc"),
         holds("cell", "scale", "place"),
         holds("scale", "shape", "place", "inputs"),

@@ -95,9 +95,26 @@ class Problem:
                 and self.inputs != "group")
 
     @property
+    def shift(self):
+        """Exponent of the factor with which weights are in the operand type: e5mY reaches twice as far as f16."""
+        return -1 if self.activation == "f16" and self.code.exponent == 5 else 0
+
+    @property
     def sums_integers(self):
         """Whether the epilogue begins with the i32 sum itself."""
         return not self.is_float and self.shape == "none" and not self.global_scale and self.inputs == "none"
+
+    def describe(self):
+        """The problem in the keywords of humming.Problem.gemm."""
+        group = {"block": self.block, "channel": "channel", "tensor": "tensor", "none": "tensor"}
+        inputs = {"none": "token", "token": "token", "tensor": "tensor"}.get(self.inputs, self.input_group)
+        return {"n": self.n, "k": self.k, "code": self.code.spelling, "activation": self.activation,
+                "scale": self.scale if self.shape != "none" else None,
+                "group": group.get(self.shape, self.block[1]), "output": self.output, "bias": self.bias,
+                "zero": {"none": False, "code": "code", "float": "number"}[self.zero],
+                "global_scale": self.global_scale, "perm": self.perm,
+                "input_scale": self.input_type if self.inputs != "none" else None, "input_group": inputs,
+                "accumulator": self.acc, "scale_place": self.place}
 
     def numerics(self):
         if self.place == "default" and self.acc == "default":
@@ -110,7 +127,7 @@ class Problem:
         def tensor(*shape, element):
             return f"tensor<{'x'.join(map(str, shape))}x{element}>"
 
-        code, activation = f"!humming.code<{self.code.name}>", SCALARS[self.activation].mlir
+        code, activation = f"!humming.code<{self.code.spelling}>", SCALARS[self.activation].mlir
         result = [("a", tensor("?", self.k, element=activation)), ("b", tensor(self.n, self.k, element=code))]
         if self.shape != "none":
             result.append(("scale", tensor(*self.scale_shape, element=SCALARS[self.scale].mlir)))

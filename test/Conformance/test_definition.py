@@ -108,7 +108,7 @@ def test_exact_data_needs_no_rounding(some):
     exact = make_exact(some, np.random.default_rng(0))
     result, _ = define(some, exact.data)
     assert (round_to("f32", result) == result)[exact.equal].all()
-    assert exact.equal.mean() > 0.5 and len(np.unique(result[exact.equal])) > 3
+    assert exact.equal.mean() > 0.5 and (some.code.bits == 1 or len(np.unique(result[exact.equal])) > 3)
 
 
 @pytest.mark.parametrize("some", SOME, ids=str)
