@@ -196,7 +196,7 @@ OperandTypes::OperandTypes(MLIRContext *context, const GemmProblem &p) {
   };
   int64_t m = p.m.value_or(ShapedType::kDynamic);
   Type activation = toType(context, p.activation);
-  Type code = CodeType::get(context, p.code);
+  Type code = CodeType::get(context, Code::parse(p.code)->name());
   Type output = toType(context, p.output);
   a = tensor({m, p.k}, activation);
   b = tensor({p.n, p.k}, code);

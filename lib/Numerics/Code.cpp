@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <charconv>
 #include <cmath>
 
 using namespace humming;
@@ -38,6 +39,8 @@ Code Code::table(std::vector<double> values) {
   assert(bits <= maxBits && size_t(1) << bits == values.size());
   Code code(Kind::Table, bits);
   code.entries = std::move(values);
+  for (double &entry : code.entries)
+    entry += 0.0; // -0 becomes 0.
   return code;
 }
 
@@ -57,6 +60,44 @@ static std::optional<unsigned> digit(char c) {
   return c - '0';
 }
 
+/// The rest of "lutB" after its name: ",[v0, v1, ...]".
+static std::optional<std::vector<double>> parseTable(std::string_view text) {
+  constexpr std::string_view open = ",[";
+  if (text.substr(0, open.size()) != open || text.back() != ']')
+    return std::nullopt;
+  const char *next = text.data() + open.size(),
+             *end = text.data() + text.size() - 1;
+  std::vector<double> values;
+  while (true) {
+    double value = 0;
+    auto [after, error] = std::from_chars(next, end, value);
+    if (error != std::errc() || !std::isfinite(value))
+      return std::nullopt;
+    values.push_back(value);
+    if (after == end)
+      return values;
+    if (*after != ',')
+      return std::nullopt;
+    next = after + 1;
+    while (next != end && *next == ' ')
+      ++next;
+  }
+}
+
+/// A value of a table, by 17 digits. There is a point before an exponent, as in
+/// the literals of MLIR.
+static std::string writeValue(double value) {
+  char buffer[32];
+  char *end = std::to_chars(buffer, std::end(buffer), value,
+                            std::chars_format::general, /*precision=*/17)
+                  .ptr;
+  std::string text(buffer, end);
+  size_t exponent = text.find('e');
+  if (exponent != std::string::npos && text.find('.') == std::string::npos)
+    text.insert(exponent, ".0");
+  return text;
+}
+
 std::optional<Code> Code::parse(std::string_view name) {
   if (name.size() == 2 && (name[0] == 'u' || name[0] == 'i')) {
     std::optional<unsigned> bits = digit(name[1]);
@@ -74,6 +115,15 @@ std::optional<Code> Code::parse(std::string_view name) {
   }
   if (name == "nf4")
     return normalFloat4();
+  if (name.size() > 4 && name.substr(0, 3) == "lut") {
+    std::optional<unsigned> bits = digit(name[3]);
+    if (!bits || *bits < 1 || *bits > maxBits)
+      return std::nullopt;
+    std::optional<std::vector<double>> values = parseTable(name.substr(4));
+    if (!values || values->size() != size_t(1) << *bits)
+      return std::nullopt;
+    return table(std::move(*values));
+  }
   return std::nullopt;
 }
 
@@ -89,7 +139,12 @@ std::string Code::name() const {
   case Kind::Table:
     break;
   }
-  return *this == normalFloat4() ? "nf4" : "lut" + std::to_string(bits());
+  if (*this == normalFloat4())
+    return "nf4";
+  std::string name = "lut" + std::to_string(bits()) + ",[";
+  for (double entry : entries)
+    name += (name.back() == '[' ? "" : ", ") + writeValue(entry);
+  return name + "]";
 }
 
 double Code::value(unsigned code) const {

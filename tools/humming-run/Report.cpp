@@ -31,12 +31,14 @@ static void printScales(GemmOp gemm) {
   if (gemm.getScale()) {
     outs() << ", scales " << element(gemm.getScale());
     bool isPerRow = gemm.getScaleRows() == 1;
-    if (gemm.getNumGroups() > 1 && isPerRow)
-      outs() << " per " << gemm.getGroupSize();
-    else if (gemm.getNumGroups() > 1)
+    if (gemm.getScale().getType().getNumElements() == 1)
+      outs() << " per tensor";
+    else if (!isPerRow)
       outs() << " per " << gemm.getScaleRows() << " x " << gemm.getGroupSize();
+    else if (gemm.getNumGroups() > 1)
+      outs() << " per " << gemm.getGroupSize();
     else
-      outs() << (isPerRow ? " per channel" : " per tensor");
+      outs() << " per channel";
   }
   if (gemm.getZero())
     outs() << ", zero points";
@@ -59,10 +61,11 @@ static void printScales(GemmOp gemm) {
 
 void run::printProblem(Inputs &inputs) {
   GemmOp gemm = inputs.gemm;
-  line("problem") << formatv(
-      "m = {0}, n = {1}, k = {2}: {3} x {4} -> {5}", inputs.m, gemm.getN(),
-      gemm.getK(), gemm.getA().getType().getElementType(),
-      gemm.getCode().name(), gemm.getResult().getType().getElementType());
+  line("problem") << formatv("m = {0}, n = {1}, k = {2}: {3} x {4} -> {5}",
+                             inputs.m, gemm.getN(), gemm.getK(),
+                             gemm.getA().getType().getElementType(),
+                             StringRef(gemm.getCode().name()).split(',').first,
+                             gemm.getResult().getType().getElementType());
   printScales(gemm);
   for (Value operand : gemm.getEpilogueOperands())
     outs() << ", epilogue " << operand.getType();

@@ -35,15 +35,18 @@ public:
   /// Signed minifloat eXmY of 1 + X + Y <= 8 bits, X >= 1. Bias 2^(X-1) - 1,
   /// subnormals, every code finite: no infinities, no NaN.
   static Code minifloat(unsigned exponentBits, unsigned mantissaBits);
-  /// The table `values`, whose size is a power of two, 2..256; all finite.
+  /// The table `values`, whose size is a power of two, 2..256; all finite. Zero
+  /// has no sign.
   static Code table(std::vector<double> values);
 
   /// nf4, the 4-bit NormalFloat: Dettmers, Pagnoni, Holtzman, Zettlemoyer,
   /// "QLoRA: Efficient Finetuning of Quantized LLMs", Appendix E.
   static Code normalFloat4();
 
-  /// Parses "u4", "i8", "e3m2", "nf4". Nothing for any other text, or for a
-  /// width outside 1..8 bits, or for an exponent of no bits.
+  /// Parses "u4", "i8", "e3m2", "nf4" and tables such as "lut1,[-1, 0.5]", with
+  /// or without spaces behind commas. Nothing for any other text, or for a
+  /// width outside 1..8 bits, for an exponent of no bits, or for a table that
+  /// is not of 2^B finite values.
   static std::optional<Code> parse(std::string_view name);
 
   /// Width in bits, 1..8.
@@ -57,7 +60,9 @@ public:
   unsigned mantissaBits() const {
     return codeKind == Kind::Float ? numBits - 1 - numExponentBits : 0;
   }
-  /// What parse() reads; "lutB" for any other table of 2^B values.
+  /// What parse() reads, the same for equal codes. Values of tables are written
+  /// with 17 digits (less where fewer are exact), a space behind each comma but
+  /// the first: "lut1,[-1, 0.5]".
   std::string name() const;
 
   /// The value of a code in 0 .. size()-1. For uB the code itself: the zero

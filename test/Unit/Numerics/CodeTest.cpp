@@ -7,10 +7,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "humming/Numerics/Code.h"
+#include "humming/Numerics/Random.h"
 
 #include "gtest/gtest.h"
 
 #include <cmath>
+#include <cstdio>
 #include <limits>
 #include <set>
 
@@ -32,8 +34,6 @@ static std::vector<Code> allCodes() {
 
 TEST(Code, NamesRoundTrip) {
   for (const Code &code : allCodes()) {
-    if (code.name() == "lut2") // A table without a name of its own.
-      continue;
     std::optional<Code> parsed = Code::parse(code.name());
     ASSERT_TRUE(parsed) << code.name();
     EXPECT_EQ(*parsed, code);
@@ -45,6 +45,56 @@ TEST(Code, RefusesOtherNames) {
                            "u4 ",   "U4",   "e0m3", "e3m5", "e8m0", "e3", "e3m",
                            "e3m22", "m3e2", "nf3",  "f16",  "-1",   "u-"})
     EXPECT_FALSE(Code::parse(name)) << name;
+  for (const char *name :
+       {"lut1",          "lut1,",          "lut1,[",          "lut1,[]",
+        "lut1,[1]",      "lut1,[1, 2, 3]", "lut1,[1, 2",      "lut1,[1 2]",
+        "lut1,[1,, 2]",  "lut1,[1, 2,]",   "lut1[1, 2]",      "lut1,[1, 2] ",
+        "lut1,[1, nan]", "lut1,[1, inf]",  "lut1,[1, 1e999]", "lut1,[1, x]",
+        "lut0,[1]",      "lut2,[1, 2]",    "lut9,[1, 2]",     "lut1 ,[1, 2]",
+        "lut1,[1, 2]]"})
+    EXPECT_FALSE(Code::parse(name)) << name;
+}
+
+/// Random values of 17 digits come back to the bit, for every width; spaces do
+/// not matter, and the name of equal tables is the same text.
+TEST(Code, TablesAreWrittenByTheirValues) {
+  EXPECT_EQ(Code::parse("lut1,[-1, 0.5]")->name(), "lut1,[-1, 0.5]");
+  EXPECT_EQ(Code::parse("lut1,[-1.0,5e-1]")->name(), "lut1,[-1, 0.5]");
+  EXPECT_EQ(Code::parse("lut1,[0.1,   -0]")->name(),
+            "lut1,[0.10000000000000001, 0]");
+  EXPECT_EQ(Code::table({1e-5, 0x1p100}).name(),
+            "lut1,[1.0000000000000001e-05, 1.2676506002282294e+30]");
+  EXPECT_EQ(Code::table({0, 1e22}).name(), "lut1,[0, 1.0e+22]");
+  EXPECT_EQ(Code::parse(Code::table({0, 1e22}).name())->value(1), 1e22);
+  Random random(1, 2);
+  for (unsigned bits = 1; bits <= 8; ++bits) {
+    std::vector<double> values;
+    std::string text = "lut" + std::to_string(bits) + ",[";
+    for (size_t i = 0; i < size_t(1) << bits; ++i) {
+      values.push_back(
+          std::ldexp(random.normal(i), random.integer(1000 + i, -60, 60)));
+      char digits[64];
+      std::snprintf(digits, sizeof digits, "%s%.17g", i ? "," : "", values[i]);
+      text += digits;
+    }
+    std::optional<Code> code = Code::parse(text + "]");
+    ASSERT_TRUE(code) << text;
+    ASSERT_EQ(code->bits(), bits);
+    for (unsigned c = 0; c < code->size(); ++c)
+      EXPECT_EQ(code->value(c), values[c]);
+    EXPECT_EQ(*Code::parse(code->name()), *code);
+    EXPECT_EQ(Code::parse(code->name())->name(), code->name());
+  }
+}
+
+/// A table with the values of nf4 is nf4.
+TEST(Code, OneTableHasOneName) {
+  Code nf4 = Code::normalFloat4();
+  std::vector<double> values;
+  for (unsigned c = 0; c < nf4.size(); ++c)
+    values.push_back(nf4.value(c));
+  EXPECT_EQ(Code::table(values).name(), "nf4");
+  EXPECT_EQ(Code::table({-0.0, 1}).name(), Code::table({0.0, 1}).name());
 }
 
 TEST(Code, UnsignedIsTheCode) {

@@ -11,6 +11,7 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/Format.h"
 
 using namespace mlir;
 using namespace humming;
@@ -28,6 +29,50 @@ static FailureOr<std::string> parseKeywordParameter(AsmParser &parser) {
 }
 } // namespace humming::detail
 
+/// Parses the name of a code: a word, and behind `lutB` the values of a table.
+static ParseResult parseCodeName(AsmParser &parser, std::string &name) {
+  StringRef keyword;
+  if (parser.parseKeyword(&keyword))
+    return failure();
+  name = keyword.str();
+  if (failed(parser.parseOptionalComma()))
+    return success();
+  // As Code::parse takes it, with digits enough for every double.
+  std::string text = keyword.str() + ",[";
+  auto parseValue = [&]() -> ParseResult {
+    bool isNegative = succeeded(parser.parseOptionalMinus());
+    double value = 0;
+    int64_t integer = 0;
+    OptionalParseResult isInteger = parser.parseOptionalInteger(integer);
+    if (isInteger.has_value() ? failed(*isInteger)
+                              : failed(parser.parseFloat(value)))
+      return failure();
+    if (isInteger.has_value())
+      value = static_cast<double>(integer);
+    llvm::raw_string_ostream(text)
+        << (text.back() == '[' ? "" : ",")
+        << llvm::format("%.17g", isNegative ? -value : value);
+    return success();
+  };
+  SMLoc loc = parser.getCurrentLocation();
+  if (parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, parseValue))
+    return failure();
+  std::optional<::humming::Code> code = ::humming::Code::parse(text + "]");
+  if (!code)
+    return parser.emitError(loc, "expected the 2^B finite values of lutB, B "
+                                 "from 1 to 8, behind '")
+           << keyword << "'";
+  name = code->name();
+  return success();
+}
+
+static void printCodeName(AsmPrinter &printer, StringRef name) {
+  auto [keyword, values] = name.split(',');
+  printer << keyword;
+  if (!values.empty())
+    printer << ", " << values;
+}
+
 #define GET_TYPEDEF_CLASSES
 #include "humming/Dialect/Humming/IR/HummingTypes.cpp.inc"
 
@@ -35,9 +80,17 @@ static FailureOr<std::string> parseKeywordParameter(AsmParser &parser) {
 #include "humming/Dialect/Humming/IR/HummingAttrs.cpp.inc"
 
 namespace {
-/// Prints schedules and numerics under an alias, so that a gemm stays readable.
+/// Prints schedules, numerics and tables under an alias, so that a gemm stays
+/// readable.
 struct HummingAsmInterface : public OpAsmDialectInterface {
   using OpAsmDialectInterface::OpAsmDialectInterface;
+  AliasResult getAlias(Type type, raw_ostream &os) const override {
+    auto code = dyn_cast<CodeType>(type);
+    if (!code || !code.getName().contains(','))
+      return AliasResult::NoAlias;
+    os << code.getName().split(',').first;
+    return AliasResult::FinalAlias;
+  }
   AliasResult getAlias(Attribute attribute, raw_ostream &os) const override {
     if (isa<ScheduleAttr>(attribute)) {
       os << "schedule";
@@ -82,10 +135,16 @@ void HummingDialect::registerTypes() {
 
 LogicalResult CodeType::verify(function_ref<InFlightDiagnostic()> emitError,
                                StringRef name) {
-  if (!::humming::Code::parse({name.data(), name.size()}))
-    return emitError()
-           << "unknown code '" << name
-           << "': expected u1 to u8, i1 to i8, eXmY of at most 8 bits, or nf4";
+  std::optional<::humming::Code> code =
+      ::humming::Code::parse({name.data(), name.size()});
+  if (!code)
+    return emitError() << "unknown code '" << name
+                       << "': expected u1 to u8, i1 to i8, eXmY of at most 8 "
+                          "bits, nf4, or a table such as lut1, [-1, 0.5]";
+  // Equal codes are one type.
+  if (code->name() != name)
+    return emitError() << "expected the code's own name '" << code->name()
+                       << "', got '" << name << "'";
   return success();
 }
 

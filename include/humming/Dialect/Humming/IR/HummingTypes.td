@@ -26,6 +26,7 @@ def Humming_CodeType : TypeDef<Humming_Dialect, "Code", [MemRefElementTypeInterf
     | `i1` ... `i8` | 1 ... 8 | two's complement |
     | `eXmY` | 1 + X + Y <= 8 | sign, X exponent bits with bias 2^(X-1) - 1, Y mantissa bits; subnormals, no inf, no nan |
     | `nf4` | 4 | entry of the NormalFloat table (QLoRA, Appendix E), rounded to the type of the activations |
+    | `lut1, [v0, v1]` ... `lut8, [...]` | 1 ... 8 | entry of the table, rounded to the type of the activations |
 
     In memory an unpacked tensor is row-major and its codes are bit-packed,
     little-endian, within each row: code `i` of `b` bits occupies bits
@@ -35,11 +36,12 @@ def Humming_CodeType : TypeDef<Humming_Dialect, "Code", [MemRefElementTypeInterf
 
     ```mlir
     func.func private @weights() -> (tensor<256x512x!humming.code<u4>>,
-                                     tensor<256x512x!humming.code<e3m2>>)
+                                     tensor<256x512x!humming.code<e3m2>>,
+                                     tensor<256x512x!humming.code<lut1, [-1.0, 0.5]>>)
     ```
   }];
-  let parameters = (ins Humming_KeywordParameter<"name of the format, such as u4">:$name);
-  let assemblyFormat = "`<` $name `>`";
+  let parameters = (ins StringRefParameter<"name of the format, as Code::name() writes it">:$name);
+  let assemblyFormat = "`<` custom<CodeName>($name) `>`";
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
     /// The value table of this format. By value: a Code is a small table.
