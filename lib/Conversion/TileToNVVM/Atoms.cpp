@@ -43,12 +43,9 @@ static SmallVector<Value> splitWords(OpBuilder &builder, Location loc,
   SmallVector<Value> words;
   // Pairs are vectors themselves.
   if (isa<VectorType>(word)) {
-    for (int32_t first = 0; first < vector.getNumElements(); first += perWord) {
-      auto positions =
-          llvm::to_vector(llvm::seq<int32_t>(first, first + perWord));
-      words.push_back(
-          LLVM::ShuffleVectorOp::create(builder, loc, value, value, positions));
-    }
+    for (int32_t first = 0; first < vector.getNumElements(); first += perWord)
+      words.push_back(LLVM::ShuffleVectorOp::create(builder, loc, value, value,
+                                                    {first, first + 1}));
     return words;
   }
   if (perWord > 1)

@@ -126,7 +126,7 @@ struct LowerLdMatrix : ConvertOpToLLVMPattern<nvgpu::LdMatrixOp> {
 };
 
 /// The words of an ldmatrix as one vector. Upstream's lowering moves elements
-/// one by one, which the backend does not see through below 16 bits.
+/// one by one, which the optimizer does not always put together again.
 struct LowerWordCast : ConvertOpToLLVMPattern<vector::ShapeCastOp> {
   using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
 
@@ -136,9 +136,8 @@ struct LowerWordCast : ConvertOpToLLVMPattern<vector::ShapeCastOp> {
     VectorType from = op.getSourceVectorType(), to = op.getResultVectorType();
     constexpr int64_t wordBits = 32;
     if (from.getRank() != 2 || to.getRank() != 1 ||
-        from.getElementTypeBitWidth() >= 16 ||
         from.getDimSize(1) * from.getElementTypeBitWidth() != wordBits)
-      return rewriter.notifyMatchFailure(op, "expected rows of narrow words");
+      return rewriter.notifyMatchFailure(op, "expected rows of a word");
     Location loc = op.getLoc();
     Type word = rewriter.getI32Type();
     auto words = VectorType::get(from.getDimSize(0), word);

@@ -47,6 +47,19 @@ static void appendElements(OpBuilder &builder, Location loc, Value vector,
         constant(builder, loc, builder.getI64Type(), index)));
 }
 
+/// Appends the words that hold `vector`.
+static void appendWords(OpBuilder &builder, Location loc, Value vector,
+                        SmallVectorImpl<Value> &words) {
+  auto type = cast<VectorType>(vector.getType());
+  int64_t count =
+      type.getNumElements() * type.getElementTypeBitWidth() / kWordBits;
+  appendElements(
+      builder, loc,
+      LLVM::BitcastOp::create(
+          builder, loc, VectorType::get(count, builder.getI32Type()), vector),
+      words);
+}
+
 /// A vector of the members of `structure` from `first` on.
 static Value gather(OpBuilder &builder, Location loc, VectorType type,
                     Value structure, int64_t first) {
@@ -176,12 +189,7 @@ struct LowerWarpgroupAtom : ConvertOpToLLVMPattern<tile::WarpgroupAtomOp> {
     int64_t words = a.getNumElements() * a.getElementTypeBitWidth() / kWordBits;
     SmallVector<Value> sums, inputs;
     appendElements(rewriter, loc, adaptor.getC(), sums);
-    appendElements(
-        rewriter, loc,
-        LLVM::BitcastOp::create(rewriter, loc,
-                                VectorType::get(words, rewriter.getI32Type()),
-                                adaptor.getA()),
-        inputs);
+    appendWords(rewriter, loc, adaptor.getA(), inputs);
     inputs.push_back(adaptor.getB());
 
     int64_t count = acc.getNumElements(), perAtom = atom->fragC.regCount();
@@ -206,11 +214,13 @@ struct LowerWarpgroupWait : ConvertOpToLLVMPattern<tile::WarpgroupWaitOp> {
   matchAndRewrite(tile::WarpgroupWaitOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
-    SmallVector<Value> sums, results;
+    SmallVector<Value> sums, weights, results;
     for (Value vector : adaptor.getValues())
       appendElements(rewriter, loc, vector, sums);
-    Value waited =
-        createAsm(rewriter, loc, "wgmma.wait_group.sync.aligned 0;", sums, {});
+    for (Value vector : adaptor.getWeights())
+      appendWords(rewriter, loc, vector, weights);
+    Value waited = createAsm(rewriter, loc, "wgmma.wait_group.sync.aligned 0;",
+                             sums, weights);
     int64_t first = 0;
     for (Value vector : adaptor.getValues()) {
       auto type = cast<VectorType>(vector.getType());

@@ -4,7 +4,7 @@
 
 // CHECK-LABEL: llvm.func @f
 gpu.module @kernels {
-  gpu.func @f(%src: memref<?xf16, 1>, %codes: memref<?xi8, 1>, %count: i32) kernel attributes {humming_tile.launch = #humming_tile.launch<threads = 64, shared = 1024, tiles = 1, block_n = 64, block_m = 8, split = 1>} {
+  gpu.func @f(%src: memref<?xf16, 1>, %codes: memref<?xi8, 1>, %fours: memref<?xi4, 1>, %count: i32) kernel attributes {humming_tile.launch = #humming_tile.launch<threads = 64, shared = 1024, tiles = 1, block_n = 64, block_m = 8, split = 1>} {
     %t = gpu.thread_id x
     %c0 = arith.constant 0 : index
     // CHECK: %[[SHARED:.*]] = llvm.mlir.addressof
@@ -28,6 +28,14 @@ gpu.module @kernels {
     // CHECK: nvvm.cp.async.shared.global %{{.*}}, %{{.*}}, 4, cache = ca, %[[FOUR]] : !llvm.ptr<3>, !llvm.ptr<1>, i32
     %d = nvgpu.device_async_copy %codes[%t], %shared[%t], 4, %elements
         : memref<?xi8, 1> to memref<?xi8, #gpu.address_space<workgroup>>
+    %codes4 = memref.view %shared[%c0][%c0] : memref<?xi8, #gpu.address_space<workgroup>>
+        to memref<?xi4, #gpu.address_space<workgroup>>
+    // Rows of 4-bit elements fill whole bytes.
+    // CHECK: %[[UP:.*]] = llvm.add %{{.*}}, %{{.*}} : i32
+    // CHECK: %[[HALF:.*]] = llvm.udiv %[[UP]], %{{.*}} : i32
+    // CHECK: nvvm.cp.async.shared.global %{{.*}}, %{{.*}}, 16, cache = cg, %[[HALF]] :
+    %e = nvgpu.device_async_copy %fours[%t], %codes4[%t], 32, %elements
+        : memref<?xi4, 1> to memref<?xi4, #gpu.address_space<workgroup>>
     // CHECK: nvvm.cp.async.commit.group
     humming_tile.async_commit
     // CHECK: nvvm.cp.async.wait.group 3

@@ -15,6 +15,7 @@
 #include "humming/Target/PtxEmission.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
@@ -49,9 +50,30 @@ std::string vectorOf(int64_t count, ScalarKind kind) {
   return "vector<" + std::to_string(count) + "x" + typeName(kind) + ">";
 }
 
+/// `text` with the names of the atom and of its types.
+std::string fill(std::string text, const MmaAtom &atom) {
+  auto replace = [&](StringRef what, const std::string &by) {
+    for (size_t at = 0; (at = text.find(what.str(), at)) != text.npos;
+         at += by.size())
+      text.replace(at, what.size(), by);
+  };
+  int64_t perWord = 32 / bitWidth(atom.b);
+  replace("xA,", "x" + typeName(atom.a) + ",");
+  replace("xB,", "x" + typeName(atom.b) + ",");
+  replace("xD,", "x" + typeName(atom.acc) + ",");
+  replace("VA", vectorOf(atom.fragA.regCount(), atom.a));
+  replace("VB", vectorOf(atom.fragB.regCount(), atom.b));
+  replace("VD", vectorOf(atom.fragC.regCount(), atom.acc));
+  replace("TILES", "vector<4x" + vectorOf(perWord, atom.b).substr(7));
+  replace("WIDE", vectorOf(4 * perWord, atom.b));
+  replace("COUNT", std::to_string(atom.fragB.regCount()));
+  replace("NAME", atom.name.str());
+  return text;
+}
+
 /// d = a * b + d on memory that lies as the registers do.
 std::string kernelOf(const MmaAtom &atom) {
-  std::string text = R"(gpu.module @kernels {
+  return fill(R"(gpu.module @kernels {
   gpu.func @f(%a: memref<?xA, 1>, %b: memref<?xB, 1>, %d: memref<?xD, 1>) kernel
       attributes {humming_tile.launch = #humming_tile.launch<threads = 32, shared = 0, tiles = 1, block_n = 16, block_m = 8, split = 1>} {
     %t = gpu.thread_id x
@@ -62,20 +84,32 @@ std::string kernelOf(const MmaAtom &atom) {
     vector.store %r, %d[%t] : memref<?xD, 1>, VD
     gpu.return
   }
-})";
-  auto replace = [&](StringRef what, const std::string &by) {
-    for (size_t at = 0; (at = text.find(what.str(), at)) != text.npos;
-         at += by.size())
-      text.replace(at, what.size(), by);
-  };
-  replace("xA,", "x" + typeName(atom.a) + ",");
-  replace("xB,", "x" + typeName(atom.b) + ",");
-  replace("xD,", "x" + typeName(atom.acc) + ",");
-  replace("VA", vectorOf(atom.fragA.regCount(), atom.a));
-  replace("VB", vectorOf(atom.fragB.regCount(), atom.b));
-  replace("VD", vectorOf(atom.fragC.regCount(), atom.acc));
-  replace("NAME", atom.name.str());
-  return text;
+})",
+              atom);
+}
+
+/// The same with tokens from shared memory, for two products by one ldmatrix.
+std::string kernelWithLdMatrix(const MmaAtom &atom) {
+  return fill(R"(gpu.module @kernels {
+  gpu.func @f(%a: memref<?xA, 1>, %d: memref<?xD, 1>) kernel
+      attributes {humming_tile.launch = #humming_tile.launch<threads = 32, shared = 1024, tiles = 1, block_n = 16, block_m = 8, split = 1>} {
+    %t = gpu.thread_id x
+    %c0 = arith.constant 0 : index
+    %shared = gpu.dynamic_shared_memory : memref<?xi8, #gpu.address_space<workgroup>>
+    %view = memref.view %shared[%c0][%c0] : memref<?xi8, #gpu.address_space<workgroup>> to memref<?xB, #gpu.address_space<workgroup>>
+    %x = vector.load %a[%t] : memref<?xA, 1>, VA
+    %tiles = nvgpu.ldmatrix %view[%t] {numTiles = 4 : i32, transpose = false} : memref<?xB, #gpu.address_space<workgroup>> -> TILES
+    %wide = vector.shape_cast %tiles : TILES to WIDE
+    %y0 = vector.extract_strided_slice %wide {offsets = [0], sizes = [COUNT], strides = [1]} : WIDE to VB
+    %y1 = vector.extract_strided_slice %wide {offsets = [COUNT], sizes = [COUNT], strides = [1]} : WIDE to VB
+    %z = vector.load %d[%t] : memref<?xD, 1>, VD
+    %r = humming_tile.mma_atom "NAME" %x, %y0, %z : VA, VB, VD
+    %s = humming_tile.mma_atom "NAME" %x, %y1, %r : VA, VB, VD
+    vector.store %s, %d[%t] : memref<?xD, 1>, VD
+    gpu.return
+  }
+})",
+              atom);
 }
 
 class AtomPtx : public testing::TestWithParam<size_t> {
@@ -83,14 +117,15 @@ protected:
   AtomPtx() : context(MLIRContext::Threading::DISABLED) {
     DialectRegistry registry;
     registerPtxTranslations(registry);
-    registry.insert<arith::ArithDialect, gpu::GPUDialect, memref::MemRefDialect,
-                    tile::HummingTileDialect, vector::VectorDialect>();
+    registry.insert<arith::ArithDialect, gpu::GPUDialect, nvgpu::NVGPUDialect,
+                    memref::MemRefDialect, tile::HummingTileDialect,
+                    vector::VectorDialect>();
     context.appendDialectRegistry(registry);
     context.loadAllAvailableDialects();
   }
 
-  std::string emit(const MmaAtom &atom, const Arch &arch) {
-    auto module = parseSourceString<ModuleOp>(kernelOf(atom), &context);
+  std::string emit(const std::string &kernel, const Arch &arch) {
+    auto module = parseSourceString<ModuleOp>(kernel, &context);
     PassManager manager(&context);
     manager.nest<gpu::GPUModuleOp>().addPass(
         createConvertHummingTileToNVVM({arch.name.str()}));
@@ -109,18 +144,14 @@ TEST_P(AtomPtx, IsAssembledForItsFirstAndForTheNewestArchitecture) {
       allArchs(), [&](const Arch &arch) { return arch.sm == atom.minSm; });
   ASSERT_NE(least, allArchs().end());
   for (const Arch *arch : {least, &allArchs().back()}) {
-    std::string ptx = emit(atom, *arch);
+    std::string ptx = emit(kernelOf(atom), *arch);
     ASSERT_FALSE(ptx.empty()) << arch->name.str();
-    std::string target =
-        (arch->name + atom.suffix + "\n").str();
+    std::string target = (arch->name + atom.suffix + "\n").str();
     EXPECT_THAT(ptx, HasSubstr("\n.target " + target));
     EXPECT_THAT(ptx, HasSubstr("mma.sync.aligned." + atom.name.str() + ".row"));
     unsigned version = std::max(atom.minPtx, arch->ptxVersion);
     EXPECT_THAT(ptx, HasSubstr(".version " + std::to_string(version / 10) +
                                "." + std::to_string(version % 10) + "\n"));
-    // Registers come as they are loaded: nothing takes words apart.
-    for (const char *shuffling : {"prmt", "bfe", "bfi", "shl", "shr"})
-      EXPECT_EQ(ptx.find(std::string(shuffling) + ".b"), ptx.npos) << ptx;
     if (StringRef(HUMMING_PTXAS).ends_with("-NOTFOUND"))
       GTEST_SKIP() << "ptxas is not there";
     SmallString<128> path;
@@ -134,6 +165,23 @@ TEST_P(AtomPtx, IsAssembledForItsFirstAndForTheNewestArchitecture) {
                                         {}, 0, 0, &error),
               0)
         << error << ptx;
+  }
+}
+
+/// Registers go to the instruction as they are loaded.
+TEST_P(AtomPtx, NothingTakesWordsApart) {
+  const MmaAtom &atom = allMmaAtoms()[GetParam()];
+  const Arch &arch = allArchs().back();
+  SmallVector<std::string> kernels = {kernelOf(atom)};
+  // Two registers of B in each product.
+  if (atom.fragB.regCount() * bitWidth(atom.b) == 64)
+    kernels.push_back(kernelWithLdMatrix(atom));
+  for (const std::string &kernel : kernels) {
+    std::string ptx = emit(kernel, arch);
+    ASSERT_FALSE(ptx.empty());
+    for (const char *op : {"prmt.b", "bfe.", "bfi.", "shl.b32", "shr.b32",
+                           "shr.u32", "cvt.u16", "and.b", "or.b"})
+      EXPECT_EQ(ptx.find(op), ptx.npos) << op << "\n" << ptx;
   }
 }
 
