@@ -26,20 +26,28 @@ def packed(device, arch, description, problem, weights):
     return result
 
 
-def unpack_codes(data):
+def unpack_codes(data, bits):
     """The codes in packed weights, by the formula of docs/Layouts.md.
 
-    A tile of 16 rows and 64 columns is 32 lanes of four 32-bit words, one for each 16 columns. Lane 4g + t holds the
-    rows g and g + 8 and the columns 2t, 2t + 1, 2t + 8, 2t + 9, code (khalf, rowhalf, low) at bit
-    4 (4 low + 2 khalf + rowhalf).
+    A tile of 16 rows and 64 columns is 32 lanes; a lane has w words of 32 bits in a plane of w bits, in runs of at most
+    four. Lane 4g + t holds the rows g and g + 8 and the columns 2t, 2t + 1, 2t + 8, 2t + 9 of each 16. Register r =
+    4 atom + 2 khalf + rowhalf is in slot r % J of a half of a word, J = 16 / the bits of the widest plane.
     """
-    words = data.view("<u4").reshape(N // 16, K // 64, 8, 4, 4)  # tile row, tile column, g, t, atom
-    codes = np.empty((N // 16, 2, 8, K // 64, 4, 2, 4, 2), np.uint8)  # .., rowhalf, g, .., atom, khalf, t, low
-    for khalf in range(2):
-        for rowhalf in range(2):
+    codes = np.zeros((N // 16, 2, 8, K // 64, 4, 2, 4, 2), np.uint8)  # .., rowhalf, g, .., atom, khalf, t, low
+    planes = [width for width in (8, 4, 2, 1) if bits & width]
+    slot, first = planes[0], 0
+    for width in planes:
+        plane, data = np.split(data, [N * K * width // 8])
+        run = min(width, 4)
+        words = plane.view("<u4").reshape(N // 16, K // 64, width // run, 8, 4, run)  # .., run, g, t, word
+        for r in range(16):
+            block, of_slot = r // (16 // slot), slot // width
+            word = words[:, :, block // of_slot // run, :, :, block // of_slot % run]
             for low in range(2):
-                field = words >> (4 * (4 * low + 2 * khalf + rowhalf)) & 0xF
-                codes[:, rowhalf, :, :, :, khalf, :, low] = field.transpose(0, 2, 1, 4, 3)
+                bit = slot * (r % (16 // slot)) + width * (block % of_slot) + 16 * low
+                part = (word >> bit & (1 << width) - 1) << first
+                codes[:, r % 2, :, :, r // 4, r // 2 % 2, :, low] |= part.transpose(0, 2, 1, 3).astype(np.uint8)
+        first += width
     return codes.reshape(N, K)
 
 
@@ -58,11 +66,22 @@ def case(request, device):
 
 def test_unpacking_gives_the_codes_back(case):
     problem, weights, base = case
-    assert (unpack_codes(base["b"]) == weights.codes).all()
+    assert (unpack_codes(base["b"], 4) == weights.codes).all()
     scale = unpack_groups(base["scale"], np.uint16, problem.groups)
     assert (scale == to_bits(problem.activation, weights.scale)).all()
     if problem.zero:
         assert (unpack_groups(base["zero"], np.uint8, problem.groups) == weights.zero).all()
+
+
+@pytest.mark.parametrize("code", ["u1", "u2", "i3", "u5", "e3m2", "i7", "u8"])
+def test_unpacking_planes_gives_the_codes_back(device, code):
+    bits = sum(map(int, code[1::2])) + code.startswith("e")
+    codes = np.random.default_rng(bits).integers(0, 1 << bits, (N, K), np.uint8)
+    rows = np.packbits((codes[..., None] >> np.arange(bits) & 1).reshape(N, -1), axis=1, bitorder="little")
+    gemm = humming.Jit(device, "sm_80").add(Problem("any", "bf16", code, 64, False).describe())
+    memory = gemm.pack("b", device.upload(rows))
+    device.synchronize()
+    assert (unpack_codes(memory.download((gemm.packed_bytes("b"),), np.uint8), bits) == codes).all()
 
 
 def same(first, second):

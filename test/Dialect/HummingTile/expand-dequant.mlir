@@ -79,17 +79,73 @@ gpu.module @kernels {
     gpu.return %r#3 : vector<8xf16>
   }
 
-  // Two planes, of two bits and of one, meet in the fraction.
+  // Two planes, of two bits and of one, meet in nibbles, for eight codes at once: then as u4.
   // CHECK-LABEL: gpu.func @u3_f16(
   gpu.func @u3_f16(%w: vector<3xi32>) -> vector<8xf16> {
-    // CHECK: arith.constant 196611 : i32
-    // CHECK: arith.constant 262148 : i32
-    // CHECK: arith.ori
+    // CHECK: %[[TWO:.*]] = vector.extract %{{.*}}[0]
+    // CHECK: %[[ONE:.*]] = vector.extract %{{.*}}[2]
+    // CHECK: %[[THIRD:.*]] = arith.shli %[[ONE]]
+    // CHECK: %[[LOW:.*]] = arith.andi %[[TWO]], %{{.*}} : i32
+    // CHECK: %[[HIGH:.*]] = arith.andi %[[THIRD]], %{{.*}} : i32
+    // CHECK: %[[CODES:.*]] = arith.ori %[[LOW]], %[[HIGH]]
+    // CHECK: arith.constant 458759 : i32
+    // CHECK: arith.andi %[[CODES]]
     // CHECK: arith.constant 1677747200 : i32
     // CHECK: arith.constant dense<-1.028000e+03> : vector<2xf16>
+    // CHECK: arith.constant 7340144 : i32
+    // CHECK: arith.andi %[[CODES]]
+    // CHECK: arith.constant dense<6.250000e-02> : vector<2xf16>
     // CHECK: gpu.return
     %r:4 = humming_tile.dequant_atom %w
        : !humming.code<u3>, vector<3xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
+    gpu.return %r#0 : vector<8xf16>
+  }
+
+  // More than four bits meet in bytes, which go below the magic number's byte.
+  // CHECK-LABEL: gpu.func @u6_bf16(
+  gpu.func @u6_bf16(%w: vector<6xi32>) -> vector<8xbf16> {
+    // CHECK: %[[LOW:.*]] = arith.andi
+    // CHECK: %[[HIGH:.*]] = arith.andi
+    // CHECK: %[[CODES:.*]] = arith.ori %[[LOW]], %[[HIGH]]
+    // CHECK: %[[MAGIC:.*]] = arith.constant 1128481603 : i32
+    // CHECK: humming_tile.byte_permute %[[CODES]], %[[MAGIC]]
+    // CHECK: arith.constant dense<-1.600000e+02> : vector<2xbf16>
+    // CHECK: arith.addf
+    // CHECK-NOT: arith.mulf
+    // CHECK: gpu.return
+    %r:4 = humming_tile.dequant_atom %w
+       : !humming.code<u6>, vector<6xi32> -> vector<8xbf16>, vector<8xbf16>, vector<8xbf16>, vector<8xbf16>
+    gpu.return %r#0 : vector<8xbf16>
+  }
+
+  // Eight bits are one too many for bf16's fraction: the top bit is that of an exponent, so that
+  // the other number is -128 or -256. No constant is left to add.
+  // CHECK-LABEL: gpu.func @u8_bf16(
+  gpu.func @u8_bf16(%w: vector<8xi32>) -> vector<8xbf16> {
+    // CHECK: arith.constant 8323199 : i32
+    // CHECK: arith.constant 8388736 : i32
+    // CHECK: arith.constant 1124090624 : i32
+    // CHECK: arith.constant -1014971520 : i32
+    // CHECK: arith.addf
+    // CHECK-NEXT: arith.constant
+    // CHECK: gpu.return
+    %r:4 = humming_tile.dequant_atom %w
+       : !humming.code<u8>, vector<8xi32> -> vector<8xbf16>, vector<8xbf16>, vector<8xbf16>, vector<8xbf16>
+    gpu.return %r#0 : vector<8xbf16>
+  }
+
+  // A zero point of the operand's type is taken off a value that is exact.
+  // CHECK-LABEL: gpu.func @number_as_zero(
+  // CHECK-SAME: %{{.*}}: vector<4xi32>, %[[Z:.*]]: vector<2xf16>
+  gpu.func @number_as_zero(%w: vector<4xi32>, %z: vector<2xf16>) -> vector<8xf16> {
+    // CHECK: arith.constant dense<-1.024000e+03> : vector<2xf16>
+    // CHECK: %[[VALUE:.*]] = arith.addf
+    // CHECK: %[[ZERO:.*]] = vector.extract %[[Z]][0] : f16
+    // CHECK: %[[ZEROS:.*]] = vector.broadcast %[[ZERO]]
+    // CHECK: arith.subf %[[VALUE]], %[[ZEROS]]
+    // CHECK: gpu.return
+    %r:4 = humming_tile.dequant_atom %w zero(%z : vector<2xf16>)
+       : !humming.code<u4>, vector<4xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
     gpu.return %r#0 : vector<8xf16>
   }
 
@@ -104,6 +160,21 @@ gpu.module @kernels {
        : !humming.code<e3m2>, vector<6xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
     gpu.return %r#0 : vector<8xf16>
   }
+
+  // The largest exponent of e5m2 is f16's infinity: half the value is made.
+  // CHECK-LABEL: gpu.func @e5m2_f16(
+  gpu.func @e5m2_f16(%w: vector<8xi32>) -> vector<8xf16> {
+    // CHECK: %[[LARGE:.*]] = arith.andi
+    // CHECK: arith.subi %{{.*}}, %[[LARGE]]
+    // CHECK: arith.constant 939538432 : i32
+    // CHECK: arith.addi %[[LARGE]]
+    // CHECK: arith.mulf
+    // CHECK: gpu.return
+    %r:4 = humming_tile.dequant_atom %w
+       : !humming.code<e5m2>, vector<8xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
+    gpu.return %r#0 : vector<8xf16>
+  }
+
   // The codes of two pairs index eight bytes of the table each time; the constants are the low
   // bytes of entries 0 to 3, ... and the third permutation picks by the codes' bit 3.
   // CHECK-LABEL: gpu.func @nf4_f16(

@@ -1,11 +1,11 @@
 // RUN: humming-opt %s --split-input-file --verify-diagnostics --pass-pipeline='builtin.module(gpu.module(humming-tile-expand-dequant))'
 
-// The largest exponent of e5m2 is f16's infinity.
+// f16 has five exponent bits.
 gpu.module @minifloat {
   gpu.func @f(%w: vector<8xi32>) -> vector<8xf16> {
-    // expected-error @+1 {{no recipe from '!humming.code<e5m2>' to 'f16': expected an integer code, a table of 16 values, or a minifloat with fewer exponent bits than f16 or bf16}}
+    // expected-error @+1 {{no recipe from '!humming.code<e6m1>' to 'f16': expected an integer code, a table of at most 16 values, or a minifloat with at most as many exponent bits}}
     %r:4 = humming_tile.dequant_atom %w
-       : !humming.code<e5m2>, vector<8xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
+       : !humming.code<e6m1>, vector<8xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
     gpu.return %r#0 : vector<8xf16>
   }
 }

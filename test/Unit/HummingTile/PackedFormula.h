@@ -15,10 +15,10 @@
 
 namespace humming::tile {
 
-/// The first bit of code (row, col) in a plane of `width` bits of n x k codes
-/// for operands of `operandBits` bits.
-inline int64_t packedBit(int64_t width, int64_t operandBits, int64_t k,
-                         int64_t row, int64_t col) {
+/// The first bit of code (row, col) in a plane of `width` bits, in slots of
+/// `slotBits`, of n x k codes for operands of `operandBits` bits.
+inline int64_t packedBit(int64_t width, int64_t slotBits, int64_t operandBits,
+                         int64_t k, int64_t row, int64_t col) {
   int64_t tilesPerRow = (k + 63) / 64;
   int64_t tile = row / 16 * tilesPerRow + col / 64;
   row %= 16;
@@ -29,9 +29,10 @@ inline int64_t packedBit(int64_t width, int64_t operandBits, int64_t k,
   int64_t reg =
       col / (8 * perRegister) * 4 + col / (4 * perRegister) % 2 * 2 + row / 8;
   // Where in the lane's words.
-  int64_t perField = operandBits / width;
-  int64_t word = reg / perField;
-  int64_t bit = col % perRegister * operandBits + reg % perField * width;
+  int64_t numSlots = operandBits / slotBits, perSlot = slotBits / width;
+  int64_t word = reg / (numSlots * perSlot);
+  int64_t bit = col % perRegister * operandBits + reg % numSlots * slotBits +
+                reg / numSlots % perSlot * width;
   // Words in runs of at most four.
   int64_t run = width < 4 ? width : 4;
   int64_t words =
@@ -63,7 +64,9 @@ inline unsigned packedCode(const std::vector<uint8_t> &bytes, int64_t bits,
   int64_t base = 0, lowBit = 0;
   unsigned code = 0;
   for (int64_t width : planesOf(bits)) {
-    int64_t bit = base + packedBit(width, operandBits, k, row, col);
+    // Planes for 16-bit operands have the slots of the widest of them.
+    int64_t slotBits = operandBits == 16 ? planesOf(bits).front() : width;
+    int64_t bit = base + packedBit(width, slotBits, operandBits, k, row, col);
     unsigned plane = bytes[bit / 8] >> bit % 8 & ((1u << width) - 1);
     code |= plane << lowBit;
     lowBit += width;

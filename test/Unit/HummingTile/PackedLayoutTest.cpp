@@ -20,9 +20,12 @@ using PackedLayoutTest = LayoutTest;
 
 TEST_F(PackedLayoutTest, PlanesAreTheFormula) {
   const int64_t n = 64, k = 72, padded = 128; // Of 40 rows.
+  const std::pair<unsigned, unsigned> slotsOfPlanes[] = {
+      {1, 1}, {2, 2}, {4, 4}, {8, 8}, {1, 2}, {1, 4}, {2, 4}};
   for (unsigned operandBits : {8, 16, 32})
-    for (unsigned width : {1, 2, 4, 8}) {
-      LayoutAttr plane = packedPlane(&context, width, operandBits, 40, k);
+    for (auto [width, slotBits] : slotsOfPlanes) {
+      LayoutAttr plane =
+          packedPlane(&context, width, slotBits, operandBits, 40, k);
       ASSERT_EQ(plane.getRows(), n);
       ASSERT_EQ(plane.getCols(), padded);
       std::vector<bool> taken(n * padded);
@@ -30,9 +33,9 @@ TEST_F(PackedLayoutTest, PlanesAreTheFormula) {
         for (int64_t col = 0; col < padded; ++col) {
           int64_t offset = plane.offsetOf(row, col);
           ASSERT_EQ(offset * width,
-                    packedBit(width, operandBits, padded, row, col))
-              << width << " of " << operandBits << " bits at " << row << ", "
-              << col;
+                    packedBit(width, slotBits, operandBits, padded, row, col))
+              << width << " in " << slotBits << " of " << operandBits
+              << " bits at " << row << ", " << col;
           ASSERT_LT(offset, paddedElements(plane));
           ASSERT_FALSE(taken[offset]);
           taken[offset] = true;
@@ -41,7 +44,7 @@ TEST_F(PackedLayoutTest, PlanesAreTheFormula) {
 }
 
 TEST_F(PackedLayoutTest, RowsAndColumnsArePadded) {
-  LayoutAttr plane = packedPlane(&context, 4, 16, 65, 65);
+  LayoutAttr plane = packedPlane(&context, 4, 4, 16, 65, 65);
   EXPECT_EQ(plane.getRows(), 128);
   EXPECT_EQ(plane.getCols(), 128);
   EXPECT_EQ(paddedRows(1), 64);
@@ -64,7 +67,8 @@ TEST_F(PackedLayoutTest, PlanesOfACodeFollowOneAnother) {
       EXPECT_EQ(plane.width, width);
       EXPECT_EQ(plane.lowBit, lowBit);
       EXPECT_EQ(plane.base, base);
-      EXPECT_EQ(plane.layout, packedPlane(&context, width, 16, n, k));
+      EXPECT_EQ(plane.layout,
+                packedPlane(&context, width, widths.front(), 16, n, k));
       lowBit += width;
       base += n * k * width / 8;
     }
@@ -72,11 +76,24 @@ TEST_F(PackedLayoutTest, PlanesOfACodeFollowOneAnother) {
   }
 }
 
+// Recipes into operands of 16 bits put planes together slot by slot; those of 8
+// and 4 bits take each plane by itself.
+TEST_F(PackedLayoutTest, PlanesForSixteenBitsShareTheirSlots) {
+  EXPECT_EQ(planeSlotBits(3, 1, 16), 2u);
+  EXPECT_EQ(planeSlotBits(7, 4, 16), 4u);
+  EXPECT_EQ(planeSlotBits(7, 2, 16), 4u);
+  EXPECT_EQ(planeSlotBits(7, 1, 16), 4u);
+  EXPECT_EQ(planeSlotBits(8, 8, 16), 8u);
+  EXPECT_EQ(planeSlotBits(7, 1, 8), 1u);
+  EXPECT_EQ(planeSlotBits(3, 2, 4), 2u);
+}
+
 TEST_F(PackedLayoutTest, ScalesAreTheFormula) {
   const int64_t n = 100, paddedN = 128;
-  for (auto [k, groups, paddedGroups] :
-       {std::tuple(256, 4, 4), std::tuple(256, 1, 1), std::tuple(96, 3, 4)}) {
-    LayoutAttr scale = packedScale(&context, n, k, groups);
+  for (auto [k, groupSize, paddedGroups] :
+       {std::tuple(256, 64, 4), std::tuple(256, 256, 1), std::tuple(96, 32, 4),
+        std::tuple(96, 96, 1), std::tuple(300, 128, 3)}) {
+    LayoutAttr scale = packedScale(&context, n, k, groupSize);
     ASSERT_EQ(scale.getRows(), paddedN);
     ASSERT_EQ(scale.getCols(), paddedGroups);
     std::vector<bool> taken(paddedN * paddedGroups);
@@ -92,7 +109,7 @@ TEST_F(PackedLayoutTest, ScalesAreTheFormula) {
 
 // The rows of one lane in 64 rows, and in 16: one access reads their scales.
 TEST_F(PackedLayoutTest, ScalesOfALaneLieTogether) {
-  LayoutAttr scale = packedScale(&context, 64, 64, 1);
+  LayoutAttr scale = packedScale(&context, 64, 64, 64);
   for (int64_t g = 0; g < 8; ++g)
     for (int64_t i = 0; i < 8; ++i)
       EXPECT_EQ(scale.offsetOf(i * 8 + g, 0), scale.offsetOf(g, 0) + i);

@@ -5,8 +5,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Every code of every width, in every register of a tile, with every zero point
-// and several scales: the expanded arithmetic equals value, subtraction, one
-// rounded product, bit for bit.
+// and several scales: the expanded arithmetic equals value, subtraction
+// (rounded where the zero point is a number), one rounded product, bit for bit.
 //
 //===----------------------------------------------------------------------===//
 
@@ -35,10 +35,12 @@ namespace {
 constexpr unsigned kOperandBits = 16;
 constexpr unsigned kPerRegister = 2;
 
+enum class Zero { None, Code, Number };
+
 struct Case {
   std::string code;
   ScalarKind type;
-  bool zero;
+  Zero zero;
   /// Groups of columns in the tile; none: no scale.
   unsigned groups;
 };
@@ -58,7 +60,9 @@ protected:
     std::string words =
         "vector<" + std::to_string(Code::parse(param.code)->bits()) + "xi32>";
     std::string scales = "vector<" + count + "x" + element + ">";
-    std::string zeros = "vector<" + count + "xi8>";
+    std::string zeros =
+        "vector<" + count + "x" +
+        (param.zero == Zero::Number ? element : std::string("i8")) + ">";
     std::string result = "vector<8x" + element + ">";
     std::string results =
         result + ", " + result + ", " + result + ", " + result;
@@ -67,8 +71,8 @@ protected:
         ", %z: " + zeros + ") -> (" + results +
         ") { %r:4 = humming_tile.dequant_atom %w " +
         (param.groups ? "scale(%s : " + scales + ") " : "") +
-        (param.zero ? "zero(%z : " + zeros + ") " : "") + ": !humming.code<" +
-        param.code + ">, " + words + " -> " + results +
+        (param.zero != Zero::None ? "zero(%z : " + zeros + ") " : "") +
+        ": !humming.code<" + param.code + ">, " + words + " -> " + results +
         " gpu.return %r#0, %r#1, %r#2, %r#3 : " + results + " } }";
     OwningOpRef<ModuleOp> module =
         parseSourceString<ModuleOp>(source, &context);
@@ -92,6 +96,14 @@ void expectTable(Interpreter &interpreter, Block &body, const Case &param,
     return code.kind() == Code::Kind::Table ? roundTo(param.type, code.value(c))
                                             : code.value(c);
   };
+  auto zeroOf = [&](unsigned index) {
+    return param.zero == Zero::None   ? code.defaultZero()
+           : param.zero == Zero::Code ? zeros[index]
+                                      : decode(param.type, zeros[index]);
+  };
+  // As many exponent bits as f16 has: half the value.
+  int exponent =
+      param.type == ScalarKind::F16 && code.exponentBits() == 5 ? -1 : 0;
   std::vector<Bits> results = interpreter.run(
       body, {packWords(codes, code.bits(), kOperandBits), scales, zeros});
   ASSERT_EQ(results.size(), 4u);
@@ -100,12 +112,12 @@ void expectTable(Interpreter &interpreter, Block &body, const Case &param,
     unsigned reg = q / kPerRegister, columns = reg / 2 * 8;
     unsigned groups = std::max(param.groups, 1u);
     unsigned index = columns / (64 / groups) * 2 + reg % 2;
-    double zero = param.zero ? double(zeros[index]) : code.defaultZero();
     double scale = param.groups ? decode(param.type, scales[index]) : 1.0;
+    double number = std::ldexp(valueOf(codes[q]) - zeroOf(index), exponent);
     ASSERT_EQ(decode(param.type, results[q / 8][q % 8]),
-              roundTo(param.type, (valueOf(codes[q]) - zero) * scale))
-        << "code " << codes[q] << ", element " << q << ", zero " << zero
-        << ", scale " << scale;
+              roundTo(param.type, roundTo(param.type, number) * scale))
+        << "code " << codes[q] << ", element " << q << ", zero "
+        << zeroOf(index) << ", scale " << scale;
   }
 }
 
@@ -131,7 +143,9 @@ TEST_P(DequantTest, EveryCodeInEveryRegister) {
     for (unsigned i = 0; i < 2 * std::max(param.groups, 1u); ++i) {
       double scale = std::ldexp(0.77 + 0.013 * run, int(i % 5) - 6);
       scales.push_back(encode(param.type, i % 3 ? scale : -scale));
-      zeros.push_back((run * 5 + i * 11) % size);
+      zeros.push_back(param.zero == Zero::Number
+                          ? encode(param.type, scale * (run + i) * 100)
+                          : (run * 5 + i * 11) % size);
     }
     expectTable(interpreter, bodyOf(*module), param, codes, scales, zeros);
     if (HasFatalFailure())
@@ -143,6 +157,20 @@ TEST_P(DequantTest, EveryCodeInEveryRegister) {
 /// half at a time.
 class ZeroPointTest : public DequantTest {};
 
+/// Pairs of zero points among which are all codes, or numbers of many sizes.
+std::vector<std::pair<uint32_t, uint32_t>> zeroPoints(const Case &param) {
+  std::vector<std::pair<uint32_t, uint32_t>> pairs;
+  unsigned size = Code::parse(param.code)->size();
+  if (param.zero == Zero::Code)
+    for (unsigned zero = 0; zero < size; ++zero)
+      pairs.emplace_back(zero, size - 1 - zero);
+  else
+    for (double zero : {0.0, 1.0, 7.5, 100.3, -3.14159, 2047.0, -60000.0, 1e-5})
+      pairs.emplace_back(encode(param.type, zero),
+                         encode(param.type, size / 2 + zero / 7));
+  return pairs;
+}
+
 TEST_P(ZeroPointTest, EveryCode) {
   const Case &param = GetParam();
   OwningOpRef<ModuleOp> module = expand(param);
@@ -150,13 +178,13 @@ TEST_P(ZeroPointTest, EveryCode) {
   Interpreter interpreter;
   unsigned size = Code::parse(param.code)->size();
   Bits scales = {encode(param.type, 0.7), encode(param.type, -0.013)};
-  for (unsigned zero = 0; zero < size; ++zero)
+  for (auto [zero, other] : zeroPoints(param))
     for (unsigned first = 0; first < size; first += kNumCodes / 2) {
       std::vector<unsigned> codes;
       for (unsigned q = 0; q < kNumCodes; ++q)
         codes.push_back((first + q / 4 * 2 + q % 2) % size);
       expectTable(interpreter, bodyOf(*module), param, codes, scales,
-                  {zero, size - 1 - zero});
+                  {zero, other});
       if (HasFatalFailure())
         return;
     }
@@ -169,20 +197,19 @@ std::vector<Case> allCases() {
     for (unsigned bits = 1; bits <= 8; ++bits) {
       std::string width = std::to_string(bits);
       for (unsigned groups : {0u, 1u, 4u, 8u}) {
-        cases.push_back({"u" + width, type, /*zero=*/true, groups});
-        cases.push_back({"u" + width, type, /*zero=*/false, groups});
-        cases.push_back({"i" + width, type, /*zero=*/false, groups});
+        for (Zero zero : {Zero::None, Zero::Code, Zero::Number})
+          cases.push_back({"u" + width, type, zero, groups});
+        cases.push_back({"i" + width, type, Zero::None, groups});
       }
     }
     for (unsigned groups : {0u, 1u, 4u, 8u})
-      cases.push_back({"nf4", type, /*zero=*/false, groups});
-    // The operand's own exponent of all ones stands for infinity.
-    unsigned mostExponentBits = type == ScalarKind::F16 ? 4 : 7;
+      cases.push_back({"nf4", type, Zero::None, groups});
+    unsigned mostExponentBits = type == ScalarKind::F16 ? 5 : 7;
     for (unsigned exponent = 1; exponent <= mostExponentBits; ++exponent)
       for (unsigned mantissa = 0; exponent + mantissa <= 7; ++mantissa)
         cases.push_back(
             {"e" + std::to_string(exponent) + "m" + std::to_string(mantissa),
-             type, /*zero=*/false, /*groups=*/2});
+             type, Zero::None, /*groups=*/2});
   }
   return cases;
 }
@@ -190,15 +217,17 @@ std::vector<Case> allCases() {
 std::vector<Case> zeroPointCases() {
   std::vector<Case> cases;
   for (const Case &param : allCases())
-    if (param.zero && param.groups <= 1)
+    if (param.zero != Zero::None && param.groups <= 1)
       cases.push_back(param);
   return cases;
 }
 
 std::string caseName(const testing::TestParamInfo<Case> &info) {
   return info.param.code + "_" + name(info.param.type) +
-         (info.param.zero ? "_zero" : "") + "_groups" +
-         std::to_string(info.param.groups);
+         (info.param.zero == Zero::Code     ? "_zero"
+          : info.param.zero == Zero::Number ? "_number"
+                                            : "") +
+         "_groups" + std::to_string(info.param.groups);
 }
 
 INSTANTIATE_TEST_SUITE_P(Recipes, DequantTest, testing::ValuesIn(allCases()),

@@ -89,6 +89,11 @@ void Interpreter::elementwise(Operation &op) {
             .Case([&](arith::SubIOp) { return bits(0) - bits(1); })
             .Case([&](arith::MulIOp) { return bits(0) * bits(1); })
             .Case([&](arith::ExtUIOp) { return bits(0); })
+            .Case([&](arith::CmpIOp compare) {
+              EXPECT_EQ(compare.getPredicate(), arith::CmpIPredicate::uge);
+              return uint32_t(bits(0) >= bits(1));
+            })
+            .Case([&](arith::SelectOp) { return bits(0) ? bits(1) : bits(2); })
             .Case([&](tile::BytePermuteOp) {
               return permuteBytes(bits(0), bits(1), bits(2));
             })
@@ -119,7 +124,8 @@ bool Interpreter::step(Operation &op) {
   if (isa<arith::AndIOp, arith::OrIOp, arith::XOrIOp, arith::ShRUIOp,
           arith::ShLIOp, arith::AddIOp, arith::SubIOp, arith::SubFOp,
           arith::UIToFPOp, arith::MulIOp, arith::ExtUIOp, arith::AddFOp,
-          arith::MulFOp, vector::FMAOp, tile::BytePermuteOp>(op)) {
+          arith::MulFOp, arith::CmpIOp, arith::SelectOp, vector::FMAOp,
+          tile::BytePermuteOp>(op)) {
     elementwise(op);
     return true;
   }

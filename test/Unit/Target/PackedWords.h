@@ -16,19 +16,24 @@
 /// Codes of a lane in a tile of 16 x 64.
 constexpr unsigned kNumCodes = 32;
 
-/// Packs 32 codes into words, plane by plane: a plane of w bits is w words.
+/// Packs 32 codes into words, plane by plane: a plane of w bits is w words. For
+/// operands of 16 bits all planes have the slots of the widest.
 inline Bits packWords(const std::vector<unsigned> &codes, unsigned bits,
                       unsigned operandBits) {
   Bits words(bits, 0);
-  unsigned lowBit = 0, perRegister = 32 / operandBits;
+  unsigned lowBit = 0, perRegister = 32 / operandBits, widest = 0;
   for (unsigned width : {8u, 4u, 2u, 1u}) {
     if (!(bits & width))
       continue;
+    if (widest == 0 || operandBits != 16)
+      widest = width;
+    unsigned numSlots = operandBits / widest, perSlot = widest / width;
     for (unsigned q = 0; q < kNumCodes; ++q) {
-      unsigned reg = q / perRegister, perWord = operandBits / width;
-      unsigned at = width * (reg % perWord) + operandBits * (q % perRegister);
+      unsigned reg = q / perRegister, block = reg / numSlots;
+      unsigned at = widest * (reg % numSlots) + width * (block % perSlot) +
+                    operandBits * (q % perRegister);
       uint32_t part = codes[q] >> lowBit & ((1u << width) - 1);
-      words[lowBit + reg / perWord] |= part << at;
+      words[lowBit + block / perSlot] |= part << at;
     }
     lowBit += width;
   }

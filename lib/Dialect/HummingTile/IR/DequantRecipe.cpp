@@ -28,20 +28,22 @@ NarrowFloat::NarrowFloat(FloatType type) {
       llvm::APFloat::getLargest(semantics).bitcastToAPInt().getZExtValue());
 }
 
-/// Integers of every width, tables of 16 values, and minifloats whose exponents
-/// the operand type has.
+/// Integers of every width, tables of up to 16 values, and minifloats whose
+/// exponents the operand type has; half the value where that uses its largest
+/// exponent, infinity's, and fractions leave room for another subnormal bit.
 static std::optional<int> exponentInto16Bits(const Code &code, FloatType type) {
   constexpr int exact = 0;
   if (code.kind() == Code::Kind::Table)
-    return code.bits() == kLookupBits ? std::optional(exact) : std::nullopt;
+    return code.bits() <= kLookupBits ? std::optional(exact) : std::nullopt;
   if (code.kind() != Code::Kind::Float)
     return exact;
-  // The operand's largest exponent stands for infinity, the code's for a value.
   unsigned fractionBits = type.getFPMantissaWidth() - 1;
   unsigned exponentBits = type.getWidth() - 1 - fractionBits;
-  bool holds =
-      code.exponentBits() < exponentBits && code.mantissaBits() <= fractionBits;
-  return holds ? std::optional(exact) : std::nullopt;
+  if (code.exponentBits() < exponentBits && code.mantissaBits() <= fractionBits)
+    return exact;
+  if (code.exponentBits() == exponentBits && code.mantissaBits() < fractionBits)
+    return -1;
+  return std::nullopt;
 }
 
 /// The code in the field's top bits; a difference in those of its own field.

@@ -34,16 +34,25 @@ SmallVector<unsigned> planeWidths(unsigned bits) {
   return widths;
 }
 
-LayoutAttr packedPlane(MLIRContext *context, unsigned width,
+unsigned planeSlotBits(unsigned bits, unsigned width, unsigned operandBits) {
+  return operandBits == 16 ? planeWidths(bits).front() : width;
+}
+
+LayoutAttr packedPlane(MLIRContext *context, unsigned width, unsigned slotBits,
                        unsigned operandBits, int64_t n, int64_t k) {
   int64_t perRegister = 32 / operandBits, perField = operandBits / width;
+  int64_t numSlots = operandBits / slotBits;
   int64_t atomCols = 8 * perRegister, atoms = kPackedCols / atomCols;
-  // A word or a run may end between two atoms.
+  // Slots, a word or a run may end between two atoms.
   int64_t wordsPerRun = kRunBytes / 4;
-  SmallVector<int64_t> atomModes = {atoms};
-  for (int64_t end : {perField, perField * wordsPerRun})
-    if (end > 4 && end < 4 * atoms)
-      atomModes = {4 * atoms / end, end / 4};
+  SmallVector<int64_t> atomModes;
+  int64_t taken = 1;
+  for (int64_t end : {numSlots / 4, perField / 4, perField * wordsPerRun / 4})
+    if (end > taken && end < atoms) {
+      atomModes.insert(atomModes.begin(), end / taken);
+      taken = end;
+    }
+  atomModes.insert(atomModes.begin(), atoms / taken);
 
   // Rows: 0 tile, 1 rowhalf, 2 g. Columns: tile, atoms, khalf, t, low.
   SmallVector<int64_t> rows = {paddedRows(n) / 16, 2, 8};
@@ -52,17 +61,18 @@ LayoutAttr packedPlane(MLIRContext *context, unsigned width,
   cols.append({2, 4, perRegister});
   int64_t khalf = 3 + cols.size() - 3, t = khalf + 1, low = khalf + 2;
 
-  // The register number, most significant mode first, cut into runs, words and
-  // fields.
+  // The register number, most significant mode first, cut into runs, words,
+  // codes of a slot and slots.
   SmallVector<std::pair<int64_t, int64_t>> digits; // mode, extent
   for (auto [index, extent] : llvm::enumerate(atomModes))
     digits.emplace_back(4 + index, extent);
   digits.emplace_back(khalf, 2);
   digits.emplace_back(/*rowhalf=*/1, 2);
-  SmallVector<int64_t> runs, words, fields;
-  int64_t taken = 1;
+  SmallVector<int64_t> runs, words, inSlot, slots;
+  taken = 1;
   for (auto [mode, extent] : llvm::reverse(digits)) {
-    SmallVectorImpl<int64_t> &list = taken < perField                 ? fields
+    SmallVectorImpl<int64_t> &list = taken < numSlots                 ? slots
+                                     : taken < perField               ? inSlot
                                      : taken < perField * wordsPerRun ? words
                                                                       : runs;
     list.insert(list.begin(), mode);
@@ -73,7 +83,8 @@ LayoutAttr packedPlane(MLIRContext *context, unsigned width,
   offset.append({/*g=*/2, t});
   offset.append(words);
   offset.push_back(low);
-  offset.append(fields);
+  offset.append(slots);
+  offset.append(inSlot);
   return LayoutAttr::get(context, rows, cols, {}, {}, offset, 0);
 }
 
@@ -81,7 +92,9 @@ Attribute packedWeight(MLIRContext *context, unsigned bits,
                        unsigned operandBits, int64_t n, int64_t k) {
   SmallVector<Attribute> planes =
       llvm::map_to_vector(planeWidths(bits), [&](unsigned width) -> Attribute {
-        return packedPlane(context, width, operandBits, n, k);
+        return packedPlane(context, width,
+                           planeSlotBits(bits, width, operandBits), operandBits,
+                           n, k);
       });
   return planes.size() == 1 ? planes.front() : ArrayAttr::get(context, planes);
 }
@@ -109,14 +122,12 @@ int64_t packedBytes(Attribute encoding, unsigned bits) {
 }
 
 LayoutAttr packedScale(MLIRContext *context, int64_t n, int64_t k,
-                       int64_t groups) {
-  // Rows: 0 tile, 1 n / 8 % 8, 2 g. Columns: 3 group.
-  int64_t groupSize = ceilDiv(k, groups);
+                       int64_t groupSize) {
+  // Rows: 0 tile, 1 n / 8 % 8, 2 g. Columns: 3 group; one group has the padding
+  // of k as well.
   int64_t rows[] = {ceilDiv(n, kPackedRows), 8, 8};
-  int64_t cols[] = {ceilDiv(paddedCols(k), groupSize)};
+  int64_t cols[] = {groupSize < k ? ceilDiv(paddedCols(k), groupSize) : 1};
   int64_t offset[] = {3, 0, 2, 1};
-  if (groups == 1)
-    cols[0] = 1;
   return LayoutAttr::get(context, rows, cols, {}, {}, offset, 0);
 }
 

@@ -2,14 +2,15 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Recipes make two elements at a time, a pair: as a word of integers and as a
-// vector of the operand type.
+// Recipes into operands of 16 bits make two elements at a time, a pair: as a
+// word of integers and as a vector of the operand type.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef HUMMING_LIB_DIALECT_HUMMINGTILE_TRANSFORMS_DEQUANTBUILDER_H
 #define HUMMING_LIB_DIALECT_HUMMINGTILE_TRANSFORMS_DEQUANTBUILDER_H
 
+#include "humming/Dialect/HummingTile/IR/HummingTile.h"
 #include "humming/Numerics/Code.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -20,12 +21,11 @@ namespace humming::tile {
 /// The halves of a packed word that hold a pair, in bits.
 constexpr unsigned kHalfBits = 16;
 
-/// Two elements at a time, as words and as vectors of the operand type.
-class PairBuilder {
+/// Words of 32 bits.
+class WordBuilder {
 public:
-  PairBuilder(mlir::ImplicitLocOpBuilder &builder, mlir::FloatType type)
-      : builder(builder), type(type),
-        fractionBits(type.getFPMantissaWidth() - 1) {}
+  explicit WordBuilder(mlir::ImplicitLocOpBuilder &builder)
+      : builder(builder) {}
 
   mlir::Value constant(uint32_t bits) {
     return mlir::arith::ConstantIntOp::create(builder, builder.getI32Type(),
@@ -36,6 +36,47 @@ public:
   static uint32_t inBothHalves(uint32_t bits) {
     return bits << kHalfBits | bits;
   }
+
+  mlir::Value keep(mlir::Value word, uint32_t bits) {
+    return mlir::arith::AndIOp::create(builder, word, constant(bits));
+  }
+
+  mlir::Value mask(mlir::Value word, uint32_t bits) {
+    return keep(word, inBothHalves(bits));
+  }
+
+  mlir::Value join(mlir::Value a, mlir::Value b) {
+    return mlir::arith::OrIOp::create(builder, a, b);
+  }
+
+  mlir::Value flip(mlir::Value word, uint32_t bits) {
+    return mlir::arith::XOrIOp::create(builder, word, constant(bits));
+  }
+
+  /// `word` moved up by `by` bits; down where negative.
+  mlir::Value shift(mlir::Value word, int by) {
+    if (by == 0)
+      return word;
+    mlir::Value amount = constant(std::abs(by));
+    if (by > 0)
+      return mlir::arith::ShLIOp::create(builder, word, amount);
+    return mlir::arith::ShRUIOp::create(builder, word, amount);
+  }
+
+  mlir::Value permute(mlir::Value a, mlir::Value b, mlir::Value selector) {
+    return BytePermuteOp::create(builder, a, b, selector);
+  }
+
+protected:
+  mlir::ImplicitLocOpBuilder &builder;
+};
+
+/// Two elements at a time, as words and as vectors of the operand type.
+class PairBuilder : public WordBuilder {
+public:
+  PairBuilder(mlir::ImplicitLocOpBuilder &builder, mlir::FloatType type)
+      : WordBuilder(builder), type(type),
+        fractionBits(type.getFPMantissaWidth() - 1) {}
 
   /// The bits of 2^exponent in the type.
   uint32_t powerOfTwo(int exponent) const {
@@ -53,45 +94,80 @@ public:
         builder, mlir::VectorType::get(2, type), vector);
   }
 
-  mlir::Value splat(double value) {
+  mlir::FloatAttr number(double value) {
     llvm::APFloat number(value);
     bool inexact = false;
     number.convert(type.getFloatSemantics(), llvm::APFloat::rmNearestTiesToEven,
                    &inexact);
     assert(!inexact && "constants of a recipe are exact in the operand type");
+    return mlir::FloatAttr::get(type, number);
+  }
+
+  mlir::Value splat(double value) {
     auto pair = mlir::VectorType::get(2, type);
     return mlir::arith::ConstantOp::create(
-        builder, pair, mlir::DenseElementsAttr::get(pair, number));
+        builder, pair, mlir::DenseElementsAttr::get(pair, number(value)));
   }
 
-  mlir::Value mask(mlir::Value word, uint32_t bits) {
-    return mlir::arith::AndIOp::create(builder, word,
-                                       constant(inBothHalves(bits)));
-  }
-
-  /// `word` moved up by `by` bits; down where negative.
-  mlir::Value shift(mlir::Value word, int by) {
-    if (by == 0)
-      return word;
-    mlir::Value amount = constant(std::abs(by));
-    if (by > 0)
-      return mlir::arith::ShLIOp::create(builder, word, amount);
-    return mlir::arith::ShRUIOp::create(builder, word, amount);
+  mlir::Value splat(mlir::Value value) {
+    return mlir::vector::BroadcastOp::create(
+        builder, mlir::VectorType::get(2, type), value);
   }
 
 protected:
-  mlir::ImplicitLocOpBuilder &builder;
   mlir::FloatType type;
   /// Explicit bits of the fraction: 10 for f16, 7 for bf16.
   unsigned fractionBits;
 };
 
-/// The pairs of the codes in `words`, a word for each bit of the code, laid out
-/// as dequant_atom says: the values of a table of 16, rounded to `type`.
+/// Where the codes of a pair lie: from `bit` on in both halves of a word.
+struct CodeField {
+  mlir::Value word;
+  unsigned bit;
+};
+
+/// The codes of a tile in their words, for operands of 16 bits; planes are put
+/// together for several pairs at once, each word the first time it is needed.
+/// `flipSign`: the code's top bit is flipped.
+class CodeFields : WordBuilder {
+public:
+  CodeFields(mlir::ImplicitLocOpBuilder &builder, const Code &code,
+             mlir::Value packed, bool flipSign);
+
+  /// A code of at most 4 bits, with anything around it.
+  CodeField field(unsigned pair);
+  /// A code of 5 to 8 bits at bit 0 or 8, nothing else in the byte.
+  CodeField byte(unsigned pair);
+  /// The code at bits [place, place + bits) of both halves, zero elsewhere.
+  mlir::Value fields(unsigned pair, unsigned place);
+
+  /// Word `index` of four with eight codes of at most 4 bits each, in the low
+  /// bits of nibbles with anything above them; which word a pair is in, and
+  /// which nibble of both halves.
+  mlir::Value nibbles(unsigned index);
+  std::pair<unsigned, unsigned> nibbleOf(unsigned pair) const;
+
+private:
+  mlir::Value word(unsigned lowBit, unsigned number) const {
+    return words[lowBit + number];
+  }
+  mlir::Value bytes(unsigned index);
+  mlir::Value upperNibbles(unsigned block);
+
+  Code code;
+  llvm::SmallVector<mlir::Value> words; ///< a plane's behind another's
+  mlir::Value nibbleWords[4], byteWords[16];
+};
+
+/// An entry of a code's table, rounded to `type`.
+uint32_t entryBits(const Code &code, mlir::FloatType type, unsigned entry);
+
+/// The pairs of codes of at most 4 bits: the values of a table, rounded to
+/// `type`.
 llvm::SmallVector<mlir::Value> lookUpTable(mlir::ImplicitLocOpBuilder &builder,
                                            const Code &code,
                                            mlir::FloatType type,
-                                           llvm::ArrayRef<mlir::Value> words);
+                                           CodeFields &codes);
 
 } // namespace humming::tile
 

@@ -6,8 +6,7 @@
 //
 // Turns packed codes into a 16-bit operand type with integer and packed
 // floating arithmetic, two codes (a pair, one register) at a time. First the
-// planes of a pair are put together in both halves of a word, one shift and one
-// lop3 a plane; the first plane of several pairs shares its shift. Then, by
+// planes of several pairs are put together (CodeFields.cpp). Then, by
 // properties of the code and of the type:
 //
 // Integer into mantissa. A float in [2^M, 2^(M+1)), M its fraction bits, steps
@@ -16,19 +15,24 @@
 // 2^-place is exact:
 //
 //   fields ^ magic                 2^M + code * 2^place         in the lop3
+//   bytes beside magic             2^M + code                   byte_permute
 //   + -(2^M + z)                   code - z, place = 0          one hadd2
 //   * 2^-place + -(2^(M-place)+z)  code - z, place > 0          one hfma2
 //
-// Integer in two parts: as above for each nibble, added; for 8 bits in bf16.
+// Integer in two parts, for 8 bits in bf16: 7 bits as above, and the top bit t
+// as the lowest one of an exponent: 2^M (1 + t).
 //
 // Shift and mask. A minifloat's exponent and fraction, put where those of the
 // operand type are, stand for its value times a power of two (subnormals too);
-// one multiplication by the inverse power is exact.
+// one multiplication by the inverse power is exact. With as many exponent bits
+// as the operand has, the largest exponent would be infinity: half the value is
+// made, by subtracting 1 from large exponents and halving what has small ones.
 //
 // Table: looked up, byte by byte (TableLookup.cpp).
 //
 // Every step is exact, but for a table's values, which are constants rounded to
-// the operand type; only the product with the scale rounds.
+// the operand type; only a zero point of the operand type and the product with
+// the scale round.
 //
 //===----------------------------------------------------------------------===//
 
@@ -59,33 +63,23 @@ static constexpr uint32_t kSignBit = 0x8000;
 static constexpr unsigned kNumPairs = kTileCodes / 2;
 static constexpr unsigned kPairsPerAtom = 4;
 static constexpr unsigned kNumRows = 2;
+/// Bits of a code that go into a fraction by shifts and masks; more, bytewise.
+static constexpr unsigned kMostFieldBits = 4;
+/// Selectors of byte_permute: byte 0 or 1 of both halves of a, under b's byte.
+static constexpr uint32_t kByteOfHalves[] = {0x4240, 0x4341};
 
 namespace {
-
-/// One plane of the code: `width` bits from `lowBit` on, in words of its own.
-struct Plane {
-  unsigned width, lowBit, firstWord;
-
-  unsigned perWord() const { return kHalfBits / width; }
-  unsigned wordOf(unsigned pair) const { return firstWord + pair / perWord(); }
-  unsigned bitOf(unsigned pair) const { return width * (pair % perWord()); }
-};
 
 /// One expansion.
 class Expansion : PairBuilder {
 public:
   Expansion(ImplicitLocOpBuilder &builder, DequantAtomOp op, FloatType type)
       : PairBuilder(builder, type), op(op),
-        code(cast<CodeType>(op.getCode()).getCode()) {
-    unsigned lowBit = 0;
-    for (unsigned width : planeWidths(code.bits())) {
-      planes.push_back({width, lowBit, /*firstWord=*/lowBit});
-      lowBit += width;
-    }
-    for (unsigned word = 0; word < code.bits(); ++word)
-      words.push_back(vector::ExtractOp::create(builder, op.getWords(), word));
+        code(cast<CodeType>(op.getCode()).getCode()),
+        codes(builder, code, op.getWords(),
+              code.kind() == Code::Kind::Signed && isBytewise()) {
     if (code.kind() == Code::Kind::Table)
-      lookedUp = lookUpTable(builder, code, type, words);
+      lookedUp = lookUpTable(builder, code, type, codes);
   }
 
   SmallVector<Value> expand() {
@@ -101,64 +95,52 @@ public:
   }
 
 private:
+  /// Codes of more bits go into the fraction byte by byte, if they fit.
+  bool isBytewise() const {
+    return code.bits() > kMostFieldBits && code.bits() <= fractionBits;
+  }
+
   /// code - zero of a pair.
   Value value(unsigned pair) {
     if (code.kind() == Code::Kind::Table)
       return lookedUp[pair];
     if (code.kind() == Code::Kind::Float)
       return minifloat(pair);
-    if (code.bits() <= fractionBits)
-      return integer(pair);
-    return integerInParts(pair);
+    Value number =
+        code.bits() <= fractionBits ? integer(pair) : integerInParts(pair);
+    if (!op.getZero() || zeroIsCode())
+      return number;
+    return arith::SubFOp::create(builder, number,
+                                 splat(ofPair(op.getZero(), pair)));
   }
 
-  /// The pair's code at bits [place, place + bits) of both halves, zero
-  /// elsewhere. The first plane is shifted as little as possible below `limit`.
-  Value fields(unsigned pair, std::optional<unsigned> wanted, unsigned limit,
-               unsigned &place) {
-    Value result;
-    for (const Plane &plane : planes) {
-      int position = plane.bitOf(pair);
-      if (plane.lowBit == 0) {
-        if (wanted)
-          place = *wanted;
-        else
-          place = sharedPlace(position, limit);
-      }
-      int target = place + plane.lowBit;
-      Value moved = shift(words[plane.wordOf(pair)], target - position);
-      Value field = mask(moved, ((1u << plane.width) - 1) << target);
-      result = result ? arith::OrIOp::create(builder, result, field).getResult()
-                      : field;
-    }
-    return result;
-  }
-
-  /// Where a code at `position` of its word goes so that it ends within `limit`
-  /// bits: the shift is the position of the first pair that does not fit.
-  unsigned sharedPlace(unsigned position, unsigned limit) const {
-    unsigned width = planes.front().width, start = 0;
-    for (unsigned at = 0; at <= position; at += width)
-      if (at - start + code.bits() > limit)
+  /// Where a code of a slot of `slotBits` bits from `position` on goes so that
+  /// it ends in the fraction: the shift is the position of the first one that
+  /// does not fit.
+  unsigned sharedPlace(unsigned position, unsigned slotBits) const {
+    unsigned start = 0;
+    for (unsigned at = 0; at <= position; at += slotBits)
+      if (at - start + code.bits() > fractionBits)
         start = at;
     return position - start;
   }
+
+  /// What an absent zero point stands for; for two's complement it undoes the
+  /// flipped sign bit.
+  int constantZero() { return op.getZero() ? 0 : 1 << (code.bits() - 1); }
 
   /// -(2^(fractionBits - place) + z) in both halves: z goes into the fraction
   /// as codes do, in units of 2^-place.
   Value negatedOffset(unsigned place, unsigned pair) {
     unsigned exponent = fractionBits - place;
-    if (Value zero = zeroOf(pair)) {
-      Value wide = arith::ExtUIOp::create(builder, builder.getI32Type(), zero);
-      Value halves = arith::MulIOp::create(builder, wide,
-                                           constant(inBothHalves(1u << place)));
-      uint32_t magic = kSignBit | powerOfTwo(exponent);
-      return asPair(
-          arith::OrIOp::create(builder, halves, constant(inBothHalves(magic))));
-    }
-    // What an absent zero point stands for; for two's complement it undoes the
-    // flipped sign bit.
-    return splat(-double(1u << exponent) - double(1u << (code.bits() - 1)));
+    if (!zeroIsCode())
+      return splat(-double(1u << exponent) - constantZero());
+    Value wide = arith::ExtUIOp::create(builder, builder.getI32Type(),
+                                        ofPair(op.getZero(), pair));
+    Value halves = arith::MulIOp::create(builder, wide,
+                                         constant(inBothHalves(1u << place)));
+    uint32_t magic = kSignBit | powerOfTwo(exponent);
+    return asPair(join(halves, constant(inBothHalves(magic))));
   }
 
   /// Flipping the sign bit of a two's complement code makes it the code plus
@@ -170,10 +152,20 @@ private:
 
   Value integer(unsigned pair) {
     unsigned place = 0;
-    Value codes = fields(pair, std::nullopt, fractionBits, place);
-    uint32_t magic = powerOfTwo(fractionBits) | flippedSign(place);
-    Value inserted = asPair(
-        arith::XOrIOp::create(builder, codes, constant(inBothHalves(magic))));
+    uint32_t one = powerOfTwo(fractionBits);
+    Value inserted;
+    if (isBytewise()) {
+      auto [word, bit] = codes.byte(pair);
+      assert(one % 0x100 == 0 && "the codes' bytes are free");
+      inserted = asPair(permute(word, constant(one / 0x100 * 0x01010101),
+                                constant(kByteOfHalves[bit / 8])));
+    } else {
+      auto [word, bit] = codes.field(pair);
+      place = sharedPlace(bit, llvm::PowerOf2Ceil(code.bits()));
+      uint32_t bits = ((1u << code.bits()) - 1) << place;
+      inserted = asPair(flip(mask(shift(word, int(place) - int(bit)), bits),
+                             inBothHalves(one | flippedSign(place))));
+    }
     Value offset = negatedOffset(place, pair);
     if (place == 0)
       return arith::AddFOp::create(builder, inserted, offset);
@@ -181,50 +173,90 @@ private:
     return vector::FMAOp::create(builder, inserted, unit, offset);
   }
 
-  /// Low and high nibble apart. In units of 16 the high nibble goes into the
-  /// fraction of 16 * 2^M.
+  /// A code of one bit more than the fraction has, M, in two parts: l, its low
+  /// bits, and its top bit t as the lowest of the exponent: 2^M (1 + t). With a
+  /// zero point z of top bit u,
+  ///
+  ///   u = 1:  (2^M + l) + (2^M - z)     - 2^M (2 - t)
+  ///   u = 0:  (l - 2^(M+1) + 1) + (2^M - 1 - z) + 2^M (1 + t)
+  ///
+  /// each sum is in the range whose integers the type has.
   Value integerInParts(unsigned pair) {
-    constexpr unsigned half = 4, low = (1u << half) - 1;
-    unsigned place = 0;
-    Value codes = fields(pair, /*wanted=*/0, kHalfBits, place);
-    uint32_t ones = powerOfTwo(fractionBits),
-             sixteens = powerOfTwo(fractionBits + half);
-    Value lowPart = asPair(arith::XOrIOp::create(builder, mask(codes, low),
-                                                 constant(inBothHalves(ones))));
-    uint32_t flip = flippedSign(0) >> half;
-    Value highPart = asPair(
-        arith::XOrIOp::create(builder, mask(shift(codes, -int(half)), low),
-                              constant(inBothHalves(sixteens | flip))));
-    Value sum = arith::AddFOp::create(
-        builder,
-        arith::SubFOp::create(builder, lowPart,
-                              splat(double(1u << fractionBits))),
-        arith::SubFOp::create(builder, highPart,
-                              splat(double(1u << (fractionBits + half)))));
-    if (Value zero = zeroOf(pair)) {
-      Value number = arith::UIToFPOp::create(builder, type, zero);
-      return arith::SubFOp::create(
-          builder, sum,
-          vector::BroadcastOp::create(builder, sum.getType(), number));
+    assert(code.bits() == fractionBits + 1 && "the top bit is the exponent's");
+    int half = 1 << fractionBits;
+    uint32_t one = powerOfTwo(fractionBits), top = half, low = half - 1;
+    uint32_t plusLow = one, minusLow = (one | kSignBit) ^ low;
+    uint32_t plusTop = one ^ flippedSign(0);
+    uint32_t minusTop = plusTop ^ kSignBit ^ top;
+
+    auto [word, bit] = codes.byte(pair);
+    Value moved = shift(word, -int(bit));
+    Value lowBits = mask(moved, low), topBit = mask(moved, top);
+    auto magic = [&](Value bits, Value with) {
+      return asPair(arith::XOrIOp::create(builder, bits, with));
+    };
+    auto both = [&](uint32_t bits) { return constant(inBothHalves(bits)); };
+    if (!op.getZero())
+      return arith::AddFOp::create(builder, magic(lowBits, both(plusLow)),
+                                   magic(topBit, both(minusTop)));
+    if (!zeroIsCode()) {
+      Value part = arith::AddFOp::create(
+          builder, magic(lowBits, both(minusLow)), splat(half - 1));
+      return arith::AddFOp::create(builder, part, magic(topBit, both(plusTop)));
     }
-    return arith::SubFOp::create(builder, sum,
-                                 splat(double(1u << (code.bits() - 1))));
+    Value zero = ofPair(op.getZero(), pair);
+    Value isLarge = arith::CmpIOp::create(
+        builder, arith::CmpIPredicate::uge, zero,
+        arith::ConstantIntOp::create(builder, zero.getType(), half));
+    auto either = [&](Value large, Value small) {
+      return arith::SelectOp::create(builder, isLarge, large, small);
+    };
+    auto scalar = [&](double value) {
+      return arith::ConstantOp::create(builder, number(value));
+    };
+    Value offset =
+        arith::SubFOp::create(builder, either(scalar(half), scalar(half - 1)),
+                              arith::UIToFPOp::create(builder, type, zero));
+    Value part = arith::AddFOp::create(
+        builder, magic(lowBits, either(both(plusLow), both(minusLow))),
+        splat(offset));
+    return arith::AddFOp::create(
+        builder, part, magic(topBit, either(both(minusTop), both(plusTop))));
   }
 
   Value minifloat(unsigned pair) {
     unsigned place = fractionBits - code.mantissaBits();
-    Value codes = fields(pair, place, kHalfBits, place);
+    Value bits = codes.fields(pair, place);
     unsigned signAt = place + code.bits() - 1;
-    Value magnitude = mask(codes, ((1u << (code.bits() - 1)) - 1) << place);
-    Value sign = mask(shift(codes, int(kHalfBits - 1 - signAt)), kSignBit);
-    Value number = asPair(arith::OrIOp::create(builder, magnitude, sign));
+    Value magnitude = mask(bits, ((1u << (code.bits() - 1)) - 1) << place);
+    Value sign = mask(shift(bits, int(kHalfBits - 1 - signAt)), kSignBit);
+    Value number = join(magnitude, sign);
     int bias = (1 << (code.exponentBits() - 1)) - 1;
     int typeBias =
         llvm::APFloat::semanticsMaxExponent(type.getFloatSemantics());
+    int exponent = *dequantExponent(code, type, /*hasZero=*/false);
+    if (exponent != 0) {
+      assert(exponent == -1 && bias == typeBias && "as many exponent bits");
+      return halved(number);
+    }
     if (bias == typeBias)
-      return number;
-    return arith::MulFOp::create(builder, number,
+      return asPair(number);
+    return arith::MulFOp::create(builder, asPair(number),
                                  splat(std::ldexp(1.0, typeBias - bias)));
+  }
+
+  /// Half the value of the number with these bits, whose largest exponent is a
+  /// finite one. Exponents of a top bit h become one less and are not 0; others
+  /// are halved by a multiplication, exact because a code has few fraction
+  /// bits.
+  Value halved(Value bits) {
+    // h in the exponent's lowest bit, where it also doubles 1/2.
+    int exponentBits = kHalfBits - 1 - fractionBits;
+    Value isLarge = mask(shift(bits, 1 - exponentBits), 1u << fractionBits);
+    Value number = asPair(arith::SubIOp::create(builder, bits, isLarge));
+    Value factor = asPair(arith::AddIOp::create(
+        builder, isLarge, constant(inBothHalves(powerOfTwo(-1)))));
+    return arith::MulFOp::create(builder, number, factor);
   }
 
   /// The element of a vector with two values (one a row half) for each group.
@@ -237,17 +269,17 @@ private:
                                      group * kNumRows + pair % kNumRows);
   }
 
-  Value zeroOf(unsigned pair) {
-    return op.getZero() ? ofPair(op.getZero(), pair) : Value();
+  bool zeroIsCode() {
+    return op.getZero() && cast<VectorType>(op.getZero().getType())
+                               .getElementType()
+                               .isInteger();
   }
 
   Value scale(Value pair, unsigned number) {
     if (!op.getScale())
       return pair;
-    return arith::MulFOp::create(
-        builder, pair,
-        vector::BroadcastOp::create(builder, pair.getType(),
-                                    ofPair(op.getScale(), number)));
+    return arith::MulFOp::create(builder, pair,
+                                 splat(ofPair(op.getScale(), number)));
   }
 
   Value concatenate(ArrayRef<Value> pairs) {
@@ -268,8 +300,7 @@ private:
 
   DequantAtomOp op;
   Code code;
-  SmallVector<Plane> planes;
-  SmallVector<Value> words;
+  CodeFields codes;
   SmallVector<Value> lookedUp; ///< the pairs of a table's codes
 };
 
@@ -314,8 +345,9 @@ private:
       return op.emitOpError("no recipe from ")
              << codeType << " to "
              << cast<VectorType>(op.getResultTypes().front()).getElementType()
-             << ": expected an integer code, a table of 16 values, or a "
-                "minifloat with fewer exponent bits than f16 or bf16";
+             << ": expected an integer code, a table of at most 16 values, or "
+                "a "
+                "minifloat with at most as many exponent bits";
     if (code.kind() != Code::Kind::Unsigned && op.getZero())
       return op.emitOpError("expected no zero point with ")
              << codeType << ", whose codes are signed";

@@ -5,9 +5,10 @@
 //===----------------------------------------------------------------------===//
 //
 // byte_permute looks up four bytes at once, each by three bits in eight bytes.
-// A table of 16 values is four times eight bytes: the low and the high byte of
-// the entries 0 to 7 and of 8 to 15. With the nibbles of a word, the codes of
-// its four pairs, numbered
+// A table of up to 8 values is two times eight bytes: the low and the high
+// bytes of its entries; one of 16 values is that for its entries 0 to 7 and 8
+// to 15. Words have eight codes in nibbles (CodeFields.cpp). With the nibbles
+// of a word, the codes of its four pairs, numbered
 //
 //   3' 2' 1' 0' | 3 2 1 0        (' the pair's second element)
 //
@@ -19,8 +20,8 @@
 //   pair            low and high byte of both elements, side by side
 //
 // The two permutations of the first line and that of the second are made once
-// for the low and once for the high bytes. For eight codes that is 17
-// permutations and 5 other operations, 2.75 a weight in PTX.
+// for the low and once for the high bytes; tables of up to 8 values have only
+// the first. A byte that all entries share is no permutation.
 //
 //===----------------------------------------------------------------------===//
 
@@ -44,72 +45,91 @@ static constexpr uint32_t kFromFirst = 0x32103210;
 static constexpr uint32_t kFromSecond = 0x44444444;
 /// Of low bytes (a) and high bytes (b) of elements 0, 1, 0', 1': pairs 0 and 1.
 static constexpr uint32_t kPairs[] = {0x6240, 0x7351};
-/// The bits of codes that index a pool; bit 3 of a selector must be clear.
-static constexpr uint32_t kIndexBits = 0x77777777;
+/// The bits of a code that index a pool; bit 3 of a selector must be clear.
+static constexpr unsigned kIndexBits = 3;
+/// The first bit of each nibble and byte.
+static constexpr uint32_t kNibbles = 0x11111111;
+static constexpr uint32_t kBytes = 0x01010101;
 
 namespace {
 
 class TableLookup : PairBuilder {
 public:
   TableLookup(ImplicitLocOpBuilder &builder, const Code &code, FloatType type)
-      : PairBuilder(builder, type) {
-    assert(code.bits() == kLookupBits && "the table has two pools for a byte");
-    for (unsigned entry = 0; entry < code.size(); ++entry) {
-      llvm::APFloat value(code.value(entry));
-      bool inexact = false;
-      value.convert(type.getFloatSemantics(),
-                    llvm::APFloat::rmNearestTiesToEven, &inexact);
-      uint32_t bits = uint32_t(value.bitcastToAPInt().getZExtValue());
+      : PairBuilder(builder, type), bits(code.bits()) {
+    assert(bits <= kLookupBits && "the table has two pools for a byte");
+    for (unsigned entry = 0; entry < 2 * kPoolBytes; ++entry) {
+      uint32_t value = entryBits(code, type, entry % code.size());
       for (unsigned byte = 0; byte < 2; ++byte)
-        pools[byte][entry / kWordBytes] |= (bits >> 8 * byte & 0xff)
+        pools[byte][entry / kWordBytes] |= (value >> 8 * byte & 0xff)
                                            << 8 * (entry % kWordBytes);
     }
   }
 
-  /// Appends the four pairs of a word.
-  void lookUp(Value word, SmallVectorImpl<Value> &pairs) {
+  /// The four pairs of a word.
+  std::array<Value, 4> lookUp(Value word) {
     Value codes = permute(word, word, constant(kExchangeMiddle));
-    Value index = arith::AndIOp::create(builder, codes, constant(kIndexBits));
-    // Bit 3 of a code to bit 2 of its nibble.
-    Value upper =
-        arith::AndIOp::create(builder, shift(codes, -1), constant(kFromSecond));
-    Value pick = arith::OrIOp::create(builder, upper, constant(kFromFirst));
+    uint32_t indexBits = (1u << std::min(bits, kIndexBits)) - 1;
+    Value index = keep(codes, indexBits * kNibbles), pick;
+    if (bits > kIndexBits) {
+      // Bit 3 of a code to bit 2 of its nibble.
+      Value upper = keep(shift(codes, -1), kFromSecond);
+      pick = join(upper, constant(kFromFirst));
+    }
+    std::array<Value, 4> pairs;
     for (unsigned half = 0; half < 2; ++half) {
       int down = -int(half * kHalfBits);
-      Value halfIndex = shift(index, down), halfPick = shift(pick, down);
+      Value halfIndex = shift(index, down);
+      Value halfPick = pick ? shift(pick, down) : Value();
       Value low = bytes(pools[0], halfIndex, halfPick);
       Value high = bytes(pools[1], halfIndex, halfPick);
-      for (uint32_t selector : kPairs)
-        pairs.push_back(asPair(permute(low, high, constant(selector))));
+      for (unsigned pair = 0; pair < 2; ++pair)
+        pairs[2 * half + pair] =
+            asPair(permute(low, high, constant(kPairs[pair])));
     }
+    return pairs;
   }
 
 private:
   using Pool = std::array<uint32_t, 2 * kPoolBytes / kWordBytes>;
 
-  Value permute(Value a, Value b, Value selector) {
-    return BytePermuteOp::create(builder, a, b, selector);
-  }
-
   /// One byte of the entries of four codes.
   Value bytes(const Pool &pool, Value index, Value pick) {
+    if (llvm::all_equal(pool) && pool[0] == pool[0] % 0x100 * kBytes)
+      return constant(pool[0]);
     Value first = permute(constant(pool[0]), constant(pool[1]), index);
+    if (!pick)
+      return first;
     Value second = permute(constant(pool[2]), constant(pool[3]), index);
     return permute(first, second, pick);
   }
 
+  unsigned bits; ///< of a code
   /// The low and the high bytes of the table.
   std::array<Pool, 2> pools = {};
 };
 
 } // namespace
 
+uint32_t tile::entryBits(const Code &code, FloatType type, unsigned entry) {
+  llvm::APFloat value(code.value(entry));
+  bool inexact = false;
+  value.convert(type.getFloatSemantics(), llvm::APFloat::rmNearestTiesToEven,
+                &inexact);
+  return uint32_t(value.bitcastToAPInt().getZExtValue());
+}
+
 SmallVector<Value> tile::lookUpTable(ImplicitLocOpBuilder &builder,
                                      const Code &code, FloatType type,
-                                     ArrayRef<Value> words) {
+                                     CodeFields &codes) {
   TableLookup lookup(builder, code, type);
-  SmallVector<Value> pairs;
-  for (Value word : words)
-    lookup.lookUp(word, pairs);
-  return pairs;
+  std::array<std::array<Value, 4>, 4> words;
+  for (auto [index, pairs] : llvm::enumerate(words))
+    pairs = lookup.lookUp(codes.nibbles(index));
+  SmallVector<Value> result;
+  for (unsigned pair = 0; pair < kTileCodes / 2; ++pair) {
+    auto [word, slot] = codes.nibbleOf(pair);
+    result.push_back(words[word][slot]);
+  }
+  return result;
 }

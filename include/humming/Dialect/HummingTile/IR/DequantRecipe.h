@@ -18,7 +18,8 @@ class Code;
 
 namespace humming::tile {
 
-/// Bits of a code that is looked up in a table, of 16 values.
+/// The most bits of a code that is looked up in registers, in a table of 16
+/// values.
 constexpr unsigned kLookupBits = 4;
 
 /// The exponent E of the recipe from `code` to the operand type `operand`: it

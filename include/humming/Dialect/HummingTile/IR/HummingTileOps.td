@@ -378,8 +378,10 @@ def HummingTile_DequantAtomOp : HummingTile_Op<"dequant_atom", [Pure, AttrSizedO
 
     `words` holds the code's planes, least significant bits first, each of a power
     of two bits: a plane of w bits is w words. With L = 32 / W elements in a
-    register, r = q / L and J = W / w codes for each of them in a word, code q's
-    bits are in word r / J of the plane, at bit `w * (r % J) + W * (q % L)`.
+    register, r = q / L, J = W / s slots for each of them in a word and P = s / w
+    codes in a slot, code q's bits are in word r / (J P) of the plane, at bit
+    `s * (r % J) + w * (r / J % P) + W * (q % L)`. Slots have s = w bits; for W = 16
+    those of the code's widest plane.
 
     `result = round((value(code) - zero) * scale * 2^E)`, as in dequant. Scale and zero have two values
     (row half 0 and 1) for each group of columns, groups in order: G = 1, 2, 4 or

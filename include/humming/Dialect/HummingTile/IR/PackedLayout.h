@@ -35,14 +35,23 @@ llvm::SmallVector<unsigned> planeWidths(unsigned bits);
 ///   lanes, a lane has `width` words in runs of at most 16 bytes: [words /
 ///   4][lane][4 words]; lane = g*4 + t, g = n % 8, t = k / L % 4, L = 32 /
 ///   operandBits; in a word, L fields of operandBits; a field has J =
-///   operandBits / width codes, the first in its least significant bits.
+///   operandBits / slotBits slots, the first in its least significant bits, and
+///   a slot P = slotBits / width codes.
 ///
-/// The code at low = k % L of register r = (atom, khalf, rowhalf) is number
-/// r % J of field low of word r / J (khalf = k / 4L % 2, rowhalf = n / 8 % 2,
-/// atom = k / 8L within the tile). So `word >> (width * j)`, masked in all
-/// fields at once, is a register of the matrix instruction's A operand.
+/// The code at low = k % L of register r = (atom, khalf, rowhalf) is in slot
+/// r % J, and there number r / J % P, of field low of word r / (J P) (khalf = k
+/// / 4L % 2, rowhalf = n / 8 % 2, atom = k / 8L within the tile). So `word >>
+/// (slotBits * j)`, masked in all fields at once, is a register of the matrix
+/// instruction's A operand; and what belongs to one register is in the same
+/// slot of all planes that share their slots (planeSlotBits).
 LayoutAttr packedPlane(::mlir::MLIRContext *context, unsigned width,
-                       unsigned operandBits, int64_t n, int64_t k);
+                       unsigned slotBits, unsigned operandBits, int64_t n,
+                       int64_t k);
+
+/// The slots of a plane of `width` bits of a code of `bits` bits: those of the
+/// code's widest plane for operands of 16 bits, whose recipes put planes
+/// together slot by slot; else its own width.
+unsigned planeSlotBits(unsigned bits, unsigned width, unsigned operandBits);
 
 /// The encoding of packed weights: a layout, or an array of one for each plane.
 ::mlir::Attribute packedWeight(::mlir::MLIRContext *context, unsigned bits,
@@ -60,10 +69,11 @@ llvm::SmallVector<PackedPlane> packedPlanes(::mlir::Attribute encoding,
 /// Bytes of packed codes of `bits` bits.
 int64_t packedBytes(::mlir::Attribute encoding, unsigned bits);
 
-/// Memory of n x groups scales or zero points: [groups][n / 64][g 8][n / 8 %
-/// 8], so that the rows of one lane in 64 rows lie together.
+/// Memory of scales or zero points for n rows and groups of `groupSize` of k,
+/// the last of which may be short: [groups][n / 64][g 8][n / 8 % 8], so that
+/// the rows of one lane in 64 rows lie together.
 LayoutAttr packedScale(::mlir::MLIRContext *context, int64_t n, int64_t k,
-                       int64_t groups);
+                       int64_t groupSize);
 
 /// Elements of memory with this layout: the product of its modes.
 int64_t paddedElements(LayoutAttr layout);
