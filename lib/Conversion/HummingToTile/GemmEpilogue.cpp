@@ -53,7 +53,7 @@ SmallVector<Value> GemmWriter::uniformFactors() {
     add(gemm.getInputScale());
   if (gemm.getGlobalScale())
     add(gemm.getGlobalScale());
-  if (exponent != 0 && sumType.isF32()) {
+  if (exponent != 0 && gemm.getAccumulatorType().isF32()) {
     Value undo = arith::ConstantOp::create(
         b, loc, b.getF32FloatAttr(std::ldexp(1.0f, -exponent)));
     if (factors.empty())
