@@ -7,73 +7,38 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "humming/Dialect/Humming/IR/Humming.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Parser/Parser.h"
-#include "llvm/Support/FormatVariadic.h"
-
-#include "gtest/gtest.h"
+#include "Gemms.h"
 
 using namespace mlir;
 using namespace humming;
-using llvm::formatv;
 
 namespace {
-class GemmTest : public ::testing::Test {
+class GemmTest : public GemmFixture {
 protected:
-  GemmTest() { context.loadDialect<HummingDialect, func::FuncDialect>(); }
-
-  /// A gemm of 64 x `k` weights: `operands` names them by their keywords, with
-  /// types, and `attributes` are its attributes.
-  GemmOp parse(StringRef activation, int64_t k,
-               ArrayRef<std::pair<StringRef, std::string>> operands,
-               StringRef attributes = "", StringRef accumulator = "f32") {
-    std::string arguments, uses;
-    for (auto [keyword, type] : operands) {
-      arguments += formatv(", %{0}: tensor<{1}>", keyword, type);
-      uses += formatv("{0}(%{0} : tensor<{1}>) ", keyword, type);
-    }
-    module = parseSourceString<ModuleOp>(formatv(R"(
-          func.func @f(%a: tensor<?x{0}x{1}>,
-              %b: tensor<64x{0}x!humming.code<u4>>{2}) -> tensor<?x64x{5}> {{
-            %c = humming.gemm a(%a : tensor<?x{0}x{1}>)
-                 b(%b : tensor<64x{0}x!humming.code<u4>>) {3}
-                 -> tensor<?x64x{5}> attributes {{{4}} {{
-            ^bb0(%acc: {5}):
-              humming.yield %acc : {5}
-            }
-            return %c : tensor<?x64x{5}>
-          })",
-                                                 k, activation, arguments, uses,
-                                                 attributes, accumulator)
-                                             .str(),
-                                         &context);
-    GemmOp gemm;
-    if (module)
-      module->walk([&](GemmOp op) { gemm = op; });
-    return gemm;
-  }
-
+  /// Where a gemm with these scales applies them by default.
   ScaleKind placeOf(StringRef activation, std::string scale,
                     std::string inputScale = {}) {
-    SmallVector<std::pair<StringRef, std::string>> operands;
+    GemmText text{activation};
     if (!scale.empty())
-      operands.emplace_back("scale", scale);
+      text.operands.emplace_back("scale", scale);
     if (!inputScale.empty())
-      operands.emplace_back("input_scale", inputScale);
-    bool isSum = operands.empty() && activation.starts_with("i");
-    GemmOp gemm = parse(activation, 512, operands, "", isSum ? "i32" : "f32");
+      text.operands.emplace_back("input_scale", inputScale);
+    GemmOp gemm = parse(text);
     EXPECT_TRUE(gemm);
     return gemm.getEffectiveNumerics().getScale();
   }
 
-  MLIRContext context;
-  OwningOpRef<ModuleOp> module;
+  /// Type of the accumulator of an integer gemm; null when it is not `type`.
+  Type accumulatorOf(SmallVector<std::pair<StringRef, std::string>> operands,
+                     StringRef type) {
+    GemmOp gemm = parse({"i8", "u4", 64, 512, operands, "", type});
+    return gemm ? gemm.getAccumulatorType() : Type();
+  }
 };
 } // namespace
 
 TEST_F(GemmTest, WithoutScalesThereIsOneGroup) {
-  GemmOp gemm = parse("f16", 100, {});
+  GemmOp gemm = parse({"f16", "u4", 64, 100});
   ASSERT_TRUE(gemm);
   EXPECT_EQ(gemm.getNumGroups(), 1);
   EXPECT_EQ(gemm.getGroupSize(), 100);
@@ -83,8 +48,11 @@ TEST_F(GemmTest, WithoutScalesThereIsOneGroup) {
 }
 
 TEST_F(GemmTest, ShapesSayTheGroups) {
-  GemmOp gemm =
-      parse("f16", 512, {{"scale", "16x4xf32"}, {"input_scale", "?x8xf32"}});
+  GemmOp gemm = parse({"f16",
+                       "u4",
+                       64,
+                       512,
+                       {{"scale", "16x4xf32"}, {"input_scale", "?x8xf32"}}});
   ASSERT_TRUE(gemm);
   EXPECT_EQ(gemm.getNumGroups(), 4);
   EXPECT_EQ(gemm.getGroupSize(), 128);
@@ -94,9 +62,12 @@ TEST_F(GemmTest, ShapesSayTheGroups) {
 }
 
 TEST_F(GemmTest, BlocksSayTheGroupsWhereTheLastIsShort) {
-  GemmOp gemm =
-      parse("f16", 300, {{"scale", "2x3xf32"}, {"input_scale", "?x3xf32"}},
-            "scale_block = array<i64: 48, 128>");
+  GemmOp gemm = parse({"f16",
+                       "u4",
+                       64,
+                       300,
+                       {{"scale", "2x3xf32"}, {"input_scale", "?x3xf32"}},
+                       "scale_block = array<i64: 48, 128>"});
   ASSERT_TRUE(gemm);
   EXPECT_EQ(gemm.getNumGroups(), 3);
   EXPECT_EQ(gemm.getGroupSize(), 128);
@@ -106,8 +77,12 @@ TEST_F(GemmTest, BlocksSayTheGroupsWhereTheLastIsShort) {
 }
 
 TEST_F(GemmTest, ABlockIsNoLongerThanK) {
-  GemmOp gemm = parse("f16", 100, {{"scale", "1x1xf32"}},
-                      "scale_block = array<i64: 128, 128>");
+  GemmOp gemm = parse({"f16",
+                       "u4",
+                       64,
+                       100,
+                       {{"scale", "1x1xf32"}},
+                       "scale_block = array<i64: 128, 128>"});
   ASSERT_TRUE(gemm);
   EXPECT_EQ(gemm.getGroupSize(), 100);
   EXPECT_EQ(gemm.getScaleRows(), 128);
@@ -138,22 +113,21 @@ TEST_F(GemmTest, EverythingElseScalesAccumulators) {
 }
 
 TEST_F(GemmTest, ScaledSumsAreFloats) {
-  auto accumulator = [&](ArrayRef<std::pair<StringRef, std::string>> operands,
-                         StringRef type) {
-    GemmOp gemm = parse("i8", 512, operands, "", type);
-    return gemm ? gemm.getAccumulatorType() : Type();
-  };
-  EXPECT_EQ(accumulator({}, "i32"), IntegerType::get(&context, 32));
   Type f32 = Float32Type::get(&context);
-  EXPECT_EQ(accumulator({{"scale", "1x1xf32"}}, "f32"), f32);
-  EXPECT_EQ(accumulator({{"global_scale", "1xf32"}}, "f32"), f32);
-  EXPECT_EQ(accumulator({{"input_scale", "1x1xf32"}}, "f32"), f32);
+  EXPECT_EQ(accumulatorOf({}, "i32"), IntegerType::get(&context, 32));
+  EXPECT_EQ(accumulatorOf({{"scale", "1x1xf32"}}, "f32"), f32);
+  EXPECT_EQ(accumulatorOf({{"global_scale", "1xf32"}}, "f32"), f32);
+  EXPECT_EQ(accumulatorOf({{"input_scale", "1x1xf32"}}, "f32"), f32);
 }
 
 TEST_F(GemmTest, HalfSumsReachTheEpilogueAsFloats) {
-  GemmOp gemm = parse("f16", 512, {},
-                      "numerics = #humming.numerics<acc = f16, scale = "
-                      "accumulator>");
+  GemmOp gemm =
+      parse({"f16",
+             "u4",
+             64,
+             512,
+             {},
+             "numerics = #humming.numerics<acc = f16, scale = accumulator>"});
   ASSERT_TRUE(gemm);
   EXPECT_TRUE(gemm.getAccumulatorType().isF32());
 }

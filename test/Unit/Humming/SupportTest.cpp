@@ -79,8 +79,8 @@ TEST_F(SupportTest, CellsAreThePromisedOnes) {
     ScalarKind activation = *scalarKind(cell.activation);
     EXPECT_EQ(cell.least != nullptr,
               isPromised(activation, cell.code, cell.zero))
-        << name(activation) << " " << cell.code.name() << " " << int(cell.zero)
-        << ": " << cell.reason;
+        << name(activation) << " " << shortName(cell.code) << " "
+        << int(cell.zero) << ": " << cell.reason;
     EXPECT_EQ(cell.least != nullptr, cell.reason.empty());
     supported += cell.least != nullptr;
   }
@@ -98,7 +98,7 @@ TEST_F(SupportTest, EveryActivationHasItsOldestArchitecture) {
     unsigned cells = 0;
     for (const SupportCell &cell : supportCells(&context))
       if (cell.least && scalarKind(cell.activation) == activation) {
-        EXPECT_EQ(cell.least->name, least) << cell.code.name();
+        EXPECT_EQ(cell.least->name, least) << shortName(cell.code);
         ++cells;
       }
     EXPECT_GT(cells, 0u) << name(activation);
@@ -109,6 +109,25 @@ TEST_F(SupportTest, EveryRefusalSaysWhatWouldDo) {
   for (const SupportCell &cell : supportCells(&context))
     if (!cell.least)
       EXPECT_NE(cell.reason.find("; use "), std::string::npos) << cell.reason;
+}
+
+TEST_F(SupportTest, TablesKeepTheirValuesInTheOperandType) {
+  auto table = [](double value) {
+    std::vector<double> values(16, 1.0);
+    values[3] = value;
+    values[5] = 0;
+    return Code::table(std::move(values));
+  };
+  EXPECT_EQ(reason(typesOf(f16, table(-65504)), "sm_80"), "");
+  EXPECT_EQ(reason(typesOf(f16, table(0x1p-24)), "sm_80"), "");
+  EXPECT_EQ(reason(typesOf(f16, table(-1e5)), "sm_80"),
+            "value -1.000e+05 of lut4 is beyond the 6.550e+04 of f16; use "
+            "smaller values, and larger scales on accumulators");
+  EXPECT_EQ(reason(typesOf(f16, table(1e-9)), "sm_80"),
+            "value 1.000e-09 of lut4 vanishes beside the 5.960e-08 of f16; use "
+            "larger values, and smaller scales on accumulators");
+  EXPECT_EQ(reason(typesOf(bf16, table(-1e5)), "sm_80"), "");
+  EXPECT_EQ(reason(typesOf(bf16, table(1e-9)), "sm_80"), "");
 }
 
 TEST_F(SupportTest, ProductsThatFallBelowTheOperandAreRefused) {

@@ -12,6 +12,7 @@
 #include "humming/Dialect/HummingTile/IR/DequantRecipe.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace humming;
@@ -163,6 +164,10 @@ int64_t support::leastDepth(const GemmTypes &types, const Arch &arch) {
   return least;
 }
 
+double support::leastPositive(ScalarKind kind) {
+  return std::ldexp(1.0, minExponent(kind) + 1 - int(precision(kind)));
+}
+
 std::optional<int> support::exponentOf(const GemmTypes &types) {
   return tile::dequantExponent(types.code, types.activation,
                                types.zero != ZeroKind::None);
@@ -174,7 +179,7 @@ static std::string refuseCode(const GemmTypes &types, const Row &row) {
   std::string activation = text(types.activation);
   std::string reason =
       formatv("{0} activations do not go with {1}{2}; they take ", activation,
-              types.code.name(), hasZero ? " and zero points" : "");
+              shortName(types.code), hasZero ? " and zero points" : "");
   if (hasZero)
     reason += formatv("u1 to u{0}", row.unsignedBitsWithZero);
   else {
@@ -201,6 +206,27 @@ std::vector<Type> humming::activationTypes(MLIRContext *context) {
   return types;
 }
 
+/// Why rounding the values of a table to the activations' type loses one.
+static std::optional<std::string> refuseTable(const GemmTypes &types,
+                                              ScalarKind operand) {
+  if (types.code.kind() != Code::Kind::Table)
+    return std::nullopt;
+  for (unsigned code = 0; code < types.code.size(); ++code) {
+    double value = types.code.value(code), rounded = roundTo(operand, value);
+    if (std::isinf(rounded))
+      return formatv("value {0:e3} of {1} is beyond the {2:e3} of {3}; use "
+                     "smaller values, and larger scales on accumulators",
+                     value, shortName(types.code), maxFinite(operand),
+                     text(types.activation));
+    if (rounded == 0 && value != 0)
+      return formatv("value {0:e3} of {1} vanishes beside the {2:e3} of {3}; "
+                     "use larger values, and smaller scales on accumulators",
+                     value, shortName(types.code), leastPositive(operand),
+                     text(types.activation));
+  }
+  return std::nullopt;
+}
+
 static std::optional<std::string> refuseOperands(const GemmTypes &types,
                                                  const Arch &arch) {
   MLIRContext *context = types.activation.getContext();
@@ -221,9 +247,11 @@ static std::optional<std::string> refuseOperands(const GemmTypes &types,
                    activation);
   if (types.zero != ZeroKind::None && types.code.kind() != Code::Kind::Unsigned)
     return formatv("zero points do not go with {0}; use u{1}",
-                   types.code.name(), types.code.bits());
+                   shortName(types.code), types.code.bits());
   if (!exponentOf(types))
     return refuseCode(types, *row);
+  if (auto reason = refuseTable(types, row->activation))
+    return reason;
   if (leastDepth(types, arch))
     return std::nullopt;
   for (const Arch &newer : allArchs())

@@ -34,6 +34,12 @@ std::vector<Code> humming::allCodes() {
   return codes;
 }
 
+std::string humming::shortName(const Code &code) {
+  bool isNamed =
+      code.kind() != Code::Kind::Table || code == Code::normalFloat4();
+  return isNamed ? code.name() : "lut" + std::to_string(code.bits());
+}
+
 /// The cell of these types: a gemm of one packed tile and no scale.
 static SupportCell cellOf(Type activation, const Code &code, ZeroKind zero) {
   GemmTypes types{activation, code, zero};

@@ -50,11 +50,6 @@ static double leastNumber(const GemmTypes &types) {
   return least;
 }
 
-/// The least positive value, subnormals included.
-static double leastPositive(ScalarKind kind) {
-  return std::ldexp(1.0, minExponent(kind) + 1 - int(precision(kind)));
-}
-
 /// Scales of operands: exact in the operand type, and so that no product
 /// leaves its range. Scales of its own type are the caller's to choose.
 static std::optional<std::string> refuseOperandScale(const GemmTypes &types) {
@@ -86,13 +81,13 @@ static std::optional<std::string> refuseOperandScale(const GemmTypes &types) {
   if (product > maxFinite(operand))
     return formatv("products of {0} and {1} reach {2}, beyond the {3} of "
                    "{4}{5}",
-                   types.code.name(), scale, int64_t(product),
+                   shortName(types.code), scale, int64_t(product),
                    int64_t(maxFinite(operand)), activation, advice);
   product = leastNumber(types) * moved * leastPositive(kind);
   if (product < leastPositive(operand))
     return formatv("products of {0} and {1} fall to 2^{2}, below the 2^{3} of "
                    "{4}{5}",
-                   types.code.name(), scale, std::ilogb(product),
+                   shortName(types.code), scale, std::ilogb(product),
                    std::ilogb(leastPositive(operand)), activation, advice);
   return std::nullopt;
 }
@@ -185,7 +180,7 @@ std::optional<std::string> support::refuseSums(const GemmTypes &types) {
       return std::nullopt;
     return formatv("sums of K = {0} numbers of {1} reach {2}, beyond the {3} "
                    "of acc = f16; use acc = f32",
-                   types.k, types.code.name(), int64_t(types.k * number),
+                   types.k, shortName(types.code), int64_t(types.k * number),
                    int64_t(limit));
   }
   // Two's complement: one more below zero than above.
@@ -197,5 +192,5 @@ std::optional<std::string> support::refuseSums(const GemmTypes &types) {
   return formatv(
       "sums of {0} products of {1} and {2} overflow i32; expected at "
       "most {3}: use groups that scale accumulators",
-      length, text(types.activation), types.code.name(), most);
+      length, text(types.activation), shortName(types.code), most);
 }

@@ -24,6 +24,9 @@ std::string listOf(mlir::MLIRContext *context,
 /// The type of the accumulators.
 ScalarKind accumulatorKind(AccKind acc);
 
+/// The least positive value, subnormals included.
+double leastPositive(ScalarKind kind);
+
 /// The shortest k of an atom for these types on `arch`; 0 when there is none.
 int64_t leastDepth(const GemmTypes &types, const Arch &arch);
 

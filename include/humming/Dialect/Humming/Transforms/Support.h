@@ -74,6 +74,10 @@ std::vector<mlir::Type> activationTypes(mlir::MLIRContext *context);
 /// width for all of that width.
 std::vector<Code> allCodes();
 
+/// The name of a code in tables and diagnostics: "u4", "e2m1", "nf4", and
+/// "lut4" for any other table of 16 values.
+std::string shortName(const Code &code);
+
 /// One cell of the matrix.
 struct SupportCell {
   mlir::Type activation;

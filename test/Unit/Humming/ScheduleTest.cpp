@@ -1,0 +1,115 @@
+//===- ScheduleTest.cpp - chosen schedules fit ----------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Whatever the types, the groups and the target: the schedule that is chosen
+// passes the check that given ones pass.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Gemms.h"
+
+#include "humming/Dialect/Humming/Transforms/Schedules.h"
+#include "humming/Dialect/Humming/Transforms/Support.h"
+
+using namespace mlir;
+using namespace humming;
+
+namespace {
+class ScheduleTest : public GemmFixture {};
+} // namespace
+
+TEST_F(ScheduleTest, EveryChosenScheduleFits) {
+  // The widest codes, scales and zero points, groups from the narrowest on.
+  const GemmText gemms[] = {
+      {"f16", "u8", 192, 1000},
+      {"f16",
+       "u8",
+       192,
+       1024,
+       {{"scale", "192x128xf32"}, {"zero", "192x128xf16"}}},
+      {"f16",
+       "u8",
+       128,
+       1024,
+       {{"scale", "128x128xf16"}, {"zero", "128x128xf16"}}},
+      {"f16", "i4", 4096, 4096, {{"scale", "4096x128xf16"}}},
+      {"bf16",
+       "e4m3",
+       256,
+       4160,
+       {{"scale", "2x33xf32"}, {"input_scale", "?x33xf32"}},
+       "scale_block = array<i64: 128, 128>"},
+      {"f8E4M3FN",
+       "e4m3",
+       256,
+       384,
+       {{"scale", "256x2xf32"}},
+       "scale_block = array<i64: 1, 192>"},
+      {"f8E5M2", "i4", 64, 96, {{"scale", "64x3xf32"}}},
+      {"f4E2M1FN", "e2m1", 128, 1024, {{"scale", "128x16xf32"}}},
+      {"i8",
+       "u7",
+       1,
+       4096,
+       {{"scale", "1x128xf32"},
+        {"zero", "1x128x!humming.code<u7>"},
+        {"input_scale", "?x64xf32"}}},
+      {"i4", "i4", 128, 4096, {{"scale", "128x1xf32"}}},
+  };
+  unsigned checked = 0;
+  for (const GemmText &text : gemms) {
+    GemmOp gemm = parse(text);
+    ASSERT_TRUE(gemm) << text.activation.str() << " " << text.code.str();
+    for (const Arch &arch : allArchs()) {
+      if (refusal(typesOf(gemm), arch))
+        continue;
+      SmallVector<int64_t> buckets(tokenBuckets());
+      buckets.push_back(0);
+      for (int64_t tokens : buckets) {
+        ScheduleAttr schedule = selectSchedule(gemm, arch, tokens);
+        EXPECT_TRUE(succeeded(checkSchedule(gemm, schedule, arch)))
+            << arch.name.str() << " " << tokens;
+        ++checked;
+      }
+    }
+  }
+  EXPECT_GT(checked, 400u);
+}
+
+TEST_F(ScheduleTest, TilesShrinkToTheSharedMemory) {
+  GemmOp gemm = parse({"f16", "u4", 28672, 4096});
+  ASSERT_TRUE(gemm);
+  Arch arch = *lookupArch("sm_80");
+  auto select = [&](unsigned bytes) {
+    arch.maxSharedPerBlock = bytes;
+    ScheduleAttr schedule = selectSchedule(gemm, arch, /*tokens=*/64);
+    EXPECT_LE(sharedBytes(gemm, schedule).total(), int64_t(bytes));
+    EXPECT_TRUE(succeeded(checkSchedule(gemm, schedule, arch)));
+    return schedule;
+  };
+  // Three stages of 128 x 128 weights and 64 x 128 activations.
+  constexpr unsigned stage = 128 * 128 / 2 + 64 * 128 * 2;
+  EXPECT_EQ(select(3 * stage).getBlockN(), 128);
+  EXPECT_EQ(select(3 * stage).getStages(), 3);
+  EXPECT_EQ(select(3 * stage).getBlockK(), 128);
+  EXPECT_EQ(select(3 * stage - 1).getStages(), 2);
+  EXPECT_EQ(select(2 * stage).getBlockK(), 128);
+  // Then shorter stages, then the tile of the fewest tokens.
+  EXPECT_EQ(select(stage).getBlockK(), 64);
+  EXPECT_EQ(select(8 * 1024).getBlockM(), 8);
+}
+
+TEST_F(ScheduleTest, GroupsOnAccumulatorsTakeASecondSet) {
+  const Arch &arch = *lookupArch("sm_80");
+  auto accumulators = [&](const char *scale, const char *input) {
+    GemmOp gemm = parse(
+        {"f16", "u4", 4096, 4096, {{"scale", scale}, {"input_scale", input}}});
+    ScheduleAttr schedule = selectSchedule(gemm, arch, /*tokens=*/0);
+    return schedule.getBlockN() * schedule.getBlockM() / schedule.getThreads();
+  };
+  EXPECT_EQ(accumulators("4096x1xf32", "?x1xf32"), 128);
+  EXPECT_EQ(accumulators("4096x32xf32", "?x1xf32"), 64);
+  EXPECT_EQ(accumulators("4096x1xf32", "?x32xf32"), 64);
+  EXPECT_EQ(accumulators("4096x32xf16", "?x1xf32"), 128);
+}
