@@ -320,6 +320,12 @@ static LogicalResult checkWarpgroups(GemmOp gemm, ScheduleAttr schedule,
            << schedule.getBlockK() << ", "
            << stringifyCopyKind(schedule.getCopy()) << " and "
            << schedule.getStages();
+  int64_t kTiles = paddedK(gemm) / schedule.getBlockK();
+  if (kTiles % 2 || llvm::divideCeil(kTiles, schedule.getSplitK()) % 2)
+    return gemm.emitOpError("expected an even number of k-tiles in each slice "
+                            "of k with mma ")
+           << atom.name << ", got " << kTiles << " tiles in "
+           << schedule.getSplitK() << " slices";
   if (hasAccumulatorGroups(typesOf(gemm)))
     return gemm.emitOpError("mma ")
            << atom.name << " does not scale sums of groups; use mma = "

@@ -71,7 +71,7 @@ LogicalResult WarpgroupMmaOp::verify() {
 LogicalResult WarpgroupWaitOp::verify() {
   // warpgroup_wait_c1
   if (getValues().getTypes() != getResultTypes())
-    return emitOpError("expected results of the operands' types");
+    return emitOpError("expected results of the values' types");
   return success();
 }
 

@@ -74,8 +74,8 @@ LogicalResult Distributor::distributeWarpgroupMma(WarpgroupMmaOp mma) {
 }
 
 void Distributor::distributeWarpgroupWait(WarpgroupWaitOp wait) {
-  auto waited =
-      WarpgroupWaitOp::create(b, wait.getLoc(), flatten(wait.getValues()));
+  auto waited = WarpgroupWaitOp::create(
+      b, wait.getLoc(), flatten(wait.getValues()), flatten(wait.getWeights()));
   ValueRange pieces = waited.getResults();
   for (Value result : wait.getResults()) {
     size_t count = getPieceInfo(cast<FragType>(result.getType())).numPieces;

@@ -71,7 +71,13 @@ private:
   void land(int64_t pending);
   void cloneConsume(IRMapping &mapping, Value stage, Operation *end);
   SmallVector<Value> consume(Value k, Value stage, ValueRange carried);
+  /// What one tile's products leave to the next.
+  struct Turn {
+    Value sum, weights; ///< the weights of the next tile, as operands
+    Value read, write;  ///< stages
+  };
   Value fetch(WarpgroupMmaOp mma, Value k, Value stage);
+  Turn multiply(WarpgroupMmaOp mma, Value k, Turn turn, bool isLast);
 
   PipelineOp pipeline;
   OpBuilder b;
@@ -217,44 +223,58 @@ Value Expander::fetch(WarpgroupMmaOp mma, Value k, Value stage) {
   return mapping.lookup(mma.getWeights());
 }
 
-void Expander::expandWarpgroups(WarpgroupMmaOp mma) {
-  Value step = constant(pipeline.getStep());
-  prefetch();
-  land(stages - 2);
-  SmallVector<Value> inits(pipeline.getInits());
-  inits.push_back(fetch(mma, pipeline.getLower(), constant(0)));
-  inits.append({constant(0), constant(stages - 1)});
-  auto loop = scf::ForOp::create(b, loc, pipeline.getLower(),
-                                 pipeline.getUpper(), step, inits);
-  b.setInsertionPointToStart(loop.getBody());
-  Value acc = loop.getRegionIterArgs()[0],
-        weights = loop.getRegionIterArgs()[1],
-        read = loop.getRegionIterArgs()[2], write = loop.getRegionIterArgs()[3];
+/// The products of the tile at k run while the next tile's weights become
+/// operands, in other registers.
+Expander::Turn Expander::multiply(WarpgroupMmaOp mma, Value k, Turn turn,
+                                  bool isLast) {
   Value started = WarpgroupMmaOp::create(
-      b, mma.getLoc(), mma.getType(), weights, mma.getActivations(), acc, read,
-      mma.getAtomAttr(), mma.getWarpsAttr());
+      b, mma.getLoc(), mma.getType(), turn.weights, mma.getActivations(),
+      turn.sum, turn.read, mma.getAtomAttr(), mma.getWarpsAttr());
 
-  // The last turn makes its own weights again rather than those of a tile
-  // beyond the end.
-  Value k = loop.getInductionVar();
-  Value ahead = arith::AddIOp::create(b, loc, k, step);
-  Value isInside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult,
-                                         ahead, pipeline.getUpper());
-  auto select = [&](Value next, Value last) -> Value {
-    return arith::SelectOp::create(b, loc, isInside, next, last);
-  };
+  Value next = arith::AddIOp::create(b, loc, k, constant(pipeline.getStep()));
+  Value nextRead = nextStage(turn.read), from = nextRead;
+  if (isLast) {
+    // Its own weights once more rather than those of a tile beyond the end.
+    Value isInside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult,
+                                           next, pipeline.getUpper());
+    next = arith::SelectOp::create(b, loc, isInside, next, k);
+    from = arith::SelectOp::create(b, loc, isInside, nextRead, turn.read);
+  }
   // The stage that the new copies fill held the tile before this one, whose
   // products every warp has waited for.
   land(stages - 3);
   produceAsync(arith::AddIOp::create(
                    b, loc, k, constant((stages - 1) * pipeline.getStep())),
-               write);
-  Value nextRead = nextStage(read);
-  Value nextWeights = fetch(mma, select(ahead, k), select(nextRead, read));
-  Value sum = WarpgroupWaitOp::create(b, mma.getLoc(), ValueRange{started})
+               turn.write);
+  Value weights = fetch(mma, next, from);
+  Value sum = WarpgroupWaitOp::create(b, mma.getLoc(), started, turn.weights)
                   .getResult(0);
+  return {sum, weights, nextRead, nextStage(turn.write)};
+}
+
+void Expander::expandWarpgroups(WarpgroupMmaOp mma) {
+  prefetch();
+  land(stages - 2);
+  Value weights = fetch(mma, pipeline.getLower(), constant(0));
+  // Two tiles a turn of the loop: weights that were carried into registers that
+  // products still read would have to wait for them.
+  auto loop =
+      scf::ForOp::create(b, loc, pipeline.getLower(), pipeline.getUpper(),
+                         constant(2 * pipeline.getStep()),
+                         ValueRange{pipeline.getInits()[0], weights,
+                                    constant(0), constant(stages - 1)});
+  b.setInsertionPointToStart(loop.getBody());
+  Value k = loop.getInductionVar();
+  ValueRange carried = loop.getRegionIterArgs();
+  Turn first =
+      multiply(mma, k, {carried[0], carried[1], carried[2], carried[3]},
+               /*isLast=*/false);
+  Value between =
+      arith::AddIOp::create(b, loc, k, constant(pipeline.getStep()));
+  Turn second = multiply(mma, between, first, /*isLast=*/true);
   scf::YieldOp::create(
-      b, loc, ValueRange{sum, nextWeights, nextRead, nextStage(write)});
+      b, loc,
+      ValueRange{second.sum, second.weights, second.read, second.write});
   pipeline.replaceAllUsesWith(loop.getResults().take_front(1));
 }
 

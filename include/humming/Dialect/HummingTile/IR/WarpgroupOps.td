@@ -35,21 +35,24 @@ def HummingTile_WarpgroupMmaOp : HummingTile_Op<"warpgroup_mma", [AllTypesMatch<
   let hasVerifier = 1;
 }
 
-def HummingTile_WarpgroupWaitOp : HummingTile_Op<"warpgroup_wait"> {
+def HummingTile_WarpgroupWaitOp : HummingTile_Op<"warpgroup_wait", [AttrSizedOperandSegments]> {
   let summary = "wait until all products of the warpgroup are complete";
   let description = [{
-    The results are the operands, with the products added: fragments, or the vectors of one thread.
+    The results are the values, with the products added: fragments, or the vectors of one thread. `weights` are what the
+    products read: their registers are taken until here.
 
     Constraints:
-    - C1: results have the operands' types.
+    - C1: results have the values' types.
 
     Lowers to: wgmma.wait_group, tied to the registers.
   }];
-  let arguments = (ins Variadic<AnyType>:$values);
+  let arguments = (ins Variadic<AnyType>:$values, Variadic<AnyType>:$weights);
   let results = (outs Variadic<AnyType>:$results);
-  let assemblyFormat = "$values attr-dict `:` functional-type($values, $results)";
-  let builders = [OpBuilder<(ins "::mlir::ValueRange":$values),
-      [{ build($_builder, $_state, values.getTypes(), values); }]>];
+  let assemblyFormat = [{
+    $values `weights` `(` $weights `:` qualified(type($weights)) `)` attr-dict `:` functional-type($values, $results)
+  }];
+  let builders = [OpBuilder<(ins "::mlir::ValueRange":$values, "::mlir::ValueRange":$weights),
+      [{ build($_builder, $_state, values.getTypes(), values, weights); }]>];
   let hasVerifier = 1;
 }
 
