@@ -77,6 +77,8 @@ void GemmWriter::consume(Block *block) {
   b.setInsertionPointToStart(block);
   SmallVector<Value> planes = llvm::map_to_vector(
       codes, [&](const Operand &plane) { return load(plane); });
+  // Warpgroups read tokens from shared memory themselves.
+  Value tokens = usesWarpgroups() ? Value() : load(activations);
   Type operandType = gemm.getA().getType().getElementType();
   Value factor;
   if (scalesOperand())
@@ -92,9 +94,9 @@ void GemmWriter::consume(Block *block) {
         b, loc, sum.getType(), weights, activations.buffer, sum,
         /*stage=*/Value(), schedule.getMma(), schedule.getWarpsN());
   else if (keepsGroups())
-    sum = accumulateGroups(weights, load(activations), sum, k);
+    sum = accumulateGroups(weights, tokens, sum, k);
   else
-    sum = accumulate(weights, load(activations), sum, DenseI64ArrayAttr());
+    sum = accumulate(weights, tokens, sum, DenseI64ArrayAttr());
   tile::YieldOp::create(b, loc, ValueRange{sum});
 }
 
