@@ -10,7 +10,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "TileToNVVM.h"
-#include "humming/Dialect/Humming/IR/ScalarTypes.h"
 #include "humming/Dialect/HummingTile/IR/HummingTile.h"
 #include "humming/Target/MmaAtom.h"
 #include "mlir/Conversion/LLVMCommon/Pattern.h"
@@ -88,6 +87,16 @@ static Value joinWords(OpBuilder &builder, Location loc, VectorType type,
   return result;
 }
 
+/// A word whose lowest bytes are those of `vector`, of i8.
+static Value joinBytes(OpBuilder &builder, Location loc, Value vector) {
+  int64_t bytes = cast<VectorType>(vector.getType()).getNumElements();
+  Value bits = LLVM::BitcastOp::create(
+      builder, loc, builder.getIntegerType(bytes * 8), vector);
+  if (bits.getType().isInteger(kWordBits))
+    return bits;
+  return LLVM::ZExtOp::create(builder, loc, builder.getI32Type(), bits);
+}
+
 /// Appends the scales of one operand: a word, whose lowest bytes are used, of
 /// the first lanes that can supply it.
 static void appendScales(OpBuilder &builder, Location loc, Value word,
@@ -112,17 +121,19 @@ struct LowerMmaAtom : ConvertOpToLLVMPattern<tile::MmaAtomOp> {
   LogicalResult
   matchAndRewrite(tile::MmaAtomOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    const MmaAtom *atom = lookupAtom(op);
-    assert(atom && "the verifier knows only atoms of the table");
+    const MmaAtom *atom = op.getTableEntry();
     Location loc = op.getLoc();
     SmallVector<Value> a = splitWords(rewriter, loc, adaptor.getA());
     SmallVector<Value> b = splitWords(rewriter, loc, adaptor.getB());
     SmallVector<Value> c = splitWords(rewriter, loc, adaptor.getC());
     SmallVector<Value> scales;
-    if (atom->scale)
-      for (unsigned operand = 0; operand < 2; ++operand)
-        appendScales(rewriter, loc,
-                     createUnitScales(rewriter, loc, *atom->scale), scales);
+    for (Value vector : adaptor.getScales())
+      appendScales(rewriter, loc, joinBytes(rewriter, loc, vector), scales);
+    if (atom->scale && scales.empty()) {
+      Value one = createUnitScales(rewriter, loc, *atom->scale);
+      appendScales(rewriter, loc, one, scales);
+      appendScales(rewriter, loc, one, scales);
+    }
 
     int64_t rows = atom->issueRows, steps = atom->issueK;
     size_t perA = a.size() / (rows * steps), perB = b.size() / steps,
@@ -153,17 +164,6 @@ struct LowerMmaAtom : ConvertOpToLLVMPattern<tile::MmaAtomOp> {
 };
 
 } // namespace
-
-const MmaAtom *humming::lookupAtom(tile::MmaAtomOp op) {
-  auto kind = [](Value value) {
-    return scalarKind(cast<VectorType>(value.getType()).getElementType());
-  };
-  std::optional<ScalarKind> a = kind(op.getA()), b = kind(op.getB()),
-                            acc = kind(op.getC());
-  if (!a || !b || !acc)
-    return nullptr;
-  return lookupMmaAtom(op.getAtom(), *a, *b, *acc);
-}
 
 void humming::populateAtomPatterns(const LLVMTypeConverter &converter,
                                    RewritePatternSet &patterns) {

@@ -80,10 +80,7 @@ static LogicalResult refuse(Operation *op, const Twine &what, const Arch &arch,
 /// Fails, with a diagnostic, where `op` needs more than `arch` has.
 static LogicalResult checkSupported(Operation *op, const Arch &arch) {
   if (auto mma = dyn_cast<tile::MmaAtomOp>(op)) {
-    const MmaAtom *atom = lookupAtom(mma);
-    if (!atom)
-      return op->emitError("no matrix instruction ")
-             << mma.getAtom() << " for these element types";
+    const MmaAtom *atom = mma.getTableEntry();
     if (atom->minSm <= arch.sm)
       return success();
     return refuse(op, atom->name + " on these element types", arch,

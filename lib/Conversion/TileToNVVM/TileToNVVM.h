@@ -19,11 +19,6 @@
 #include "mlir/IR/PatternMatch.h"
 
 namespace humming {
-struct MmaAtom;
-namespace tile {
-class MmaAtomOp;
-} // namespace tile
-
 /// LLVM's NVPTX numbering: User Guide for NVPTX Back-end, "Address Spaces".
 inline constexpr unsigned kGlobalSpace = 1;
 inline constexpr unsigned kSharedSpace = 3;
@@ -55,8 +50,6 @@ void populateKernelPatterns(const mlir::LLVMTypeConverter &converter,
 /// Views, scalar and vector accesses, atomics, tables of constants.
 void populateMemoryPatterns(const mlir::LLVMTypeConverter &converter,
                             mlir::RewritePatternSet &patterns);
-/// The record of `op`'s name and types, or null when there is none.
-const MmaAtom *lookupAtom(tile::MmaAtomOp op);
 /// humming_tile.mma_atom.
 void populateAtomPatterns(const mlir::LLVMTypeConverter &converter,
                           mlir::RewritePatternSet &patterns);

@@ -81,6 +81,31 @@ gpu.module @kernels {
     gpu.return
   }
 
+  // CHECK-LABEL: llvm.func @scales
+  gpu.func @scales(%in: memref<?xf4E2M1FN, 1>, %mx: memref<?xf8E8M0FNU, 1>, %nv: memref<?xf8E4M3FN, 1>, %out: memref<?xf32, 1>) kernel attributes {humming_tile.launch = #humming_tile.launch<threads = 32, shared = 0, tiles = 1, block_n = 64, block_m = 8, split = 1>} {
+    %t = gpu.thread_id x
+    %a = vector.load %in[%t] : memref<?xf4E2M1FN, 1>, vector<32xf4E2M1FN>
+    %b = vector.load %in[%t] : memref<?xf4E2M1FN, 1>, vector<16xf4E2M1FN>
+    %c = vector.load %out[%t] : memref<?xf32, 1>, vector<4xf32>
+    // CHECK: %[[TWO_A:.*]] = llvm.load %{{.*}} -> vector<2xi8>
+    %s = vector.load %mx[%t] : memref<?xf8E8M0FNU, 1>, vector<2xf8E8M0FNU>
+    // CHECK: %[[FOUR_A:.*]] = llvm.load %{{.*}} -> vector<4xi8>
+    %u = vector.load %nv[%t] : memref<?xf8E4M3FN, 1>, vector<4xf8E4M3FN>
+    // CHECK: %[[HALF:.*]] = llvm.bitcast %[[TWO_A]] : vector<2xi8> to i16
+    // CHECK: %[[WORD:.*]] = llvm.zext %[[HALF]] : i16 to i32
+    // CHECK: llvm.call_intrinsic "llvm.nvvm.mma.block.scale.m16n8k64.row.col.mxf4.scale.2x.f32.e2m1.e2m1.f32.ue8m0"(
+    // CHECK-SAME: %[[WORD]], %{{[0-9]+}}, %{{[0-9]+}}, %{{[0-9]+}}, %{{[0-9]+}}, %{{[0-9]+}}) :
+    %d = humming_tile.mma_atom "m16n8k64" %a, %b, %c scales(%s, %s : vector<2xf8E8M0FNU>, vector<2xf8E8M0FNU>)
+        : vector<32xf4E2M1FN>, vector<16xf4E2M1FN>, vector<4xf32>
+    // CHECK: %[[ALL:.*]] = llvm.bitcast %[[FOUR_A]] : vector<4xi8> to i32
+    // CHECK: llvm.call_intrinsic "llvm.nvvm.mma.block.scale.m16n8k64.row.col.mxf4nvf4.scale.4x.f32.e2m1.e2m1.f32.ue4m3"(
+    // CHECK-SAME: %[[ALL]], %{{[0-9]+}}, %{{[0-9]+}}, %{{[0-9]+}}, %{{[0-9]+}}, %{{[0-9]+}}) :
+    %e = humming_tile.mma_atom "m16n8k64" %a, %b, %d scales(%u, %u : vector<4xf8E4M3FN>, vector<4xf8E4M3FN>)
+        : vector<32xf4E2M1FN>, vector<16xf4E2M1FN>, vector<4xf32>
+    vector.store %e, %out[%t] : memref<?xf32, 1>, vector<4xf32>
+    gpu.return
+  }
+
   // CHECK-LABEL: llvm.func @f16_accumulators
   gpu.func @f16_accumulators(%in: memref<?xf16, 1>, %out: memref<?xf16, 1>) kernel attributes {humming_tile.launch = #humming_tile.launch<threads = 32, shared = 0, tiles = 1, block_n = 64, block_m = 8, split = 1>} {
     %t = gpu.thread_id x

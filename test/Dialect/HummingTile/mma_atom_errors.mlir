@@ -46,3 +46,30 @@ func.func @result_type(%a: vector<8xf16>, %b: vector<4xf16>, %c: vector<4xf32>) 
      : (vector<8xf16>, vector<4xf16>, vector<4xf32>) -> vector<4xf16>
   return
 }
+
+// -----
+
+func.func @mma_atom_c1_scales(%a: vector<32xi4>, %b: vector<16xi4>, %c: vector<4xi32>, %s: vector<2xf8E8M0FNU>) {
+  // expected-error @+1 {{expected an atom of Target/MmaAtoms.td, got "m16n8k64" on 'vector<32xi4>', 'vector<16xi4>', 'vector<4xi32>' with scales of 'vector<2xf8E8M0FNU>'}}
+  %0 = humming_tile.mma_atom "m16n8k64" %a, %b, %c scales(%s, %s : vector<2xf8E8M0FNU>, vector<2xf8E8M0FNU>)
+      : vector<32xi4>, vector<16xi4>, vector<4xi32>
+  return
+}
+
+// -----
+
+func.func @mma_atom_c2_number(%a: vector<32xf4E2M1FN>, %b: vector<16xf4E2M1FN>, %c: vector<4xf32>, %s: vector<4xf8E8M0FNU>) {
+  // expected-error @+1 {{expected scales of both operands, 'vector<2xf8E8M0FNU>' each, got 'vector<4xf8E8M0FNU>', 'vector<4xf8E8M0FNU>'}}
+  %0 = humming_tile.mma_atom "m16n8k64" %a, %b, %c scales(%s, %s : vector<4xf8E8M0FNU>, vector<4xf8E8M0FNU>)
+      : vector<32xf4E2M1FN>, vector<16xf4E2M1FN>, vector<4xf32>
+  return
+}
+
+// -----
+
+func.func @mma_atom_c2_both(%a: vector<32xf4E2M1FN>, %b: vector<16xf4E2M1FN>, %c: vector<4xf32>, %s: vector<4xf8E4M3FN>) {
+  // expected-error @+1 {{expected scales of both operands, 'vector<4xf8E4M3FN>' each, got 'vector<4xf8E4M3FN>'}}
+  %0 = humming_tile.mma_atom "m16n8k64" %a, %b, %c scales(%s : vector<4xf8E4M3FN>)
+      : vector<32xf4E2M1FN>, vector<16xf4E2M1FN>, vector<4xf32>
+  return
+}

@@ -68,19 +68,26 @@ std::string fill(std::string text, const MmaAtom &atom) {
   replace("WIDE", vectorOf(4 * perWord, atom.b));
   replace("COUNT", std::to_string(atom.fragB.regCount()));
   replace("NAME", atom.name.str());
+  // Scales that nothing reads where the atom takes none.
+  ScalarKind scale = atom.scale.value_or(ScalarKind::I8);
+  replace("SCALES", atom.scale ? "scales(%w, %w : VS, VS)" : "");
+  replace("VS", vectorOf(atom.scale ? atom.k / atom.scaleGroup : 4, scale));
+  replace("xS,", "x" + typeName(scale) + ",");
   return text;
 }
 
-/// d = a * b + d on memory that lies as the registers do.
+/// d = a * b + d on memory that lies as the registers do, with scales where the
+/// atom takes them.
 std::string kernelOf(const MmaAtom &atom) {
   return fill(R"(gpu.module @kernels {
-  gpu.func @f(%a: memref<?xA, 1>, %b: memref<?xB, 1>, %d: memref<?xD, 1>) kernel
+  gpu.func @f(%a: memref<?xA, 1>, %b: memref<?xB, 1>, %d: memref<?xD, 1>, %s: memref<?xS, 1>) kernel
       attributes {humming_tile.launch = #humming_tile.launch<threads = 32, shared = 0, tiles = 1, block_n = 16, block_m = 8, split = 1>} {
     %t = gpu.thread_id x
     %x = vector.load %a[%t] : memref<?xA, 1>, VA
     %y = vector.load %b[%t] : memref<?xB, 1>, VB
     %z = vector.load %d[%t] : memref<?xD, 1>, VD
-    %r = humming_tile.mma_atom "NAME" %x, %y, %z : VA, VB, VD
+    %w = vector.load %s[%t] : memref<?xS, 1>, VS
+    %r = humming_tile.mma_atom "NAME" %x, %y, %z SCALES : VA, VB, VD
     vector.store %r, %d[%t] : memref<?xD, 1>, VD
     gpu.return
   }

@@ -291,16 +291,34 @@ LogicalResult ReduceOp::verify() {
 // Atoms
 //===----------------------------------------------------------------------===//
 
+const MmaAtom *MmaAtomOp::getTableEntry() {
+  auto elementOf = [](Value vector) {
+    return cast<VectorType>(vector.getType()).getElementType();
+  };
+  Type a = elementOf(getA()), b = elementOf(getB()), c = elementOf(getC());
+  if (getScales().empty())
+    return findAtom(getAtom(), a, b, c);
+  auto kindA = scalarKind(a), kindB = scalarKind(b), kindAcc = scalarKind(c),
+       kindScale = scalarKind(elementOf(getScales().front()));
+  if (!kindA || !kindB || !kindAcc || !kindScale)
+    return nullptr;
+  return lookupMmaAtom(getAtom(), *kindA, *kindB, *kindAcc, *kindScale);
+}
+
 LogicalResult MmaAtomOp::verify() {
   auto a = cast<VectorType>(getA().getType()),
        b = cast<VectorType>(getB().getType()),
        c = cast<VectorType>(getC().getType());
   // mma_atom_c1
-  const MmaAtom *atom = findAtom(getAtom(), a.getElementType(),
-                                 b.getElementType(), c.getElementType());
-  if (!atom)
-    return emitOpError("expected an atom of Target/MmaAtoms.td, got \"")
-           << getAtom() << "\" on " << a << ", " << b << ", " << c;
+  const MmaAtom *atom = getTableEntry();
+  if (!atom) {
+    InFlightDiagnostic diagnostic =
+        emitOpError("expected an atom of Target/MmaAtoms.td, got \"");
+    diagnostic << getAtom() << "\" on " << a << ", " << b << ", " << c;
+    if (!getScales().empty())
+      diagnostic << " with scales of " << getScales().front().getType();
+    return diagnostic;
+  }
   auto perLane = [](int64_t elements) { return elements / 32; };
   int64_t lengths[] = {perLane(atom->rows * atom->k),
                        perLane(atom->tokens * atom->k),
@@ -309,6 +327,17 @@ LogicalResult MmaAtomOp::verify() {
   for (auto [type, length] : llvm::zip_equal(types, lengths))
     if (type.getNumElements() != length)
       return emitOpError("expected ") << length << " elements, got " << type;
+  // mma_atom_c2
+  if (getScales().empty())
+    return success();
+  auto first = cast<VectorType>(getScales().front().getType());
+  auto scales =
+      VectorType::get(atom->k / atom->scaleGroup, first.getElementType());
+  if (getScales().size() != 2 ||
+      !llvm::all_equal({Type(scales), getScales().front().getType(),
+                        getScales().back().getType()}))
+    return emitOpError("expected scales of both operands, ")
+           << scales << " each, got " << getScales().getTypes();
   return success();
 }
 

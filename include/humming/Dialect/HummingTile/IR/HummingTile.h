@@ -18,6 +18,10 @@
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
+namespace humming {
+struct MmaAtom;
+} // namespace humming
+
 #include "humming/Dialect/HummingTile/IR/HummingTileDialect.h.inc"
 
 #define GET_ATTRDEF_CLASSES

@@ -349,23 +349,48 @@ def HummingTile_AsyncWaitOp : HummingTile_Op<"async_wait"> {
 }
 
 def HummingTile_MmaAtomOp : HummingTile_Op<"mma_atom", [Pure, AllTypesMatch<["c", "result"]>]> {
-  let summary = "one matrix instruction of a warp";
+  let summary = "one matrix product of a warp";
   let description = [{
     `c + a * b` on the registers of one thread; the elements lie as the atom's
     table says (Target/MmaAtoms.td).
 
+    With `scales`, `c + (a * sa) * (b * sb)`: of k neighbours that share a scale,
+    the atom takes k / scaleGroup scales for each row of a and each token of b,
+    lowest k first. Lane l holds, in the first operand, those of row
+    l / 4 + 8 * (l % 2) where l % 4 < 2, and in the second those of token l / 4
+    where l % 4 = 0; what the other lanes hold is not read. So fragments of
+    scales with G columns may have the layouts
+
+    ```
+    rows    [[2, 8], [G]] thread [1, *2, 0] reg [2]
+    tokens  [[8], [G]]    thread [0, *4]    reg [1]
+    ```
+
     Constraints:
     - C1: the atom exists for these types and the vectors have its lengths.
+    - C2: scales are none, or those of both operands, of the atom's scale type
+      and number: 2 of f8E8M0FNU or 4 of f8E4M3FN.
 
-    Lowers to: mma.sync.
+    Lowers to: mma.sync, as many as the atom is issued as.
 
     ```mlir
     %d = humming_tile.mma_atom "m16n8k16" %a, %b, %c : vector<8xf16>, vector<4xf16>, vector<4xf32>
+    %e = humming_tile.mma_atom "m16n8k64" %x, %y, %d scales(%s, %t : vector<2xf8E8M0FNU>, vector<2xf8E8M0FNU>)
+         : vector<32xf4E2M1FN>, vector<16xf4E2M1FN>, vector<4xf32>
     ```
   }];
-  let arguments = (ins StrAttr:$atom, AnyVectorOfNonZeroRank:$a, AnyVectorOfNonZeroRank:$b, AnyVectorOfNonZeroRank:$c);
+  let arguments = (ins StrAttr:$atom, AnyVectorOfNonZeroRank:$a, AnyVectorOfNonZeroRank:$b, AnyVectorOfNonZeroRank:$c,
+                       Variadic<AnyVectorOfNonZeroRank>:$scales);
   let results = (outs AnyVectorOfNonZeroRank:$result);
-  let assemblyFormat = "$atom $a `,` $b `,` $c attr-dict `:` type($a) `,` type($b) `,` type($c)";
+  let assemblyFormat = [{$atom $a `,` $b `,` $c (`scales` `(` $scales^ `:` type($scales) `)`)? attr-dict
+    `:` type($a) `,` type($b) `,` type($c)}];
+  let builders = [OpBuilder<(ins "::mlir::Type":$result, "::llvm::StringRef":$atom, "::mlir::Value":$a,
+                                 "::mlir::Value":$b, "::mlir::Value":$c),
+                            "build($_builder, $_state, result, atom, a, b, c, ::mlir::ValueRange());">];
+  let extraClassDeclaration = [{
+    /// The atom of the table; null only where the op does not verify.
+    const ::humming::MmaAtom *getTableEntry();
+  }];
   let hasVerifier = 1;
 }
 
