@@ -96,8 +96,10 @@ class Problem:
 
     @property
     def shift(self):
-        """Exponent of the factor with which weights are in the operand type: e5mY reaches twice as far as f16."""
-        return -1 if self.activation == "f16" and self.code.exponent == 5 else 0
+        """Exponent of the factor with which weights are in the operand type: e5mY reaches twice as far as f16 and e5m2.
+        e5m2 itself has no bit to spare beside e5m2."""
+        halved = self.code.exponent == 5 and self.activation in ("f16", "e5m2")
+        return -1 if halved and self.code.fraction < SCALARS[self.activation].fraction else 0
 
     @property
     def sums_integers(self):
