@@ -31,9 +31,10 @@ static double saturate(ScalarKind kind, double value) {
 
 WeightTable::WeightTable(const Code &code, ScalarKind operand)
     : operand(operand), exponent(0), values(code.size()) {
-  // The exponents of f16 but one end at 2^15; those of e5mY, whose codes are
-  // all finite, at 2^16.
-  if (operand == ScalarKind::F16 && code.exponentBits() == 5)
+  // The exponents of f16 and e5m2 but one end at 2^15; those of e5mY, whose
+  // codes are all finite, at 2^16. Halves need a bit of fraction to spare.
+  if ((operand == ScalarKind::F16 || operand == ScalarKind::E5M2) &&
+      code.exponentBits() == 5 && code.mantissaBits() + 1 < precision(operand))
     exponent = -1;
   for (unsigned c = 0; c < code.size(); ++c) {
     values[c] = code.value(c);
