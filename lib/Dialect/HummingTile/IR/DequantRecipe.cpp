@@ -10,6 +10,7 @@
 
 #include "humming/Numerics/Code.h"
 #include "mlir/IR/BuiltinTypes.h"
+#include "llvm/ADT/APFloat.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
