@@ -62,6 +62,10 @@ static Value *fuse(BinaryOperator &logic, Instruction::BinaryOps opcode) {
   });
   if (masked == leaves.end())
     return nullptr;
+  // The complement of some bits has one constant, with which ptxas fuses
+  // another term; an assembly would stay apart.
+  if (opcode == Instruction::Xor && mask == bits)
+    return nullptr;
   leaves.erase(masked);
 
   unsigned both = kTableA & kTableB;

@@ -131,6 +131,21 @@ TEST_F(PtxEmission, FusesThroughOtherTerms) {
   EXPECT_THAT(text, Not(HasSubstr("xor.b32")));
 }
 
+TEST_F(PtxEmission, LeavesComplementsUnderAMask) {
+  // One constant: ptxas takes the third term into the same instruction.
+  std::string text = ptx(R"(
+  %mask = llvm.mlir.constant(2139062143 : i32) : i32
+  %x = llvm.load %p : !llvm.ptr<1> -> i32
+  %q = llvm.getelementptr %p[1] : (!llvm.ptr<1>) -> !llvm.ptr<1>, i32
+  %y = llvm.load %q : !llvm.ptr<1> -> i32
+  %a = llvm.and %x, %mask : i32
+  %b = llvm.xor %a, %mask : i32
+  %c = llvm.xor %b, %y : i32
+  llvm.store %c, %p : i32, !llvm.ptr<1>)",
+                         "sm_89");
+  EXPECT_THAT(text, Not(HasSubstr("lop3.b32")));
+}
+
 TEST_F(PtxEmission, LeavesTheModuleAsItWas) {
   gpu::GPUModuleOp module = kernel(kIncrement);
   std::string before, after;

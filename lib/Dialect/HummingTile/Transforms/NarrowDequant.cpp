@@ -308,11 +308,11 @@ private:
     // All that are beyond have the same bits above their varying ones.
     uint32_t varying = lowBits(llvm::countr_zero(beyond));
     assert((beyond | varying) == all && "infinities and NaNs are the last");
-    if (uint32_t set = largest & varying)
-      bits = join(bits, keep(isBeyond, repeated(set)));
-    uint32_t clear = beyond & ~largest;
-    return arith::AndIOp::create(builder, bits,
-                                 flip(keep(isBeyond, repeated(clear)), ~0u));
+    if (varying)
+      bits = join(bits, keep(isBeyond, repeated(varying)));
+    // All of them are the last now; less D times the distance (see above).
+    return arith::AddIOp::create(
+        builder, multiply(isBeyond, (all - largest) * repeated(1)), bits);
   }
 
   /// Half the value that the bits from `place` on stand for: half the bits in
