@@ -29,6 +29,22 @@ gpu.module @kernels {
     gpu.return
   }
 
+  // Memory of elements of eight bits is bytes.
+  // CHECK-LABEL: gpu.func @bytes
+  // CHECK-SAME: %[[C:.+]]: memref<?xi8, #gpu.address_space<global>>
+  // CHECK: %[[VALUES:.+]] = vector.broadcast %{{.+}} : f8E4M3FN to vector<4xf8E4M3FN>
+  // CHECK: %[[ONE:.+]] = vector.extract_strided_slice %[[VALUES]] {offsets = [0], sizes = [1], strides = [1]}
+  // CHECK: %[[BYTE:.+]] = vector.bitcast %[[ONE]] : vector<1xf8E4M3FN> to vector<1xi8>
+  // CHECK: vector.store %[[BYTE]], %[[C]]
+  // CHECK-COUNT-3: vector.store
+  // CHECK-NOT: vector.store
+  gpu.func @bytes(%c: memref<64x64xf8E4M3FN>, %x: f8E4M3FN, %m0: index, %n0: index) kernel
+      attributes {known_block_size = array<i32: 32, 1, 1>} {
+    %0 = humming_tile.splat %x : f8E4M3FN -> !humming_tile.frag<16x8xf8E4M3FN, #acc>
+    humming_tile.store %0 to %c[%m0, %n0] transpose : !humming_tile.frag<16x8xf8E4M3FN, #acc> to memref<64x64xf8E4M3FN>
+    gpu.return
+  }
+
   // Packing: codes are read one by one (bit 4 * column of a row of 20 bytes), zero beyond column 40, and
   // written 16 bytes a lane: four words of eight.
   // CHECK-LABEL: gpu.func @codes

@@ -63,9 +63,7 @@ TileMemory Distributor::sharedMemory(Value buffer, Value stage,
 
 /// The most neighbours that lie inside or outside a row of `size` elements
 /// together, and behind one another in an access of their own size.
-static int64_t granuleOf(int64_t size) {
-  return size == ShapedType::kDynamic ? 1 : size & -size;
-}
+static int64_t granuleOf(int64_t size) { return size & -size; }
 
 /// A tile of global memory. Row-major memory is masked where the tile may reach
 /// beyond it; memory with a layout is padded.
@@ -107,8 +105,7 @@ TileMemory Distributor::globalMemory(FragType type, Value memref,
     inner = llvm::alignTo(inner, std::max<int64_t>(8 / bits, 1));
     outer = std::max<int64_t>(outer, 1);
     memory.layout = rowMajor(b.getContext(), extents[0], extents[1], transpose);
-    // Rows of memory, or its one column, end where they end.
-    memory.granule = granuleOf(inner == 1 ? shape[transpose ? 1 : 0] : inner);
+    memory.granule = granuleOf(inner);
   }
   if (!packed && bits < 8 &&
       (isa<CodeType>(memory.element) || memory.isPicked()))

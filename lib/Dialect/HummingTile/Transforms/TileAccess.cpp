@@ -61,7 +61,7 @@ FailureOr<TileAccess> TileAccess::create(OpBuilder &b, Location loc,
   if (memory.granule)
     most =
         std::min(most, std::max(memory.granule, access.unitBits / access.bits));
-  access.run = std::min(access.run & -access.run, most);
+  access.run = std::min(access.run, most);
   if (memory.isPicked())
     access.run = 1;
 

@@ -210,8 +210,7 @@ bool TileAccess::isLdmatrix() const {
   bool rows = false, words = false, low = false;
   for (const AlignedMode &mode : modes) {
     rows |= mode.threadStride == 4 && mode.extent == kMatrixRows &&
-            mode.dim == 0 && mode.weight == 1 &&
-            mode.memoryStride % (4 * perWord) == 0;
+            mode.dim == 0 && mode.weight == 1;
     words |= mode.threadStride == 1 && mode.extent == 4 &&
              mode.memoryStride == perWord;
     low |=
