@@ -65,7 +65,7 @@ TEST_F(GemmTest, BlocksSayTheGroupsWhereTheLastIsShort) {
   GemmOp gemm = parse({"f16",
                        "u4",
                        64,
-                       300,
+                       301,
                        {{"scale", "2x3xf32"}, {"input_scale", "?x3xf32"}},
                        "scale_block = array<i64: 48, 128>"});
   ASSERT_TRUE(gemm);
@@ -109,7 +109,7 @@ TEST_F(GemmTest, EverythingElseScalesAccumulators) {
   EXPECT_EQ(placeOf("f16", "64x4xf16", "?x4xf32"), ScaleKind::Accumulator);
   EXPECT_EQ(placeOf("f8E4M3FN", "64x4xf8E4M3FN"), ScaleKind::Accumulator);
   EXPECT_EQ(placeOf("i8", "64x4xf16"), ScaleKind::Accumulator);
-  EXPECT_EQ(placeOf("i16", "64x4xf16"), ScaleKind::Accumulator);
+  EXPECT_EQ(placeOf("i16", "64x4xf8E4M3FN"), ScaleKind::Accumulator);
 }
 
 TEST_F(GemmTest, ScaledSumsAreFloats) {

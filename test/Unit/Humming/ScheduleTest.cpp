@@ -55,6 +55,7 @@ TEST_F(ScheduleTest, EveryChosenScheduleFits) {
        {{"scale", "1x128xf32"},
         {"zero", "1x128x!humming.code<u7>"},
         {"input_scale", "?x64xf32"}}},
+      {"i8", "i8", 64, 768, {{"input_scale", "?x4xf32"}}},
       {"i4", "i4", 128, 4096, {{"scale", "128x1xf32"}}},
   };
   unsigned checked = 0;

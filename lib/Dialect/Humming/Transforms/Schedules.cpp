@@ -100,17 +100,10 @@ const MmaAtom *humming::selectAtom(GemmOp gemm, const Arch &arch) {
 static int64_t paddedN(GemmOp gemm) { return tile::paddedRows(gemm.getN()); }
 static int64_t paddedK(GemmOp gemm) { return tile::paddedCols(gemm.getK()); }
 
-/// Columns of scales or zero points that one stage holds.
-static int64_t groupsOf(GemmOp gemm, int64_t blockK) {
-  return gemm.getNumGroups() == 1
-             ? 1
-             : std::max<int64_t>(1, blockK / gemm.getGroupSize());
-}
-
 SharedBytes humming::sharedBytes(GemmOp gemm, ScheduleAttr schedule) {
   int64_t stages = schedule.getStages(), blockN = schedule.getBlockN();
   int64_t blockK = schedule.getBlockK();
-  int64_t groups = groupsOf(gemm, blockK);
+  int64_t groups = std::max<int64_t>(1, blockK / gemm.getGroupSize());
   SharedBytes result = {};
   result.weights = stages * blockN * blockK * gemm.getCode().bits() / 8;
   result.activations = stages * schedule.getBlockM() * blockK *

@@ -20,14 +20,17 @@ def CheckTarget : Pass<"humming-check-target", "::mlir::ModuleOp"> {
   let description = [{
     Before: any valid problem form.
 
-    After: the IR is unchanged, and every `humming.gemm` lowers on `arch`: some MMA atom of
-    the target multiplies its activations; its code, scale, groups, zero points, shapes,
-    accumulators, result and epilogue are in the table of what lowers. Each gemm is alone in
+    After: the IR is unchanged, and every `humming.gemm` lowers on `arch`: activations, code, zero
+    points, scales, groups and accumulators are in the support table (`Transforms/Support.h`,
+    printed as docs/Support.md), and so are result and epilogue. Each gemm is alone in
     a function with one block whose arguments are its operands and whose only result is its
     result.
 
-    Anything else is an error at the op that names the type and, when a newer architecture would
-    do, the oldest one that does. An unknown `arch` is an error that lists the
+    Refused is also what would leave the range of the operand type or of the accumulators:
+    products of codes and scales, values of tables, sums over K.
+
+    Anything else is an error at the op that says why and what would do: the oldest architecture,
+    other activations, another place for the scales. An unknown `arch` is an error that lists the
     known ones.
 
     ```
