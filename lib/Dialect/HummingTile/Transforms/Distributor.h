@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The writer behind humming-tile-distribute: control flow in Distribute.cpp,
-// memory in DistributeMemory.cpp, arithmetic in DistributeArith.cpp, products of
-// warpgroups in DistributeWarpgroup.cpp.
+// memory in DistributeMemory.cpp, arithmetic in DistributeArith.cpp, products
+// of warpgroups in DistributeWarpgroup.cpp.
 //
 //===----------------------------------------------------------------------===//
 
