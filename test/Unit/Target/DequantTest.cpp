@@ -190,6 +190,19 @@ TEST_P(ZeroPointTest, EveryCode) {
     }
 }
 
+/// A table of 2^bits values of many sizes, to be rounded; in a `coarse` one all
+/// are in f16's or bf16's high byte.
+std::string table(unsigned bits, bool coarse) {
+  std::string name = "lut" + std::to_string(bits) + ",[";
+  for (unsigned entry = 0; entry < 1u << bits; ++entry) {
+    double value =
+        coarse ? std::ldexp(1.0 + entry % 2 / 2.0, 2 * (entry / 2 % 8) - 5)
+               : std::ldexp(0.37 + 0.071 * entry, int(entry % 11) - 6);
+    name += (entry ? ", " : "") + std::to_string(entry % 3 ? -value : value);
+  }
+  return name + "]";
+}
+
 /// Every code that has a recipe into 16-bit operands.
 std::vector<Case> allCases() {
   std::vector<Case> cases;
@@ -202,8 +215,12 @@ std::vector<Case> allCases() {
         cases.push_back({"i" + width, type, Zero::None, groups});
       }
     }
-    for (unsigned groups : {0u, 1u, 4u, 8u})
+    for (unsigned groups : {0u, 1u, 4u, 8u}) {
       cases.push_back({"nf4", type, Zero::None, groups});
+      for (unsigned bits = 1; bits <= 4; ++bits)
+        for (bool coarse : {false, true})
+          cases.push_back({table(bits, coarse), type, Zero::None, groups});
+    }
     unsigned mostExponentBits = type == ScalarKind::F16 ? 5 : 7;
     for (unsigned exponent = 1; exponent <= mostExponentBits; ++exponent)
       for (unsigned mantissa = 0; exponent + mantissa <= 7; ++mantissa)
@@ -223,7 +240,10 @@ std::vector<Case> zeroPointCases() {
 }
 
 std::string caseName(const testing::TestParamInfo<Case> &info) {
-  return info.param.code + "_" + name(info.param.type) +
+  std::string code = info.param.code;
+  if (size_t comma = code.find(','); comma != std::string::npos)
+    code = code.substr(0, comma) + "_" + std::to_string(info.index);
+  return code + "_" + name(info.param.type) +
          (info.param.zero == Zero::Code     ? "_zero"
           : info.param.zero == Zero::Number ? "_number"
                                             : "") +

@@ -42,37 +42,13 @@ CodeFields::CodeFields(ImplicitLocOpBuilder &builder, const Code &code,
     word = flip(word, ~0u / ((1u << top) - 1) << (top - 1));
 }
 
-/// Where the code of a pair lies in a plane of `width` bits.
-static std::pair<unsigned, unsigned> wordAndBit(const Code &code,
-                                                unsigned width, unsigned pair) {
-  unsigned slotBits = planeSlotBits(code.bits(), width, kHalfBits);
-  unsigned numSlots = kHalfBits / slotBits, perSlot = slotBits / width;
-  unsigned block = pair / numSlots;
-  return {block / perSlot,
-          slotBits * (pair % numSlots) + width * (block % perSlot)};
-}
-
 CodeField CodeFields::field(unsigned pair) {
   if (planeWidths(code.bits()).size() > 1) {
     auto [number, nibble] = nibbleOf(pair);
     return {nibbles(number), kNibbleBits * nibble};
   }
-  auto [number, bit] = wordAndBit(code, code.bits(), pair);
-  return {words[number], bit};
-}
-
-Value CodeFields::fields(unsigned pair, unsigned place) {
-  Value result;
-  unsigned lowBit = 0;
-  for (unsigned width : planeWidths(code.bits())) {
-    auto [number, bit] = wordAndBit(code, width, pair);
-    int target = place + lowBit;
-    Value moved = shift(word(lowBit, number), target - int(bit));
-    Value field = mask(moved, ((1u << width) - 1) << target);
-    result = result ? join(result, field) : field;
-    lowBit += width;
-  }
-  return result;
+  unsigned perHalf = kHalfBits / code.bits();
+  return {words[pair / perHalf], code.bits() * (pair % perHalf)};
 }
 
 std::pair<unsigned, unsigned> CodeFields::nibbleOf(unsigned pair) const {

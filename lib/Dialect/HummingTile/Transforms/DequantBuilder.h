@@ -138,8 +138,6 @@ public:
   CodeField field(unsigned pair);
   /// A code of 5 to 8 bits at bit 0 or 8, nothing else in the byte.
   CodeField byte(unsigned pair);
-  /// The code at bits [place, place + bits) of both halves, zero elsewhere.
-  mlir::Value fields(unsigned pair, unsigned place);
 
   /// Word `index` of four with eight codes of at most 4 bits each, in the low
   /// bits of nibbles with anything above them; which word a pair is in, and

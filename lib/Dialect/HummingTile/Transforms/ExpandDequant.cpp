@@ -224,13 +224,38 @@ private:
         builder, part, magic(topBit, either(both(minusTop), both(plusTop))));
   }
 
+  /// The code with its exponent and fraction from `place` on and its sign in
+  /// the sign bit.
+  Value inPlace(unsigned pair, unsigned place) {
+    unsigned low = code.bits() - 1, bit = 0;
+    uint32_t magnitude = ((1u << low) - 1) << place;
+    Value field;
+    if (code.bits() > kMostFieldBits) {
+      auto [word, at] = codes.byte(pair);
+      field = permute(word, constant(0), constant(kByteOfHalves[at / 8]));
+    } else {
+      auto [word, at] = codes.field(pair);
+      bit = at;
+      if (bit > place) {
+        Value sign = shift(word, int(kHalfBits - 1) - int(bit + low));
+        return join(mask(shift(word, int(place) - int(bit)), magnitude),
+                    mask(sign, kSignBit));
+      }
+      field = mask(word, ((1u << code.bits()) - 1) << bit);
+    }
+    // Adding the bits between moves the sign up by a carry, in one instruction
+    // with the shift.
+    Value moved = shift(field, int(place) - int(bit));
+    uint32_t between = kSignBit - (1u << (place + low));
+    if (between == 0)
+      return moved;
+    return mask(
+        arith::AddIOp::create(builder, moved, constant(inBothHalves(between))),
+        kSignBit | magnitude);
+  }
+
   Value minifloat(unsigned pair) {
-    unsigned place = fractionBits - code.mantissaBits();
-    Value bits = codes.fields(pair, place);
-    unsigned signAt = place + code.bits() - 1;
-    Value magnitude = mask(bits, ((1u << (code.bits() - 1)) - 1) << place);
-    Value sign = mask(shift(bits, int(kHalfBits - 1 - signAt)), kSignBit);
-    Value number = join(magnitude, sign);
+    Value number = inPlace(pair, fractionBits - code.mantissaBits());
     int bias = (1 << (code.exponentBits() - 1)) - 1;
     int typeBias =
         llvm::APFloat::semanticsMaxExponent(type.getFloatSemantics());
