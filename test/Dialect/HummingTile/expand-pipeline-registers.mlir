@@ -1,24 +1,30 @@
 // RUN: humming-opt %s --humming-tile-expand-pipeline | FileCheck %s --implicit-check-not=humming_tile.pipeline
 
 // Copies that cp.async cannot make, beside one that it can: gathered columns, and rows of 99 f16 that start
-// at no multiple of 4 bytes. They stay in place, behind the barrier at which all threads have left the stage
-// and ahead of the one that publishes it.
+// at no multiple of 4 bytes. Ahead of the loop they are made at once; in it, their tiles are read ahead of the
+// products and stored behind them, in the stage that all threads have left. Beyond the end that is the last
+// tile once more.
 
 // CHECK-LABEL: gpu.func @rest
-// CHECK-SAME: (%[[A:[^:]+]]: memref<?x256xf16>, %[[P:[^:]+]]: memref<256xi32>, %[[ODD:[^:]+]]: memref<?x99xf16>, %[[EVEN:[^:]+]]: memref<?x98xf16>, %{{[^:]+}}: index,
+// CHECK-SAME: (%[[A:[^:]+]]: memref<?x256xf16>, %[[P:[^:]+]]: memref<256xi32>, %[[ODD:[^:]+]]: memref<?x99xf16>, %[[EVEN:[^:]+]]: memref<?x98xf16>, %{{[^:]+}}: index, %[[K:[^:]+]]: index,
 // CHECK: scf.if
-// CHECK-NEXT: humming_tile.copy %[[A]][%{{.+}}] to %{{.+}} gather(%[[P]] : memref<256xi32>)
-// CHECK-NEXT: humming_tile.copy %[[ODD]]
+// CHECK-NEXT: humming_tile.copy %[[A]][%{{.+}}] to %[[X:[^ ]+]] stage %{{[^ ]+}} gather(%[[P]] : memref<256xi32>)
+// CHECK-NEXT: humming_tile.copy %[[ODD]][%{{.+}}] to %[[Y:[^ ]+]] stage
 // CHECK-NEXT: humming_tile.copy async %[[EVEN]]
 // CHECK-NEXT: }
+// CHECK: %[[LAST:.+]] = arith.subi %[[K]], %{{.+}} : index
 // CHECK: scf.for
 // CHECK-NEXT: humming_tile.async_wait 0
 // CHECK-NEXT: gpu.barrier
 // CHECK: scf.if
-// CHECK-NEXT: humming_tile.copy %[[A]][%{{.+}}] to %{{.+}} stage %[[WRITE:[^ ]+]] gather
-// CHECK-NEXT: humming_tile.copy %[[ODD]][%{{.+}}] to %{{.+}} stage %[[WRITE]]
-// CHECK-NEXT: humming_tile.copy async %[[EVEN]][%{{.+}}] to %{{.+}} stage %[[WRITE]]
+// CHECK-NEXT: humming_tile.copy async %[[EVEN]][%{{.+}}] to %{{.+}} stage %[[WRITE:[^ ]+]]
+// CHECK-NEXT: }
+// CHECK: %[[NEXT:.+]] = arith.minui %{{.+}}, %[[LAST]] : index
+// CHECK-NEXT: %[[N0:.+]] = humming_tile.load %[[A]][%{{.+}}, %[[NEXT]]] gather(%[[P]] : memref<256xi32>)
+// CHECK-NEXT: %[[N1:.+]] = humming_tile.load %[[ODD]][%{{.+}}, %[[NEXT]]] :
 // CHECK: humming_tile.mma
+// CHECK-NEXT: humming_tile.store %[[N0]] to %[[X]] stage %[[WRITE]]
+// CHECK-NEXT: humming_tile.store %[[N1]] to %[[Y]] stage %[[WRITE]]
 
 #via = #humming_tile.layout<[[16], [1, 8, 8]] thread [0, 2] reg [1, 3]>
 gpu.module @kernels {

@@ -3,11 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A pipeline becomes a loop over staged buffers. With cp.async the copies of
-// stages - 1 tiles are in flight; without, one tile waits in registers. A copy
-// that cp.async cannot make is made at once, in the same place: it writes the
-// stage that all threads have left, and the next barrier publishes it. Where
-// warpgroups multiply, the products of one tile run while the weights of the
-// next become operands.
+// stages - 1 tiles are in flight; without, one tile waits in registers. So does
+// a tile that cp.async cannot copy: it is read ahead of the products and stored
+// behind them, in the stage that all threads have left; the next barrier
+// publishes it. Where warpgroups multiply, the products of one tile run while
+// the weights of the next become operands, and such copies are made at once.
 //
 //===----------------------------------------------------------------------===//
 
@@ -64,8 +64,13 @@ private:
     return arith::ConstantIndexOp::create(b, loc, value);
   }
   Value nextStage(Value stage);
-  void produceAsync(Value k, Value stage);
-  SmallVector<std::pair<CopyOp, Value>> loadTiles(Value k);
+  /// Which copies: all, those that cp.async can make, or the others.
+  enum class Copies { All, Async, Rest };
+  static bool isAmong(CopyOp copy, Copies which) {
+    return which == Copies::All || canBeAsync(copy) == (which == Copies::Async);
+  }
+  void produceAsync(Value k, Value stage, Copies which = Copies::All);
+  SmallVector<std::pair<CopyOp, Value>> loadTiles(Value k, Copies which);
   void storeTiles(ArrayRef<std::pair<CopyOp, Value>> tiles, Value stage);
   void prefetch();
   void land(int64_t pending);
@@ -96,7 +101,7 @@ Value Expander::nextStage(Value stage) {
 
 /// Starts the copies of the tile at k, if there is one, as one group (which may
 /// be empty, so that groups can be counted).
-void Expander::produceAsync(Value k, Value stage) {
+void Expander::produceAsync(Value k, Value stage, Copies which) {
   Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, k,
                                        pipeline.getUpper());
   auto guard = scf::IfOp::create(b, loc, inside);
@@ -106,6 +111,8 @@ void Expander::produceAsync(Value k, Value stage) {
     IRMapping mapping;
     mapping.map(pipeline.getProduce().getArgument(0), k);
     for (Operation &op : pipeline.getProduce().front().without_terminator()) {
+      if (auto copy = dyn_cast<CopyOp>(op); copy && !isAmong(copy, which))
+        continue;
       Operation *clone = b.clone(op, mapping);
       if (auto copy = dyn_cast<CopyOp>(clone)) {
         copy.getStageMutable().assign(stage);
@@ -117,7 +124,8 @@ void Expander::produceAsync(Value k, Value stage) {
 }
 
 /// Reads the tile at k into registers.
-SmallVector<std::pair<CopyOp, Value>> Expander::loadTiles(Value k) {
+SmallVector<std::pair<CopyOp, Value>> Expander::loadTiles(Value k,
+                                                          Copies which) {
   IRMapping mapping;
   mapping.map(pipeline.getProduce().getArgument(0), k);
   SmallVector<std::pair<CopyOp, Value>> tiles;
@@ -127,6 +135,8 @@ SmallVector<std::pair<CopyOp, Value>> Expander::loadTiles(Value k) {
       b.clone(op, mapping);
       continue;
     }
+    if (!isAmong(copy, which))
+      continue;
     auto smem = copy.getBuffer().getType();
     auto frag = FragType::get(b.getContext(), smem.getRows(), smem.getCols(),
                               smem.getElementType(), copy.getViaAttr());
@@ -184,6 +194,11 @@ void Expander::prefetch() {
 void Expander::expandCpAsync() {
   Value step = constant(pipeline.getStep());
   prefetch();
+  bool hasRest = llvm::any_of(pipeline.getProduce().getOps<CopyOp>(),
+                              [](CopyOp copy) { return !canBeAsync(copy); });
+  Value last;
+  if (hasRest)
+    last = arith::SubIOp::create(b, loc, pipeline.getUpper(), step);
   SmallVector<Value> inits(pipeline.getInits());
   inits.append({constant(0), constant(stages - 1)});
   auto loop = scf::ForOp::create(b, loc, pipeline.getLower(),
@@ -200,8 +215,13 @@ void Expander::expandCpAsync() {
   Value ahead =
       arith::AddIOp::create(b, loc, loop.getInductionVar(),
                             constant((stages - 1) * pipeline.getStep()));
-  produceAsync(ahead, write);
+  produceAsync(ahead, write, Copies::Async);
+  SmallVector<std::pair<CopyOp, Value>> tiles;
+  if (hasRest) // Beyond the end the last tile, for a stage that nobody reads.
+    tiles =
+        loadTiles(arith::MinUIOp::create(b, loc, ahead, last), Copies::Rest);
   SmallVector<Value> results = consume(loop.getInductionVar(), read, carried);
+  storeTiles(tiles, write);
   results.append({nextStage(read), nextStage(write)});
   scf::YieldOp::create(b, loc, results);
   pipeline.replaceAllUsesWith(loop.getResults().drop_back(2));
@@ -304,7 +324,7 @@ static LogicalResult checkWarpgroups(PipelineOp pipeline, WarpgroupMmaOp mma) {
 
 void Expander::expandSync() {
   Value step = constant(pipeline.getStep());
-  storeTiles(loadTiles(pipeline.getLower()), constant(0));
+  storeTiles(loadTiles(pipeline.getLower(), Copies::All), constant(0));
   gpu::BarrierOp::create(b, loc);
 
   // The last turn reads its own tile again rather than one beyond the end.
@@ -317,7 +337,8 @@ void Expander::expandSync() {
   ValueRange carried = loop.getRegionIterArgs().drop_back();
   Value read = loop.getRegionIterArgs().back();
   Value ahead = arith::AddIOp::create(b, loc, loop.getInductionVar(), step);
-  auto tiles = loadTiles(arith::MinUIOp::create(b, loc, ahead, last));
+  auto tiles =
+      loadTiles(arith::MinUIOp::create(b, loc, ahead, last), Copies::All);
   SmallVector<Value> results = consume(loop.getInductionVar(), read, carried);
   Value write = nextStage(read);
   storeTiles(tiles, write);
