@@ -103,28 +103,46 @@ static unsigned plainCode(const std::vector<uint8_t> &bytes, int64_t rowBytes,
   return code;
 }
 
-TEST(Packing, UnpackingGivesTheCodesBack) {
+/// Codes packed for operands of `activation`, read back by the formula; the
+/// same on both architectures.
+static void expectCodesBack(ScalarKind activation,
+                            llvm::ArrayRef<llvm::StringRef> codes,
+                            llvm::StringRef older, llvm::StringRef newer) {
   GemmProblem description;
   description.n = 72; // 64 rows and 8.
   description.k = 192;
   description.group = 64;
-  for (llvm::StringRef code : {"u1", "i2", "u3", "u4", "i4", "i5", "e3m2", "u7",
-                               "i8", "e4m3", "nf4"}) {
+  description.activation = activation;
+  for (llvm::StringRef code : codes) {
     description.code = code.str();
     int64_t bits = Code::parse(description.code)->bits();
     Problem problem = llvm::cantFail(Problem::get(description));
     int64_t rowBytes = description.k * bits / 8;
     std::vector<uint8_t> plain = randomBytes(bits, description.n * rowBytes);
-    std::vector<uint8_t> packed =
-        packOn("sm_80", problem, BufferRole::B, plain);
+    std::vector<uint8_t> packed = packOn(newer, problem, BufferRole::B, plain);
     for (int64_t row = 0; row < description.n; ++row)
       for (int64_t col = 0; col < description.k; ++col)
-        ASSERT_EQ(packedCode(packed, bits, 16, description.n, description.k,
-                             row, col),
+        ASSERT_EQ(packedCode(packed, bits, bitWidth(activation), description.n,
+                             description.k, row, col),
                   plainCode(plain, rowBytes, bits, row, col))
             << code.str() << " at " << row << ", " << col;
-    EXPECT_EQ(packOn("sm_75", problem, BufferRole::B, plain), packed);
+    EXPECT_EQ(packOn(older, problem, BufferRole::B, plain), packed);
   }
+}
+
+TEST(Packing, UnpackingGivesTheCodesBack) {
+  expectCodesBack(
+      ScalarKind::F16,
+      {"u1", "i2", "u3", "u4", "i4", "i5", "e3m2", "u7", "i8", "e4m3", "nf4"},
+      "sm_75", "sm_80");
+}
+
+TEST(Packing, UnpackingGivesTheCodesOfNarrowOperandsBack) {
+  expectCodesBack(ScalarKind::I8, {"u1", "i3", "u4", "i5", "u7", "i8"}, "sm_75",
+                  "sm_80");
+  expectCodesBack(ScalarKind::E4M3, {"u2", "i4", "e2m2", "e4m3"}, "sm_89",
+                  "sm_120");
+  expectCodesBack(ScalarKind::I4, {"u1", "i2", "u3", "i4"}, "sm_75", "sm_80");
 }
 
 TEST(Packing, PaddingHoldsCodeZero) {
@@ -248,15 +266,25 @@ TEST(Split, CopiesDoNotChangeABit) {
   EXPECT_EQ(multiply(4, "sync", 13, 5), multiply(4, "cp_async", 13, 5));
 }
 
-// Tokens are swizzled for ldmatrix, codes lie in the order of the lanes.
+// Tokens are swizzled for ldmatrix, codes lie in the order of the lanes, and
+// scales of one lane's rows together.
 TEST(SharedMemory, IsReadWithoutBankConflicts) {
   Device device;
-  for (llvm::StringRef arch : {"sm_75", "sm_80"})
+  struct Case {
+    const char *arch;
+    ScalarKind activation;
+  } cases[] = {{"sm_75", ScalarKind::F16}, {"sm_80", ScalarKind::F16},
+               {"sm_75", ScalarKind::I8},  {"sm_80", ScalarKind::I8},
+               {"sm_80", ScalarKind::I4},  {"sm_89", ScalarKind::E4M3}};
+  for (auto [arch, activation] : cases)
     for (int64_t m : {8, 64}) {
       GemmProblem description;
       description.n = 128;
       description.k = 256;
-      description.zero = jit::ZeroKind::Code;
+      description.activation = activation;
+      description.code = "u2";
+      description.group = 64;
+      description.zero = ZeroKind::Code;
       Problem problem = llvm::cantFail(Problem::get(description));
       Prepared prepared(device, problem, arch);
       llvm::cantFail(prepared.gemm->prepare(m));
@@ -268,6 +296,7 @@ TEST(SharedMemory, IsReadWithoutBankConflicts) {
       llvm::cantFail(prepared.gemm->launch(m, buffers));
       emulator::Counters counters = emulator::getLastCounters(device.get());
       EXPECT_GT(counters.count(emulator::InstructionKind::LdMatrix), 0u);
-      EXPECT_EQ(counters.bankConflicts, 0u) << arch.str() << ", " << m;
+      EXPECT_EQ(counters.bankConflicts, 0u)
+          << arch << ", " << name(activation) << ", " << m;
     }
 }

@@ -98,3 +98,17 @@ TEST_F(PackOnceTest, TheSameForBothTypesOfSixteenBits) {
   problem.scale = ScalarKind::BF16;
   EXPECT_EQ(pack("sm_80", 16), half);
 }
+
+TEST_F(PackOnceTest, TheSameForAllTypesOfEightBits) {
+  problem.activation = ScalarKind::I8;
+  std::string integers = pack("sm_89", 16);
+  EXPECT_EQ(pack("sm_75", 64), integers);
+  problem.activation = ScalarKind::E4M3;
+  EXPECT_EQ(pack("sm_89", 16), integers);
+  // Four bits have a register of eight columns, and their own order.
+  problem.activation = ScalarKind::I4;
+  problem.code = "u2";
+  std::string narrow = pack("sm_80", 16);
+  problem.activation = ScalarKind::I8;
+  EXPECT_NE(pack("sm_80", 16), narrow);
+}
