@@ -108,6 +108,160 @@ TEST(ExactData, UsesEveryCodeOfSmallFormats) {
   }
 }
 
+static std::vector<double> readAll(const char *type,
+                                   const std::vector<uint8_t> &bytes,
+                                   size_t rows, size_t columns) {
+  ScalarKind kind = *parseScalar(type);
+  std::vector<double> values;
+  if (bitWidth(kind) > 8) {
+    for (size_t i = 0; i < rows * columns; ++i)
+      values.push_back(at(kind, bytes, i));
+    return values;
+  }
+  for (uint8_t pattern :
+       unpackRows(bytes.data(), rows, columns, bitWidth(kind)))
+    values.push_back(decode(kind, pattern));
+  return values;
+}
+
+/// A sum that keeps `bits` bits of every summand and sum, aligned to the
+/// greatest of both, `block` products at a time.
+static double narrowSum(const std::vector<double> &products, int bits,
+                        size_t block) {
+  double sum = 0;
+  for (size_t begin = 0; begin < products.size(); begin += block) {
+    size_t end = std::min(begin + block, products.size());
+    double greatest = std::fabs(sum), next = 0;
+    for (size_t i = begin; i < end; ++i)
+      greatest = std::max(greatest, std::fabs(products[i]));
+    if (greatest == 0)
+      continue;
+    double unit = std::ldexp(1.0, std::ilogb(greatest) - bits + 1);
+    for (size_t i = begin; i < end; ++i)
+      next += std::trunc(products[i] / unit) * unit;
+    next += std::trunc(sum / unit) * unit;
+    if (next != 0) {
+      unit = std::ldexp(1.0, std::ilogb(next) - bits + 1);
+      next = std::trunc(next / unit) * unit;
+    }
+    sum = next;
+  }
+  return sum;
+}
+
+/// The sums of narrow accumulators are exact, whatever the code, and every code
+/// meets an activation that is not zero.
+TEST(ExactData, FitsNarrowAccumulators) {
+  struct Row {
+    const char *operand;
+    bool isF16;
+    int bits;
+    std::vector<const char *> codes;
+  };
+  const Row rows[] = {
+      {"f16",
+       true,
+       11,
+       {"u1", "u4", "u8", "i8", "e2m1", "e3m2", "e4m3", "e5m2", "nf4"}},
+      {"f16",
+       false,
+       24,
+       {"u8", "e4m3", "e5m2", "nf4", "lut2,[0.1, 0.2, 300, -4]"}},
+      {"bf16", false, 24, {"u8", "e7m0", "e6m1", "nf4"}},
+      {"e4m3", false, 14, {"u4", "i5", "e2m1", "e3m2", "e4m3", "nf4"}},
+      {"e5m2", false, 14, {"i4", "u3", "e5m2", "e4m2", "e3m2"}},
+      {"e2m1", false, 24, {"i3", "u2", "e2m1"}},
+      {"i8", false, 24, {"i8", "u8", "u4"}},
+      {"i4", false, 24, {"i4", "u3"}}};
+  const int64_t m = 16, n = 256, k = 512;
+  for (const Row &row : rows)
+    for (const char *name : row.codes) {
+      Shape shape;
+      shape.operand = row.operand, shape.code = name, shape.scale = "f32";
+      shape.n = n, shape.k = k, shape.result = "f32";
+      shape.inputScale = "f32", shape.globalScale = true;
+      std::string where = std::string(row.operand) + " " + name;
+      Problem problem(problemText(
+          shape, row.isF16 ? " attributes {numerics = #humming.numerics<acc = "
+                             "f16, scale = accumulator>}"
+                           : ""));
+      auto data = makeData(problem.gemm(), m, 9, DataKind::Exact);
+      ASSERT_TRUE(succeeded(data)) << where;
+      Evaluation expected = *evaluate(problem.gemm(), m, *data);
+      Code code = *Code::parse(name);
+      ScalarKind kind = *parseScalar(row.operand);
+      auto codes = unpackRows((*data)[1].data(), n, k, code.bits());
+      auto a = readAll(row.operand, (*data)[0], m, k);
+      auto scales = readAll("f32", (*data)[2], n, 1),
+           tensor = readAll("f32", (*data)[3], 1, 1),
+           inputs = readAll("f32", (*data)[4], m, 1);
+      std::vector<bool> used(code.size());
+      std::vector<bool> met(k);
+      for (int64_t i = 0; i < m; ++i)
+        for (int64_t j = 0; j < n; ++j) {
+          std::vector<double> products(k);
+          for (int64_t l = 0; l < k; ++l) {
+            double x = a[i * k + l];
+            if (x == 0)
+              continue;
+            unsigned c = codes[j * k + l];
+            met[l] = used[c] = true;
+            double value = code.value(c) - code.defaultZero();
+            if (code.kind() == Code::Kind::Table)
+              value = roundTo(kind, value);
+            if (kind == ScalarKind::E4M3 || kind == ScalarKind::E5M2)
+              value = std::clamp(value, -maxFinite(kind), maxFinite(kind));
+            products[l] = x * value;
+          }
+          double scale = scales[j] * inputs[i] * tensor[0];
+          for (size_t block : {4, 16, 64})
+            EXPECT_EQ(narrowSum(products, row.bits, block) * scale,
+                      expected.values[i * n + j])
+                << where << ", " << block;
+          // Nothing is left to round behind the accumulator either.
+          EXPECT_EQ(expected.values[i * n + j],
+                    roundTo(ScalarKind::F32, expected.values[i * n + j]));
+        }
+      EXPECT_EQ(std::count(used.begin(), used.end(), true), code.size())
+          << where;
+      EXPECT_GE(std::count(met.begin(), met.end(), true), m) << where;
+    }
+}
+
+/// Integers use the whole range, and sums lie everywhere in K over the rows.
+TEST(ExactData, SparseRowsReachEveryColumn) {
+  Shape shape;
+  shape.operand = "i8", shape.code = "i8", shape.scale = "f32";
+  shape.result = "f32", shape.n = 8, shape.k = 509;
+  const int64_t m = 64;
+  Problem problem(problemText(shape));
+  auto data = *makeData(problem.gemm(), m, 2, DataKind::Exact);
+  auto a = readAll("i8", data[0], m, shape.k);
+  std::vector<bool> met(shape.k);
+  for (size_t i = 0; i < a.size(); ++i)
+    if (a[i] != 0)
+      met[i % shape.k] = true;
+  EXPECT_EQ(std::count(met.begin(), met.end(), false), 0);
+  EXPECT_LT(std::count(a.begin(), a.end(), 0.0), ptrdiff_t(a.size()));
+  EXPECT_GT(std::count(a.begin(), a.end(), 0.0), 0);
+  EXPECT_EQ(*std::min_element(a.begin(), a.end()), -128);
+  EXPECT_EQ(*std::max_element(a.begin(), a.end()), 127);
+}
+
+/// However long a sum is, there is data for it.
+TEST(ExactData, LongSumsHaveFewSummands) {
+  Shape shape;
+  shape.n = 1, shape.k = int64_t(1) << 16, shape.code = "u8";
+  shape.scale = "f16", shape.bias = true;
+  Problem problem(problemText(shape));
+  auto data = *makeData(problem.gemm(), 1, 0, DataKind::Exact);
+  auto a = readAll("f16", data[0], 1, shape.k);
+  ptrdiff_t nonzeros = shape.k - std::count(a.begin(), a.end(), 0.0);
+  EXPECT_GT(nonzeros, 1000);
+  // 8 bits of weights, 2 of activations, 1 of scales and 1 to spare of 24.
+  EXPECT_LE(nonzeros, 1 << 12);
+}
+
 TEST(TestData, DependsOnTheSeedOnly) {
   Problem problem(problemText(Shape()));
   for (DataKind kind : {DataKind::Random, DataKind::Exact}) {

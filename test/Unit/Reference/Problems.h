@@ -18,12 +18,25 @@
 
 namespace humming::reference {
 
+/// Types are names of scalars (Numerics/Float.h).
 struct Shape {
-  const char *operand = "f16"; ///< of activations, scales, bias and result
+  const char *operand = "f16"; ///< of activations, bias and result
   const char *code = "u4";
   int64_t n = 16, k = 64, groups = 1;
   bool zero = false, bias = false;
   const char *result = nullptr; ///< when it is another type
+  const char *scale = nullptr;  ///< when it is another type; "" for none
+  int64_t rows = 0;             ///< of the scale; 0: n
+  int64_t blockN = 0, blockK = 0;
+  bool zeroNumbers = false; ///< zero points have the operand's type
+  bool globalScale = false, perm = false;
+  const char *inputScale = nullptr;
+  bool inputPerTensor = false;
+  int64_t inputGroups = 1;
+
+  int64_t scaleRows() const { return rows ? rows : n; }
+  const char *scaleType() const { return scale ? scale : operand; }
+  bool hasScale() const { return *scaleType(); }
 };
 
 /// The problem form of `shape`, with `numerics` as the op's attributes.
@@ -43,30 +56,75 @@ public:
   mlir::OwningOpRef<mlir::ModuleOp> module;
 };
 
-inline std::string problemText(const Shape &s, const std::string &numerics) {
-  std::string t = s.operand, n = std::to_string(s.n), k = std::to_string(s.k);
-  std::string out = s.result ? s.result : s.operand;
-  std::string a = "tensor<?x" + k + "x" + t + ">";
-  std::string code = "x!humming.code<" + std::string(s.code) + ">>";
-  std::string scales = "tensor<" + n + "x" + std::to_string(s.groups);
-  std::string w = "tensor<" + n + "x" + k + code, z = scales + code;
-  std::string b = "tensor<" + n + "x" + t + ">";
-  std::string c = "tensor<?x" + n + "x" + out + ">";
-  scales += "x" + t + ">";
+inline std::string mlirName(const std::string &scalar) {
+  if (scalar == "e4m3")
+    return "f8E4M3FN";
+  if (scalar == "e5m2")
+    return "f8E5M2";
+  if (scalar == "e2m1")
+    return "f4E2M1FN";
+  return scalar == "ue8m0" ? "f8E8M0FNU" : scalar;
+}
 
-  std::string text =
-      "func.func @gemm(%a: " + a + ", %w: " + w + ", %s: " + scales;
-  text += s.zero ? ", %z: " + z : "";
-  text += s.bias ? ", %b: " + b : "";
-  text += ") -> " + c + " {\n%c = humming.gemm a(%a : " + a + ") b(%w : " + w +
-          ") scale(%s : " + scales + ")";
-  text += s.zero ? " zero(%z : " + z + ")" : "";
-  text += s.bias ? " epilogue(%b : " + b + ")" : "";
-  text += " -> " + c + numerics + " {\n^bb0(%acc: f32";
-  text += s.bias ? ", %bj: " + t + "):\n%x = arith.extf %bj : " + t +
-                       " to f32\n%y = arith.addf %acc, %x : f32\n"
-                 : "):\n";
-  std::string sum = s.bias ? "%y" : "%acc";
+/// The types of the operands, under the names of their clauses, in order.
+inline std::vector<std::pair<std::string, std::string>>
+operandTypes(const Shape &s) {
+  auto tensor = [](const std::string &shape, const std::string &element) {
+    return "tensor<" + shape + "x" + element + ">";
+  };
+  std::string n = std::to_string(s.n), k = std::to_string(s.k);
+  std::string operand = mlirName(s.operand);
+  std::string code = "!humming.code<" + std::string(s.code) + ">";
+  std::string scales =
+      std::to_string(s.scaleRows()) + "x" + std::to_string(s.groups);
+  std::vector<std::pair<std::string, std::string>> types = {
+      {"a", tensor("?x" + k, operand)}, {"b", tensor(n + "x" + k, code)}};
+  if (s.hasScale())
+    types.emplace_back("scale", tensor(scales, mlirName(s.scaleType())));
+  if (s.zero)
+    types.emplace_back("zero", tensor(scales, s.zeroNumbers ? operand : code));
+  if (s.globalScale)
+    types.emplace_back("global_scale", "tensor<1xf32>");
+  if (s.inputScale)
+    types.emplace_back("input_scale", tensor((s.inputPerTensor ? "1x" : "?x") +
+                                                 std::to_string(s.inputGroups),
+                                             mlirName(s.inputScale)));
+  if (s.perm)
+    types.emplace_back("perm", tensor(k, "i32"));
+  if (s.bias)
+    types.emplace_back("epilogue", tensor(n, s.operand));
+  return types;
+}
+
+inline std::string problemText(const Shape &s, const std::string &numerics) {
+  std::string out = s.result ? s.result : s.operand;
+  std::string c = "tensor<?x" + std::to_string(s.n) + "x" + out + ">";
+  std::string arguments, clauses, separator;
+  for (auto &[clause, type] : operandTypes(s)) {
+    arguments += separator + "%in_" + clause + ": " + type;
+    clauses += " " + clause + "(%in_" + clause + " : " + type + ")";
+    separator = ", ";
+  }
+  std::string attributes = numerics;
+  if (s.blockN)
+    attributes +=
+        " attributes {scale_block = array<i64: " + std::to_string(s.blockN) +
+        ", " + std::to_string(s.blockK) + ">}";
+  bool isInteger =
+      s.operand[0] == 'i' && !s.hasScale() && !s.globalScale && !s.inputScale;
+  std::string sum = isInteger ? "%wide" : "%acc";
+  std::string text = "func.func @gemm(" + arguments + ") -> " + c +
+                     " {\n%c = humming.gemm" + clauses + " -> " + c +
+                     attributes +
+                     " {\n^bb0(%acc: " + (isInteger ? "i32" : "f32");
+  text += s.bias ? std::string(", %bj: ") + s.operand + "):\n" : "):\n";
+  if (isInteger)
+    text += "%wide = arith.sitofp %acc : i32 to f32\n";
+  if (s.bias) {
+    text += std::string("%x = arith.extf %bj : ") + s.operand +
+            " to f32\n%y = arith.addf " + sum + ", %x : f32\n";
+    sum = "%y";
+  }
   if (out != "f32") {
     text += "%h = arith.truncf " + sum + " : f32 to " + out + "\n";
     sum = "%h";
