@@ -140,11 +140,20 @@ static bool fitsStages(GemmOp gemm, int64_t blockK) {
          fitsGroups(blockK, gemm.getNumInputGroups(), gemm.getInputGroupSize());
 }
 
+/// True when cp.async copies activations 16 bytes at a time. Shorter copies
+/// have more addresses; what it does not copy at all waits in registers.
+static bool copiesWidely(GemmOp gemm, const Arch &arch) {
+  constexpr int64_t copyBits = 128;
+  int64_t rowBits =
+      gemm.getK() * gemm.getA().getType().getElementTypeBitWidth();
+  return arch.hasCpAsync && !gemm.getPerm() && rowBits % copyBits == 0;
+}
+
 /// True when the kernel has the registers that `tile` takes. Groups that scale
 /// accumulators have a sum of their own beside the whole.
 static bool hasRegisters(GemmOp gemm, const Arch &arch, const Tile &tile) {
   bool isLean =
-      arch.hasCpAsync && gemm.getCode().bits() == 4 && !gemm.getZero();
+      copiesWidely(gemm, arch) && gemm.getCode().bits() == 4 && !gemm.getZero();
   int64_t sets = hasAccumulatorGroups(typesOf(gemm)) ? 2 : 1;
   return sets * tile.accumulators() <=
          (isLean ? kMostAccumulators : kFewAccumulators);
