@@ -3,12 +3,14 @@
 // Tiles of the most accumulators leave no registers for activations that cp.async does not copy 16 bytes at a
 // time: gathered columns, and rows that start between.
 
+// CHECK: #[[WIDE:.+]] = #humming.schedule<block = [128, 128, 64]
+// CHECK: #[[NARROW:.+]] = #humming.schedule<block = [128, 64, 64]
 // CHECK-LABEL: func.func @aligned
-// CHECK: schedule = #humming.schedule<block = [128, 128, 64]
+// CHECK: schedule = #[[WIDE]]}
 // CHECK-LABEL: func.func @gathered
-// CHECK: schedule = #humming.schedule<block = [128, 64, 64]
+// CHECK: schedule = #[[NARROW]]}
 // CHECK-LABEL: func.func @short_rows
-// CHECK: schedule = #humming.schedule<block = [128, 64, 64]
+// CHECK: schedule = #[[NARROW]]}
 func.func @aligned(%a: tensor<4096x4096xf16>, %w: tensor<4096x4096x!humming.code<u4>>, %s: tensor<4096x1xf16>) -> tensor<4096x4096xf32> {
   %c = humming.gemm a(%a : tensor<4096x4096xf16>) b(%w : tensor<4096x4096x!humming.code<u4>>)
        scale(%s : tensor<4096x1xf16>) -> tensor<4096x4096xf32> {
