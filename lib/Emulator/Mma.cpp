@@ -169,15 +169,24 @@ static bool gatherScales(const Instruction &inst, Warp &warp,
 static void multiplyScaled(const MatrixMultiply &mma, const float *a,
                            const float *b, const Scales &scalesA,
                            const Scales &scalesB, float *c) {
-  for (unsigned row = 0; row < mma.rows; ++row)
-    for (unsigned token = 0; token < kTokens; ++token) {
-      float &sum = c[row * kTokens + token];
-      for (unsigned k = 0; k < mma.depth; ++k) {
-        unsigned group = k * mma.scales / mma.depth;
-        sum = float(sum + a[row * mma.depth + k] * scalesA[row][group] *
-                              (b[k * kTokens + token] * scalesB[token][group]));
-      }
+  const unsigned group = mma.depth / mma.scales;
+  double scaledB[kMaxDepth * kTokens];
+  for (unsigned k = 0; k < mma.depth; ++k)
+    for (unsigned token = 0; token < kTokens; ++token)
+      scaledB[k * kTokens + token] =
+          b[k * kTokens + token] * scalesB[token][k / group];
+  for (unsigned row = 0; row < mma.rows; ++row) {
+    float sum[kTokens];
+    for (unsigned token = 0; token < kTokens; ++token)
+      sum[token] = c[row * kTokens + token];
+    for (unsigned k = 0; k < mma.depth; ++k) {
+      double factor = a[row * mma.depth + k] * scalesA[row][k / group];
+      for (unsigned token = 0; token < kTokens; ++token)
+        sum[token] = float(sum[token] + factor * scaledB[k * kTokens + token]);
     }
+    for (unsigned token = 0; token < kTokens; ++token)
+      c[row * kTokens + token] = sum[token];
+  }
 }
 
 /// c += a * b
