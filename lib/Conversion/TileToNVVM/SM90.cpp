@@ -219,8 +219,9 @@ struct LowerWarpgroupWait : ConvertOpToLLVMPattern<tile::WarpgroupWaitOp> {
       appendElements(rewriter, loc, vector, sums);
     for (Value vector : adaptor.getWeights())
       appendWords(rewriter, loc, vector, weights);
-    Value waited = createAsm(rewriter, loc, "wgmma.wait_group.sync.aligned 0;",
-                             sums, weights);
+    std::string text = "wgmma.wait_group.sync.aligned " +
+                       std::to_string(op.getPending()) + ";";
+    Value waited = createAsm(rewriter, loc, text, sums, weights);
     int64_t first = 0;
     for (Value vector : adaptor.getValues()) {
       auto type = cast<VectorType>(vector.getType());

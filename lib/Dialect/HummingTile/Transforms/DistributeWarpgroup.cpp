@@ -74,8 +74,9 @@ LogicalResult Distributor::distributeWarpgroupMma(WarpgroupMmaOp mma) {
 }
 
 void Distributor::distributeWarpgroupWait(WarpgroupWaitOp wait) {
-  auto waited = WarpgroupWaitOp::create(
-      b, wait.getLoc(), flatten(wait.getValues()), flatten(wait.getWeights()));
+  auto waited = WarpgroupWaitOp::create(b, wait.getLoc(), wait.getPending(),
+                                        flatten(wait.getValues()),
+                                        flatten(wait.getWeights()));
   ValueRange pieces = waited.getResults();
   for (Value result : wait.getResults()) {
     size_t count = getPieceInfo(cast<FragType>(result.getType())).numPieces;

@@ -36,23 +36,25 @@ def HummingTile_WarpgroupMmaOp : HummingTile_Op<"warpgroup_mma", [AllTypesMatch<
 }
 
 def HummingTile_WarpgroupWaitOp : HummingTile_Op<"warpgroup_wait", [AttrSizedOperandSegments]> {
-  let summary = "wait until all products of the warpgroup are complete";
+  let summary = "wait until at most `pending` groups of the warpgroup's products are in flight";
   let description = [{
-    The results are the values, with the products added: fragments, or the vectors of one thread. `weights` are what the
-    products read: their registers are taken until here.
+    The results are the values, with the products of the groups before added: fragments, or the vectors of one thread. As long as
+    groups are pending, only further products may touch them. `weights` are what the completed products read: their
+    registers are taken until here.
 
     Constraints:
-    - C1: results have the values' types.
+    - C1: results have the values' types; `pending` is at least 0.
 
     Lowers to: wgmma.wait_group, tied to the registers.
   }];
-  let arguments = (ins Variadic<AnyType>:$values, Variadic<AnyType>:$weights);
+  let arguments = (ins ConfinedAttr<I32Attr, [IntNonNegative]>:$pending, Variadic<AnyType>:$values,
+                       Variadic<AnyType>:$weights);
   let results = (outs Variadic<AnyType>:$results);
   let assemblyFormat = [{
-    $values `weights` `(` $weights `:` qualified(type($weights)) `)` attr-dict `:` functional-type($values, $results)
+    $pending $values (`weights` `(` $weights^ `:` qualified(type($weights)) `)`)? attr-dict `:` functional-type($values, $results)
   }];
-  let builders = [OpBuilder<(ins "::mlir::ValueRange":$values, "::mlir::ValueRange":$weights),
-      [{ build($_builder, $_state, values.getTypes(), values, weights); }]>];
+  let builders = [OpBuilder<(ins "int64_t":$pending, "::mlir::ValueRange":$values, "::mlir::ValueRange":$weights),
+      [{ build($_builder, $_state, values.getTypes(), pending, values, weights); }]>];
   let hasVerifier = 1;
 }
 
