@@ -107,8 +107,9 @@ def Distribute : HummingTilePass<"humming-tile-distribute"> {
   let description = [{
     Before: layouts assigned, shared memory allocated, no pipeline, foreach or reduce.
     After: thread form. Fragments are vectors, one for each atom; memory is
-    flat; of humming_tile only the atoms, async_commit and async_wait are left. Accesses of
-    row-major memory are masked where the tile may reach beyond it.
+    flat, and bytes where its elements have at most eight bits; of humming_tile only the atoms,
+    async_commit and async_wait are left. Accesses of row-major memory are masked where the tile may
+    reach beyond it.
 
     ```
     // before
