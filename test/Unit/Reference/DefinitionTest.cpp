@@ -241,6 +241,10 @@ TEST(Weights, BeyondTheOperandAreItsLargest) {
   EXPECT_EQ(weight(shapeOf("e5m2", "e5m2", ""), 0x7c, 1), 57344); // not 65536
   EXPECT_EQ(weight(shapeOf("e5m2", "e5m2", ""), 0x7b, 1), 57344);
   EXPECT_EQ(weight(shapeOf("e5m2", "e5m2", ""), 0xff, 1), -57344);
+  // With a fraction bit to spare operands hold half of each number.
+  EXPECT_EQ(weight(shapeOf("e5m2", "e5m1", ""), 0x3f, 1), 98304);
+  EXPECT_EQ(weight(shapeOf("e5m2", "e5m1", ""), 0x01, 1), 0x1p-15);
+  EXPECT_EQ(weight(shapeOf("e5m2", "e5m0", ""), 0x1f, 1), 65536);
 }
 
 /// Entries of a table have the precision of the operand and no more.
