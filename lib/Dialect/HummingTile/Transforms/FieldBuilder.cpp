@@ -2,7 +2,7 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Each function is one instruction of a GPU, spread() two or three.
+// Each function is one instruction of a GPU; spread() is two or three.
 //
 //===----------------------------------------------------------------------===//
 
@@ -68,4 +68,10 @@ Value FieldBuilder::spread(Value word, int at) {
     return BytePermuteOp::create(builder, signs, signs, constant(kSigns));
   }
   return multiply(keep(shift(word, -at), repeated(1)), (1u << width) - 1);
+}
+
+Value FieldBuilder::addWhere(Value mask, Value word, uint32_t amount) {
+  // mask = (2^width - 1) * ones, and (2^width - 1) * repeated(1) = -1.
+  uint32_t factor = amount * -repeated(1);
+  return arith::AddIOp::create(builder, multiply(mask, factor), word);
 }

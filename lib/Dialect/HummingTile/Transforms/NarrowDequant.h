@@ -11,6 +11,7 @@
 #define HUMMING_LIB_DIALECT_HUMMINGTILE_TRANSFORMS_NARROWDEQUANT_H
 
 #include "humming/Dialect/HummingTile/IR/HummingTile.h"
+#include "humming/Numerics/Code.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 
 namespace humming::tile {
@@ -48,11 +49,57 @@ public:
   mlir::Value add(mlir::Value word, uint32_t bits);
   /// All bits of each field where bit `at` of the field is set, else none.
   mlir::Value spread(mlir::Value word, int at);
+  /// `word` and `amount`, which may be negative, in the fields where `mask` has
+  /// all bits; it has none in the others, and no field may overflow.
+  mlir::Value addWhere(mlir::Value mask, mlir::Value word, uint32_t amount);
 
 protected:
   mlir::ImplicitLocOpBuilder &builder;
   unsigned width;
 };
+
+/// Bits of the codes of one register: `width` in each field, from bit
+/// `position` of the field on, which count from bit `lowBit` of the code.
+struct Piece {
+  mlir::Value word;
+  unsigned position, width, lowBit;
+};
+
+/// The codes of one dequant_atom, register by register of the operand.
+class NarrowCodes : public FieldBuilder {
+public:
+  NarrowCodes(mlir::ImplicitLocOpBuilder &builder, DequantAtomOp op);
+
+  /// The pieces of a register's codes, least significant first.
+  llvm::SmallVector<Piece> pieces(unsigned number) const;
+  /// Bits [0, count) of the register's codes from bit `place` of each field on.
+  mlir::Value fields(unsigned number, unsigned place, unsigned count);
+  /// The top bit of each field.
+  uint32_t signs() const { return repeated(1u << (width - 1)); }
+
+protected:
+  DequantAtomOp op;
+  Code code;
+  mlir::Type type; ///< of the operand
+  unsigned numRegisters;
+
+private:
+  llvm::SmallVector<mlir::Value> words;
+};
+
+/// Registers of the A operand of one matrix instruction.
+constexpr unsigned kAtomRegisters = 4;
+/// Registers alternate between the halves of an atom's rows.
+constexpr unsigned kNumRows = 2;
+
+/// `count` ones.
+constexpr uint32_t lowBits(unsigned count) { return (1u << count) - 1; }
+
+/// The registers of operands, from codes that are integers, and minifloats.
+llvm::SmallVector<mlir::Value>
+expandIntegers(mlir::ImplicitLocOpBuilder &builder, DequantAtomOp op);
+llvm::SmallVector<mlir::Value>
+expandMinifloats(mlir::ImplicitLocOpBuilder &builder, DequantAtomOp op);
 
 } // namespace humming::tile
 
