@@ -13,6 +13,7 @@
 #include "gtest/gtest.h"
 
 #include <string>
+#include <vector>
 
 static hummingString toC(const char *text) {
   return {text, std::char_traits<char>::length(text)};
@@ -80,6 +81,177 @@ TEST(CAPI, ProblemHasBuffersAndAPlan) {
   EXPECT_NE(toString(first.symbol), toString(last.symbol));
   hummingPlanDestroy(plan);
   hummingProblemDestroy(problem);
+}
+
+/// What is zero is absent; the rest of a description shows in the problem.
+TEST(CAPI, DescriptionsSayEverything) {
+  auto irOf = [](const hummingGemmDescription &description) {
+    hummingProblem problem = create(description);
+    hummingString ir;
+    EXPECT_EQ(hummingProblemIr(problem, &ir), HUMMING_OK);
+    std::string text = toString(ir);
+    hummingProblemDestroy(problem);
+    return text;
+  };
+  std::string plain = irOf(smallGemm());
+  EXPECT_NE(plain.find("tensor<64x2xf16>"), std::string::npos) << plain;
+  for (const char *absent : {"zero(", "global_scale", "input_scale", "perm",
+                             "epilogue(", "numerics", "scale_block"})
+    EXPECT_EQ(plain.find(absent), std::string::npos) << absent;
+
+  hummingGemmDescription full = smallGemm();
+  full.rows = 48;
+  full.zero = HUMMING_ZERO_NUMBER;
+  full.globalScale = full.perm = full.bias = full.f16Accumulators = true;
+  full.inputScale = HUMMING_INPUT_SCALE_TOKEN;
+  full.inputScaleType = HUMMING_UE8M0;
+  full.inputGroup = 32;
+  full.scalePlace = HUMMING_SCALE_ACCUMULATOR;
+  std::string text = irOf(full);
+  for (const char *present :
+       {"zero(%arg3 : tensor<2x2xf16>)", "global_scale(%arg4 : tensor<1xf32>)",
+        "input_scale(%arg5 : tensor<?x4xf8E8M0FNU>)",
+        "perm(%arg6 : tensor<128xi32>)", "epilogue(%arg7 : tensor<64xf16>)",
+        "acc = f16, scale = accumulator", "scale_block = array<i64: 48, 64>"})
+    EXPECT_NE(text.find(present), std::string::npos) << present << "\n" << text;
+
+  hummingGemmDescription other = smallGemm();
+  other.activation = HUMMING_E2M1;
+  other.code = toC("lut1,[-1,0.5]");
+  other.scale = HUMMING_NO_SCALE;
+  other.inputScale = HUMMING_INPUT_SCALE_TENSOR;
+  other.inputScaleType = HUMMING_F32;
+  text = irOf(other);
+  for (const char *present : {"tensor<?x128xf4E2M1FN>", "lut1, [-1, 0.5]",
+                              "input_scale(%arg2 : tensor<1x1xf32>)"})
+    EXPECT_NE(text.find(present), std::string::npos) << present << "\n" << text;
+  other = smallGemm();
+  other.rows = -1;
+  other.group = 0;
+  EXPECT_NE(irOf(other).find("tensor<1x1xf16>"), std::string::npos);
+}
+
+TEST(CAPI, NumbersOutsideAnEnumAreRefused) {
+  hummingProblem problem = nullptr;
+  auto isRefused = [&](void (*change)(hummingGemmDescription &)) {
+    hummingGemmDescription description = smallGemm();
+    change(description);
+    return hummingProblemCreate(&description, &problem) ==
+               HUMMING_INVALID_ARGUMENT &&
+           problem == nullptr;
+  };
+  using D = hummingGemmDescription;
+  EXPECT_TRUE(isRefused([](D &d) { d.zero = static_cast<hummingZero>(3); }));
+  EXPECT_TRUE(isRefused(
+      [](D &d) { d.inputScale = static_cast<hummingInputScale>(3); }));
+  EXPECT_TRUE(
+      isRefused([](D &d) { d.scale = static_cast<hummingScalar>(-2); }));
+  EXPECT_TRUE(isRefused([](D &d) { d.activation = HUMMING_NO_SCALE; }));
+  EXPECT_TRUE(isRefused([](D &d) { d.rows = -2; }));
+  EXPECT_TRUE(isRefused([](D &d) { d.inputScale = HUMMING_INPUT_SCALE_TOKEN; }))
+      << "an input scale of f16";
+}
+
+TEST(CAPI, QuantizesRowsAndShortGroups) {
+  hummingGemmDescription description = smallGemm();
+  description.n = 1;
+  description.k = 5;
+  description.group = 4;
+  description.code = toC("i4");
+  description.scale = HUMMING_F32;
+  const float weights[] = {7, -7, 3.5, 0, 14};
+  uint8_t codes[3];
+  float scales[2];
+  ASSERT_EQ(hummingQuantize(&description, weights, codes, scales, nullptr),
+            HUMMING_OK);
+  EXPECT_EQ(scales[0], 1);
+  EXPECT_EQ(scales[1], 2); // The last group has one value.
+  EXPECT_EQ(codes[0], 0x97);
+  EXPECT_EQ(codes[1], 0x04); // 3.5: a tie to even
+  EXPECT_EQ(codes[2], 0x07);
+  for (auto change :
+       {+[](hummingGemmDescription &d) { d.rows = 2; },
+        +[](hummingGemmDescription &d) { d.rows = -1; },
+        +[](hummingGemmDescription &d) { d.scale = HUMMING_NO_SCALE; }}) {
+    hummingGemmDescription other = description;
+    change(other);
+    EXPECT_EQ(hummingQuantize(&other, weights, codes, scales, nullptr),
+              HUMMING_INVALID_ARGUMENT);
+  }
+}
+
+/// Each weight meets the activation of its column, wherever both are moved.
+TEST(CAPI, PermutedWeightsOnTheEmulator) {
+  hrtDevice *device = nullptr;
+  ASSERT_EQ(hummingOpenEmulator(&device), HUMMING_OK);
+  hummingJit jit = nullptr;
+  ASSERT_EQ(hummingJitCreate(device, toC("sm_80"), &jit), HUMMING_OK);
+  hummingGemmDescription description = smallGemm();
+  description.code = toC("i8");
+  description.scale = HUMMING_F32;
+  description.output = HUMMING_F32;
+  description.perm = true;
+  hummingProblem problem = create(description);
+  hummingGemm gemm = nullptr;
+  ASSERT_EQ(hummingGemmCreate(jit, problem, &gemm), HUMMING_OK);
+
+  const int n = 64, k = 128;
+  std::vector<uint8_t> codes(n * k);
+  std::vector<uint16_t> a(k);
+  std::vector<int32_t> perm(k);
+  std::vector<float> scales(n * 2), c(n), expected(n);
+  for (int j = 0; j < k; ++j) {
+    a[j] = j % 3 == 0 ? 0x3c00 : j % 3 == 1 ? 0xc000 : 0; // 1, -2, 0
+    perm[j] = (j * 37 + 5) % k;
+  }
+  for (int i = 0; i < n; ++i) {
+    scales[2 * i] = 1, scales[2 * i + 1] = 0.5;
+    for (int j = 0; j < k; ++j)
+      codes[i * k + j] = static_cast<uint8_t>((i * 5 + j * 3) % 17 - 8);
+    for (int j = 0; j < k; ++j) {
+      int p = perm[j];
+      float x = p % 3 == 0 ? 1 : p % 3 == 1 ? -2 : 0;
+      expected[i] +=
+          x * static_cast<int8_t>(codes[i * k + p]) * (j < 64 ? 1 : 0.5f);
+    }
+  }
+  auto upload = [&](const void *from, size_t bytes) {
+    hrtPointer address = 0;
+    EXPECT_EQ(hrtAlloc(device, bytes, &address), HRT_OK);
+    EXPECT_EQ(hrtCopyIn(device, address, from, bytes), HRT_OK);
+    return address;
+  };
+  hrtPointer b = upload(codes.data(), codes.size()),
+             s = upload(scales.data(), scales.size() * 4),
+             order = upload(perm.data(), perm.size() * 4);
+  hummingBuffer info;
+  hrtPointer packed[2];
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_EQ(hummingProblemBuffer(problem, i + 1, &info), HUMMING_OK);
+    ASSERT_EQ(hrtAlloc(device, info.packedBytes, &packed[i]), HRT_OK);
+  }
+  // The permutation goes with the weights, and with nothing else.
+  EXPECT_EQ(hummingGemmPack(gemm, HUMMING_ROLE_B, b, 0, packed[0], nullptr),
+            HUMMING_INVALID_ARGUMENT);
+  EXPECT_EQ(
+      hummingGemmPack(gemm, HUMMING_ROLE_SCALE, s, order, packed[1], nullptr),
+      HUMMING_INVALID_ARGUMENT);
+  ASSERT_EQ(hummingGemmPack(gemm, HUMMING_ROLE_B, b, order, packed[0], nullptr),
+            HUMMING_OK);
+  ASSERT_EQ(hummingGemmPack(gemm, HUMMING_ROLE_SCALE, s, 0, packed[1], nullptr),
+            HUMMING_OK);
+  hrtPointer buffers[] = {upload(a.data(), a.size() * 2), packed[0], packed[1],
+                          order, upload(c.data(), c.size() * 4)};
+  ASSERT_EQ(hummingGemmLaunch(gemm, 1, buffers, 5, nullptr), HUMMING_OK);
+  ASSERT_EQ(hrtCopyOut(device, c.data(), buffers[4], c.size() * 4), HRT_OK);
+  EXPECT_EQ(c, expected);
+  for (hrtPointer address :
+       {b, s, order, packed[0], packed[1], buffers[0], buffers[4]})
+    EXPECT_EQ(hrtFree(device, address), HRT_OK);
+  hummingGemmDestroy(gemm);
+  hummingProblemDestroy(problem);
+  hummingJitDestroy(jit);
+  hrtClose(device);
 }
 
 TEST(CAPI, CompilesToPtxWithoutADevice) {
