@@ -111,6 +111,10 @@ def is_supported(p):
         return False
     if p.on_operand and not in_range(p):
         return False
+    if p.scales_products:
+        return p.zero == "none" or p.block[1] % 32 == 0
+    if p.input_type == "e4m3":
+        return False
     depth = 8 if p.activation == "f16" else p.depth  # m16n8k8
     columns = p.scale_shape[1]
     if columns > 1 and not fits(p.block[1], depth, p.on_operand):
@@ -118,26 +122,25 @@ def is_supported(p):
     if p.inputs == "group":
         if p.place == "operand" or columns == 1 and (p.k % 2 or not fits(p.k // 2, depth, False)):
             return False
-    if p.acc == "f16" and p.k * largest_number(p.code, p.zero) * 2.0**p.shift > SCALARS["f16"].largest:
-        return False
-    return number(p.arch) >= 80 or p.output != "bf16" and (p.scale != "bf16" or p.shape == "none")
+    return p.acc != "f16" or p.k * largest_number(p.code, p.zero) * 2.0**p.shift <= SCALARS["f16"].largest
 
 
 DEFAULT_SCALE = {"f16": "f16", "bf16": "bf16", "e4m3": "f32", "e5m2": "f32", "e2m1": "f32", "i8": "f32", "i4": "f32"}
-INPUT_SCALES = ("f32", "ue8m0")
 SIZES = ((64, 128), (72, 200), (33, 133), (130, 320), (200, 256))
 
 
 def axes(activation, architectures, only=None):
     """The axes of one activation type; `only` is the one cell to look at."""
     wide = SCALARS[activation].bits == 16
+    narrow = {"f16": ["g8", "g16"], "bf16": ["g8", "g16"], "e2m1": ["g16"]}
+    input_scales = ["f32", "ue8m0", *(["e4m3"] if activation == "e2m1" else [])]
     values = {
         "cell": [only] if only else cells(activation),
         "arch": [arch for arch in architectures if number(arch) >= ROWS[activation].since],
         "scale": ["f16", "bf16", "f32", "e4m3", "e5m2", "ue8m0"],
-        "shape": ["none", "tensor", "channel", *(["g8", "g16"] if wide else []), "g32", "g64", "g128", "block"],
+        "shape": ["none", "tensor", "channel", *narrow.get(activation, []), "g32", "g64", "g128", "block"],
         "place": ["default", "operand", "accumulator"] if wide else ["default"],
-        "inputs": [("none", "f32")] + [(rows, kind) for rows in ("tensor", "token", "group") for kind in INPUT_SCALES],
+        "inputs": [("none", "f32")] + [(rows, kind) for rows in ("tensor", "token", "group") for kind in input_scales],
         "size": list(SIZES),
         "m": [1, 7, 16, 33, 65],
         "output": ["f16", "bf16", "f32"],
@@ -156,8 +159,6 @@ def axes(activation, architectures, only=None):
             lambda *chosen: is_supported(problem(activation, {**harmless, **dict(zip(names, chosen))})))
 
     return Axes(values, [
-        holds("arch", "output"),
-        holds("arch", "scale"),
         holds("cell", "acc"),
         holds("cell", "scale", "place"),
         holds("scale", "shape", "place", "inputs"),

@@ -69,8 +69,6 @@ def test_architectures(activation):
 U8, U4, I4 = integer("u", 8), integer("u", 4), integer("i", 4)
 GROUPED = {"shape": "g64", "n": 64, "k": 128}
 OTHERS = {
-    "bf16-result": (default("f16", arch="sm_75", output="bf16"), "sm_80 or newer"),
-    "bf16-scale": (default("f16", arch="sm_75", scale="bf16"), "sm_80 or newer"),
     "f32-scale-on-f16": (default("f16", scale="f32", place="operand", **GROUPED), "use scale = accumulator"),
     "bf16-scale-on-f16": (default("f16", scale="bf16", place="operand", **GROUPED), "use scale = accumulator"),
     "ue8m0-scale-on-f16": (default("f16", scale="ue8m0", place="operand", **GROUPED), "bf16 activations"),

@@ -26,7 +26,7 @@ would work. Each yes stands for problems of the conformance suite (see [Testing]
 word means is in [Numerics](Numerics.md).
 
 Any M, N and K go with all of it, tails included, as do a global scale, a permutation of K, a bias and every epilogue of
-`arith` ops. Results are f16, f32 or, from sm_80 on, bf16.
+`arith` ops. Results are f16, bf16 or f32.
 )";
 
 namespace {

@@ -251,15 +251,13 @@ static std::vector<const Record *> sortedArchs(const RecordKeeper &records) {
 static void emitArchDoc(const RecordKeeper &records, raw_ostream &os) {
   os << "# Architectures\n\n"
      << "| name | PTX | shared memory of a block | multiprocessors | cp.async "
-        "| bf16 mma |\n|---|---|---|---|---|---|\n";
+        "|\n|---|---|---|---|---|\n";
   for (const Record *arch : sortedArchs(records)) {
     int64_t ptx = arch->getValueAsInt("ptxVersion");
     os << "| " << arch->getName() << " | " << ptx / 10 << "." << ptx % 10
        << " | " << arch->getValueAsInt("maxSharedKB") << " KB | "
        << arch->getValueAsInt("smCount");
-    for (StringRef feature : {"hasCpAsync", "hasBf16Mma"})
-      os << (arch->getValueAsBit(feature) ? " | yes" : " | no");
-    os << " |\n";
+    os << (arch->getValueAsBit("hasCpAsync") ? " | yes" : " | no") << " |\n";
   }
 }
 
@@ -272,9 +270,8 @@ static void emitArchs(const RecordKeeper &records, raw_ostream &os) {
     os << ", " << arch->getValueAsInt("ptxVersion");
     os << ", " << arch->getValueAsInt("maxSharedKB") * 1024;
     os << ", " << arch->getValueAsInt("smCount");
-    for (StringRef feature : {"hasCpAsync", "hasBf16Mma"})
-      os << ", " << (arch->getValueAsBit(feature) ? "true" : "false");
-    os << "},\n";
+    os << ", " << (arch->getValueAsBit("hasCpAsync") ? "true" : "false")
+       << "},\n";
   }
   os << "};\n";
 }

@@ -34,8 +34,6 @@ struct Arch {
   unsigned smCount;
   /// `cp.async`: 16-byte copies from global to shared memory in the background.
   bool hasCpAsync;
-  /// `mma.sync` on bf16 operands, and bf16 arithmetic.
-  bool hasBf16Mma;
 };
 
 /// The architecture named `name`, or null when it is unknown.

@@ -19,7 +19,6 @@ class Arch<int smNumber, int ptx, int sharedKB, int sms> {
   int maxSharedKB = sharedKB;    // per block, opted in
   int smCount = sms;             // of the GPU named beside the record
   bit hasCpAsync = !ge(smNumber, 80);  // PTX ISA, cp.async: "requires sm_80 or higher"
-  bit hasBf16Mma = !ge(smNumber, 80);  // PTX ISA, mma: ".bf16 requires sm_80 or higher"
 }
 
 def sm_75  : Arch<75, 63, 64, 40>;     // T4

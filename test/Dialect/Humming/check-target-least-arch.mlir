@@ -17,68 +17,6 @@ func.func @activations(%a: tensor<?x512xbf16>, %w: tensor<256x512x!humming.code<
 
 // -----
 
-func.func @result(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
-    %s: tensor<256x4xf16>)
-    -> tensor<?x256xbf16> {
-  // expected-error @+1 {{bf16 result needs sm_80 or newer, target is sm_75}}
-  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<u4>>)
-       scale(%s : tensor<256x4xf16>) -> tensor<?x256xbf16> {
-  ^bb0(%acc: f32):
-    %h = arith.truncf %acc : f32 to bf16
-    humming.yield %h : bf16
-  }
-  return %c : tensor<?x256xbf16>
-}
-
-// -----
-
-func.func @epilogue_operand(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
-    %s: tensor<256x4xf16>, %bias: tensor<256xbf16>)
-    -> tensor<?x256xf16> {
-  // expected-error @+1 {{bf16 epilogue operand needs sm_80 or newer, target is sm_75}}
-  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<u4>>)
-       scale(%s : tensor<256x4xf16>)
-       epilogue(%bias : tensor<256xbf16>) -> tensor<?x256xf16> {
-  ^bb0(%acc: f32, %bj: bf16):
-    %h = arith.truncf %acc : f32 to f16
-    humming.yield %h : f16
-  }
-  return %c : tensor<?x256xf16>
-}
-
-// -----
-
-func.func @epilogue_scalar(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
-    %s: tensor<256x4xf16>)
-    -> tensor<?x256xf16> {
-  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<u4>>)
-       scale(%s : tensor<256x4xf16>) -> tensor<?x256xf16> {
-  ^bb0(%acc: f32):
-    // expected-error @+1 {{bf16 epilogue scalar needs sm_80 or newer, target is sm_75}}
-    %e = arith.truncf %acc : f32 to bf16
-    %f = arith.extf %e : bf16 to f32
-    %h = arith.truncf %f : f32 to f16
-    humming.yield %h : f16
-  }
-  return %c : tensor<?x256xf16>
-}
-
-// -----
-
-func.func @scale(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
-    %s: tensor<256x1xbf16>) -> tensor<?x256xf16> {
-  // expected-error @+1 {{bf16 scale needs sm_80 or newer, target is sm_75}}
-  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<u4>>)
-       scale(%s : tensor<256x1xbf16>) -> tensor<?x256xf16> {
-  ^bb0(%acc: f32):
-    %h = arith.truncf %acc : f32 to f16
-    humming.yield %h : f16
-  }
-  return %c : tensor<?x256xf16>
-}
-
-// -----
-
 func.func @e4m3(%a: tensor<?x512xf8E4M3FN>, %w: tensor<256x512x!humming.code<e4m3>>) -> tensor<?x256xf16> {
   // expected-error @+1 {{f8E4M3FN activations need sm_89 or newer, target is sm_75}}
   %c = humming.gemm a(%a : tensor<?x512xf8E4M3FN>) b(%w : tensor<256x512x!humming.code<e4m3>>)

@@ -48,29 +48,15 @@ static LogicalResult expectOneOf(Operation *op, StringRef what, StringRef value,
                            << llvm::join(choices, " or ");
 }
 
-/// Fails when `type` is bf16 and the target has no arithmetic on it.
-static LogicalResult expectBf16Support(Operation *op, StringRef what, Type type,
-                                       const Arch &arch) {
-  if (!type.isBF16() || arch.hasBf16Mma)
-    return success();
-  const Arch *least =
-      llvm::find_if(allArchs(), [](const Arch &a) { return a.hasBf16Mma; });
-  return op->emitOpError() << "bf16 " << what << " needs " << least->name
-                           << " or newer, target is " << arch.name;
-}
-
-static LogicalResult checkEpilogue(GemmOp gemm, const Arch &arch) {
-  Type result = gemm.getType().getElementType();
-  if (failed(expectOneOf(gemm, "result type", text(result), kResults)) ||
-      failed(expectBf16Support(gemm, "result", result, arch)))
+static LogicalResult checkEpilogue(GemmOp gemm) {
+  if (failed(expectOneOf(gemm, "result type",
+                         text(gemm.getType().getElementType()), kResults)))
     return failure();
-  for (Type type : gemm.getEpilogueOperands().getTypes()) {
-    Type element = cast<RankedTensorType>(type).getElementType();
-    if (failed(expectOneOf(gemm, "epilogue operand type", text(element),
-                           kEpilogueOperands)) ||
-        failed(expectBf16Support(gemm, "epilogue operand", element, arch)))
+  for (Type type : gemm.getEpilogueOperands().getTypes())
+    if (failed(expectOneOf(gemm, "epilogue operand type",
+                           text(cast<RankedTensorType>(type).getElementType()),
+                           kEpilogueOperands)))
       return failure();
-  }
   for (Operation &op : gemm.getEpilogue().front().without_terminator()) {
     if (failed(expectOneOf(&op, "an epilogue op of dialect",
                            op.getName().getDialectNamespace(),
@@ -78,8 +64,7 @@ static LogicalResult checkEpilogue(GemmOp gemm, const Arch &arch) {
       return failure();
     for (Type type : op.getResultTypes())
       if (failed(expectOneOf(&op, "epilogue scalar type", text(type),
-                             kEpilogueScalars)) ||
-          failed(expectBf16Support(&op, "epilogue scalar", type, arch)))
+                             kEpilogueScalars)))
         return failure();
   }
   return success();
@@ -88,7 +73,7 @@ static LogicalResult checkEpilogue(GemmOp gemm, const Arch &arch) {
 LogicalResult humming::checkTarget(GemmOp gemm, const Arch &arch) {
   if (std::optional<std::string> reason = refusal(typesOf(gemm), arch))
     return gemm.emitOpError() << *reason;
-  return checkEpilogue(gemm, arch);
+  return checkEpilogue(gemm);
 }
 
 /// Checks that the gemm is alone in a function of its operands, whose

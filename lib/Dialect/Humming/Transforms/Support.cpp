@@ -267,7 +267,7 @@ std::optional<std::string> humming::refusal(const GemmTypes &types,
                                             const Arch &arch) {
   if (auto reason = refuseOperands(types, arch))
     return reason;
-  if (auto reason = refuseScales(types, arch))
+  if (auto reason = refuseScales(types))
     return reason;
   if (auto reason = refuseGroups(types, arch))
     return reason;

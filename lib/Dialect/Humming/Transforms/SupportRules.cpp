@@ -92,8 +92,7 @@ static std::optional<std::string> refuseOperandScale(const GemmTypes &types) {
   return std::nullopt;
 }
 
-std::optional<std::string> support::refuseScales(const GemmTypes &types,
-                                                 const Arch &arch) {
+std::optional<std::string> support::refuseScales(const GemmTypes &types) {
   auto refuseType =
       [&](StringRef what, Type type,
           ArrayRef<ScalarKind> kinds) -> std::optional<std::string> {
@@ -101,12 +100,7 @@ std::optional<std::string> support::refuseScales(const GemmTypes &types,
     if (!kind || !llvm::is_contained(kinds, *kind))
       return formatv("{0} type {1} does not lower; expected {2}", what,
                      text(type), listOf(type.getContext(), kinds));
-    if (kind != ScalarKind::BF16 || arch.hasBf16Mma)
-      return std::nullopt;
-    const Arch *least =
-        llvm::find_if(allArchs(), [](const Arch &a) { return a.hasBf16Mma; });
-    return formatv("bf16 {0} needs {1} or newer, target is {2}", what,
-                   least->name, arch.name);
+    return std::nullopt;
   };
   if (types.scale) {
     if (auto reason = refuseType("scale", types.scale, kScales))

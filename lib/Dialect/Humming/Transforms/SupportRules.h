@@ -37,8 +37,7 @@ std::optional<int> exponentOf(const GemmTypes &types);
 // an atom of `arch` multiplies them.
 
 /// Types of scales, and what the place where they act holds.
-std::optional<std::string> refuseScales(const GemmTypes &types,
-                                        const Arch &arch);
+std::optional<std::string> refuseScales(const GemmTypes &types);
 /// Sizes of groups.
 std::optional<std::string> refuseGroups(const GemmTypes &types,
                                         const Arch &arch);
