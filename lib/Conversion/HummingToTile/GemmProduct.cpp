@@ -96,15 +96,32 @@ void GemmWriter::consume(Block *block) {
   else if (keepsGroups())
     sum = accumulateGroups(weights, tokens, sum, k);
   else
-    sum = accumulate(weights, tokens, sum, DenseI64ArrayAttr());
+    sum = accumulate(weights, tokens, sum, DenseI64ArrayAttr(),
+                     loadBlockScales(k));
   tile::YieldOp::create(b, loc, ValueRange{sum});
+}
+
+/// The scales of both operands in the tile at k where the matrix instruction
+/// takes them; none elsewhere.
+SmallVector<Value> GemmWriter::loadBlockScales(Value k) {
+  if (!gemm.hasBlockScales())
+    return {};
+  Value memory = memories.lookup(gemm.getInputScale());
+  Value loaded = load(scale);
+  Type element = cast<MemRefType>(memory.getType()).getElementType();
+  int64_t groups = cast<tile::FragType>(loaded.getType()).getCols();
+  Value tokenScales = tile::LoadOp::create(
+      b, loc, frag(schedule.getBlockM(), groups, element), memory,
+      ValueRange{m0, groupOf(k, gemm.getInputGroupSize())}, Value(),
+      /*transpose=*/false);
+  return {loaded, tokenScales};
 }
 
 /// sum + weights * tokens, over all columns or some.
 Value GemmWriter::accumulate(Value weights, Value tokens, Value sum,
-                             DenseI64ArrayAttr columns) {
+                             DenseI64ArrayAttr columns, ValueRange scales) {
   return tile::MmaOp::create(
-      b, loc, sum.getType(), weights, tokens, sum, schedule.getMma(),
+      b, loc, sum.getType(), weights, tokens, sum, scales, schedule.getMma(),
       b.getDenseI64ArrayAttr({schedule.getWarpsN(), schedule.getWarpsM()}),
       columns);
 }

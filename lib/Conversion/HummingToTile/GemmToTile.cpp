@@ -69,9 +69,13 @@ bool GemmWriter::usesWarpgroups() const {
 Type GemmWriter::argumentType(Value operand) {
   auto type = cast<RankedTensorType>(operand.getType());
   MemRefType memory = toMemRef(type);
-  // Activations are operands of the matrix instruction, never decoded.
-  if (operand == gemm.getA())
-    return MemRefType::get(memory.getShape(), type.getElementType());
+  // Operands of the matrix instruction are never decoded.
+  bool isBlockScale =
+      gemm.hasBlockScales() &&
+      (operand == gemm.getScale() || operand == gemm.getInputScale());
+  if (operand == gemm.getA() || isBlockScale)
+    return MemRefType::get(memory.getShape(), type.getElementType(),
+                           memory.getLayout());
   // One number is read as such.
   if (operand == gemm.getInputScale() && hasTensorInputScale())
     return MemRefType::get({1}, memory.getElementType());

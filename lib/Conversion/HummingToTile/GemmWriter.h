@@ -24,6 +24,7 @@ namespace humming {
 /// A scale acts where its number of columns and #humming.numerics say: on
 /// operands in `dequant`; on the sum of each group, where the weights' scale or
 /// the input scale has several columns; on the whole sum in the epilogue.
+/// Scales of blocks are operands of the matrix instruction.
 class GemmWriter {
 public:
   GemmWriter(mlir::OpBuilder &b, GemmOp gemm);
@@ -53,7 +54,9 @@ private:
   mlir::Value loadInputScale(mlir::Value group);
   mlir::Value inputGroupOf(mlir::Value k, int64_t first);
   mlir::Value accumulate(mlir::Value weights, mlir::Value tokens,
-                         mlir::Value sum, mlir::DenseI64ArrayAttr columns);
+                         mlir::Value sum, mlir::DenseI64ArrayAttr columns,
+                         mlir::ValueRange scales = {});
+  llvm::SmallVector<mlir::Value> loadBlockScales(mlir::Value k);
   mlir::Value accumulateGroups(mlir::Value weights, mlir::Value tokens,
                                mlir::Value sum, mlir::Value k);
   mlir::Value decoded(mlir::Value scales, mlir::Type from, mlir::Type to);
@@ -86,7 +89,9 @@ private:
   /// Whether the schedule's atom is a warpgroup's.
   bool usesWarpgroups() const;
   /// Whether sums of groups are kept apart, and scaled before they are added.
-  bool keepsGroups() const { return scalesGroups() || hasInputGroups(); }
+  bool keepsGroups() const {
+    return (scalesGroups() || hasInputGroups()) && !gemm.hasBlockScales();
+  }
 
   mlir::OpBuilder &b;
   mutable GemmOp gemm;

@@ -64,6 +64,24 @@ static bool holdsScales(Type operand, Type scale) {
   return isa<Float8E4M3FNType, Float8E5M2Type>(scale);
 }
 
+bool humming::scalesBlocks(Type activation, Type scale, int64_t group,
+                           Type inputScale, int64_t inputGroup) {
+  constexpr int64_t exponentGroup = 32, floatGroup = 16;
+  if (!isa<Float4E2M1FNType>(activation) || !scale || scale != inputScale ||
+      group != inputGroup)
+    return false;
+  return (isa<Float8E8M0FNUType>(scale) && group == exponentGroup) ||
+         (isa<Float8E4M3FNType>(scale) && group == floatGroup);
+}
+
+bool GemmOp::hasBlockScales() {
+  return getNumGroups() > 1 && getNumInputGroups() > 1 &&
+         scalesBlocks(getA().getType().getElementType(),
+                      getScale().getType().getElementType(), getGroupSize(),
+                      getInputScale().getType().getElementType(),
+                      getInputGroupSize());
+}
+
 NumericsAttr GemmOp::getEffectiveNumerics() {
   if (NumericsAttr numerics = getNumericsAttr())
     return numerics;
@@ -107,9 +125,9 @@ static bool isWider(Type wide, Type narrow) {
          wideCode.getBits() > narrowCode.getBits();
 }
 
-/// Blocks of `size` that cover `length`; 0 for no block at all.
+/// Blocks of `size` that cover `length`. Sizes may be any positive number.
 static int64_t divideCeil(int64_t length, int64_t size) {
-  return size > 0 ? (length + size - 1) / size : 0;
+  return length / size + (length % size != 0);
 }
 
 static LogicalResult verifyScaleShape(GemmOp op) {

@@ -111,7 +111,15 @@ GemmTypes humming::typesOf(GemmOp gemm) {
   return types;
 }
 
+bool humming::hasBlockScales(const GemmTypes &types) {
+  return types.groups > 1 && types.inputGroups > 1 &&
+         scalesBlocks(types.activation, types.scale, types.groupSize,
+                      types.inputScale, types.inputGroupSize);
+}
+
 bool humming::hasAccumulatorGroups(const GemmTypes &types) {
+  if (hasBlockScales(types))
+    return false;
   return types.inputGroups > 1 ||
          (types.groups > 1 && types.place == ScaleKind::Accumulator);
 }

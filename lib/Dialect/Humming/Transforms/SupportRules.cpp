@@ -27,6 +27,8 @@ static constexpr ScalarKind kInputScales[] = {ScalarKind::F32,
 /// at least the columns that one register half spans.
 static constexpr int64_t kNarrowGroups[] = {8, 16, 32};
 static constexpr int64_t kLeastOperandGroup = 8;
+/// Of zero points beside operands of 4 bits: the columns of one register.
+static constexpr int64_t kLeastZeroGroup = 32;
 
 //===----------------------------------------------------------------------===//
 // Scales
@@ -84,7 +86,7 @@ static std::optional<std::string> refuseOperandScale(const GemmTypes &types) {
                    shortName(types.code), scale, int64_t(product),
                    int64_t(maxFinite(operand)), activation, advice);
   product = leastNumber(types) * moved * leastPositive(kind);
-  if (product < leastPositive(operand))
+  if (product > 0 && product < leastPositive(operand))
     return formatv("products of {0} and {1} fall to 2^{2}, below the 2^{3} of "
                    "{4}{5}",
                    shortName(types.code), scale, std::ilogb(product),
@@ -93,6 +95,8 @@ static std::optional<std::string> refuseOperandScale(const GemmTypes &types) {
 }
 
 std::optional<std::string> support::refuseScales(const GemmTypes &types) {
+  if (hasBlockScales(types))
+    return std::nullopt;
   auto refuseType =
       [&](StringRef what, Type type,
           ArrayRef<ScalarKind> kinds) -> std::optional<std::string> {
@@ -136,6 +140,13 @@ static std::string groupSizes(int64_t depth) {
 
 std::optional<std::string> support::refuseGroups(const GemmTypes &types,
                                                  const Arch &arch) {
+  if (hasBlockScales(types)) {
+    if (types.zero == ZeroKind::None || types.groupSize % kLeastZeroGroup == 0)
+      return std::nullopt;
+    return formatv("zero points beside {0} activations do not go with groups "
+                   "of {1}; expected {2}, or signed codes",
+                   text(types.activation), types.groupSize, kLeastZeroGroup);
+  }
   int64_t depth = leastDepth(types, arch);
   if (types.place == ScaleKind::Operand && types.groups > 1 &&
       !fitsTile(types.groupSize, kLeastOperandGroup))

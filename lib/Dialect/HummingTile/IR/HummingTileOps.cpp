@@ -202,6 +202,41 @@ static const MmaAtom *findAtom(StringRef name, Type a, Type b, Type acc) {
   return lookupMmaAtom(name, *kindA, *kindB, *kindAcc);
 }
 
+const MmaAtom *MmaOp::getTableEntry() {
+  Type w = getWeights().getType().getElementType(),
+       a = getActivations().getType().getElementType(),
+       acc = getAcc().getType().getElementType();
+  if (getScales().empty())
+    return findAtom(getAtom(), w, a, acc);
+  auto kindW = scalarKind(w), kindA = scalarKind(a), kindAcc = scalarKind(acc),
+       kindScale = scalarKind(
+           cast<FragType>(getScales().front().getType()).getElementType());
+  if (!kindW || !kindA || !kindAcc || !kindScale)
+    return nullptr;
+  return lookupMmaAtom(getAtom(), *kindW, *kindA, *kindAcc, *kindScale);
+}
+
+/// C5 of mma.
+static LogicalResult verifyBlockScales(MmaOp op, const MmaAtom &atom) {
+  if (op.getScales().empty())
+    return success();
+  if (op.getScales().size() != 2)
+    return op.emitOpError("expected the scales of both operands, got ")
+           << op.getScales().size();
+  auto first = cast<FragType>(op.getScales()[0].getType()),
+       second = cast<FragType>(op.getScales()[1].getType());
+  FragType weights = op.getWeights().getType();
+  int64_t groups = weights.getCols() / atom.scaleGroup;
+  if (first.getRows() != weights.getRows() ||
+      second.getRows() != op.getActivations().getType().getRows() ||
+      first.getCols() != groups || second.getCols() != groups ||
+      first.getElementType() != second.getElementType())
+    return op.emitOpError("expected ")
+           << groups << " columns of scales of one type for each operand, got "
+           << first << " and " << second;
+  return success();
+}
+
 LogicalResult MmaOp::verify() {
   FragType w = getWeights().getType(), a = getActivations().getType(),
            acc = getAcc().getType();
@@ -211,12 +246,14 @@ LogicalResult MmaOp::verify() {
     return emitOpError("expected n x k times m x k into n x m, got ")
            << shapeOf(w) << ", " << shapeOf(a) << ", " << shapeOf(acc);
   // mma_c2
-  const MmaAtom *atom = findAtom(getAtom(), w.getElementType(),
-                                 a.getElementType(), acc.getElementType());
+  const MmaAtom *atom = getTableEntry();
   if (!atom)
     return emitOpError("expected an atom of Target/MmaAtoms.td, got \"")
            << getAtom() << "\" on " << w.getElementType() << ", "
            << a.getElementType() << ", " << acc.getElementType();
+  // mma_c5
+  if (failed(verifyBlockScales(*this, *atom)))
+    return failure();
   // mma_c3
   ArrayRef<int64_t> warps = getWarps();
   if (warps.size() != 2 || warps[0] <= 0 || warps[1] <= 0 ||

@@ -82,6 +82,8 @@ LayoutAttr repeatAtom(MLIRContext *context, const Fragment &atom, Repeat rows,
   modes.cols.append(atom.colModes.begin(), atom.colModes.end());
   int64_t numAtomRows = atom.rowModes.size(), firstCol = modes.rows.size();
   auto atomMode = [&](int64_t mode) {
+    if (mode < 0) // Lanes that hold the same.
+      return mode;
     return mode < numAtomRows ? mode + 2 : mode - numAtomRows + firstCol + 2;
   };
 

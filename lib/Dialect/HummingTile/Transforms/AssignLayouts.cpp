@@ -227,12 +227,34 @@ LogicalResult FragmentAssigner::assignLoaded(Value fragment,
   return assign(fragment, *ordered);
 }
 
+/// Scales that a matrix instruction takes, in lanes that may supply them (see
+/// mma_atom): rows in two of four lanes each, tokens in all four.
+static LogicalResult assignBlockScales(FragmentAssigner &assigner, MmaOp mma,
+                                       const MmaAtom &atom, Repeat n, Repeat m,
+                                       Repeat k) {
+  if (mma.getScales().empty())
+    return success();
+  constexpr int64_t rowModes[] = {2, 8}, rowThread[] = {1, -2, 0},
+                    rowReg[] = {2};
+  constexpr int64_t tokenModes[] = {8}, tokenThread[] = {0, -4},
+                    tokenReg[] = {1};
+  int64_t groups[] = {atom.k / atom.scaleGroup};
+  Fragment rows = {rowModes, groups, rowThread, rowReg},
+           tokens = {tokenModes, groups, tokenThread, tokenReg};
+  MLIRContext *context = mma.getContext();
+  return success(
+      succeeded(assigner.assign(mma.getScales()[0],
+                                repeatAtom(context, rows, n, k, /*before=*/1,
+                                           /*after=*/m.warps))) &&
+      succeeded(
+          assigner.assign(mma.getScales()[1], repeatAtom(context, tokens, m, k,
+                                                         /*before=*/n.warps,
+                                                         /*after=*/1))));
+}
+
 /// The fragments of one matrix product.
 static LogicalResult assignMma(FragmentAssigner &assigner, MmaOp mma) {
-  auto kind = [](FragType type) { return *scalarKind(type.getElementType()); };
-  const MmaAtom *atom = lookupMmaAtom(
-      mma.getAtom(), kind(mma.getWeights().getType()),
-      kind(mma.getActivations().getType()), kind(mma.getAcc().getType()));
+  const MmaAtom *atom = mma.getTableEntry();
   assert(atom && "the verifier knows only atoms of the table");
   FragType acc = mma.getAcc().getType();
   int64_t warpsN = mma.getWarps()[0], warpsM = mma.getWarps()[1];
@@ -245,7 +267,8 @@ static LogicalResult assignMma(FragmentAssigner &assigner, MmaOp mma) {
           repeatAtom(context, atom->fragA, n, k, /*before=*/1, warpsM))) ||
       failed(assigner.assign(
           mma.getActivations(),
-          repeatAtom(context, atom->fragB, m, k, warpsN, /*after=*/1))))
+          repeatAtom(context, atom->fragB, m, k, warpsN, /*after=*/1))) ||
+      failed(assignBlockScales(assigner, mma, *atom, n, m, k)))
     return failure();
   return assigner.assign(mma.getAcc(), repeatAtom(context, atom->fragC, n, m));
 }

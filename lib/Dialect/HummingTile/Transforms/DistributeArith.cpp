@@ -74,6 +74,16 @@ void Distributor::distributeMma(MmaOp mma) {
     firstK = columns->front() / atomCols;
     endK = firstK + columns->back() / atomCols;
   }
+  // Scales of blocks lie as the operands do: by atom, those of one together.
+  auto scalesOf = [&](int64_t row, int64_t token, int64_t k) {
+    SmallVector<Value> scales;
+    int64_t firstOf[] = {row * kAtoms + k, token * kAtoms + k};
+    for (auto [scale, atom] : llvm::zip(mma.getScales(), firstOf)) {
+      int64_t groups = cast<FragType>(scale.getType()).getCols() / kAtoms;
+      scales.push_back(fragmentOf(scale).slice(b, loc, atom * groups, groups));
+    }
+    return scales;
+  };
   // k outermost: consecutive instructions write different accumulators.
   for (int64_t k = firstK; k < endK; ++k)
     for (int64_t row = 0; row < rowAtoms; ++row)
@@ -82,8 +92,8 @@ void Distributor::distributeMma(MmaOp mma) {
         sum = MmaAtomOp::create(
             b, loc, sum.getType(), mma.getAtom(),
             weights.slice(b, loc, (row * kAtoms + k) * regsA, regsA),
-            activations.slice(b, loc, (token * kAtoms + k) * regsB, regsB),
-            sum);
+            activations.slice(b, loc, (token * kAtoms + k) * regsB, regsB), sum,
+            scalesOf(row, token, k));
       }
   fragments[mma.getResult()] =
       regrouped(b, loc, result, getPieceInfo(mma.getResult().getType()));

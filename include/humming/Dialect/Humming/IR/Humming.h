@@ -22,6 +22,14 @@
 #include "humming/Dialect/Humming/IR/HummingDialect.h.inc"
 #include "humming/Dialect/Humming/IR/HummingEnums.h.inc"
 
+namespace humming {
+/// True when the matrix instruction takes the scales of both operands: e2m1
+/// activations, and for each operand an f8E8M0FNU for 32 or an f8E4M3FN for 16
+/// values of k (PTX ISA, "Block Scaling for mma.sync"; it has no sign).
+bool scalesBlocks(::mlir::Type activation, ::mlir::Type scale, int64_t group,
+                  ::mlir::Type inputScale, int64_t inputGroup);
+} // namespace humming
+
 #define GET_TYPEDEF_CLASSES
 #include "humming/Dialect/Humming/IR/HummingTypes.h.inc"
 

@@ -160,6 +160,9 @@ def Humming_GemmOp : Humming_Op<"gemm", [Pure, IsolatedFromAbove, SingleBlock,
     int64_t getNumInputGroups() { return getInputScale() ? getInputScale().getType().getDimSize(1) : 1; }
     /// Values of k that share an input scale; K when there is one or none.
     int64_t getInputGroupSize();
+    /// Whether scales of groups act inside the matrix instruction, which adds
+    /// scaled products, and not on the sum of each group.
+    bool hasBlockScales();
     /// The weights' format.
     ::humming::Code getCode();
     /// True when the weights (and scale and zero points) are in a packed layout.

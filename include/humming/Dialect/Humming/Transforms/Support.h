@@ -47,6 +47,9 @@ struct GemmTypes {
 /// The types and groups of `gemm`.
 GemmTypes typesOf(GemmOp gemm);
 
+/// True when the matrix instruction applies the scales of groups.
+bool hasBlockScales(const GemmTypes &types);
+
 /// True when groups of k end in a kernel's accumulators: each has a sum of its
 /// own, which is scaled and added to the whole.
 bool hasAccumulatorGroups(const GemmTypes &types);

@@ -258,23 +258,30 @@ def HummingTile_MmaOp : HummingTile_Op<"mma", [Pure, AllTypesMatch<["acc", "resu
   let description = [{
     `result[n][m] = acc[n][m] + sum_k weights[n][k] * activations[m][k]`, by
     `warps` = [along n, along m], each owning a contiguous part. The sum is over all columns, or over
-    `columns` = [first, count] of them.
+    `columns` = [first, count] of them. With `scales`, those of the weights (n x G) and of the activations (m x G),
+    the product is `(weights[n][k] * scales0[n][h]) * (activations[m][k] * scales1[m][h])`, h = k / (columns / G).
 
     Constraints:
     - C1: weights are n x k, activations m x k, accumulators n x m.
     - C2: the atom exists for these element types.
     - C3: warps times the atom's shape divide the tile.
     - C4: `columns` lie in the tile and are whole atoms.
+    - C5: scales are none, or those of both operands, of the type and in the groups that the atom takes.
 
     Lowers to: mma_atom (humming-tile-distribute).
   }];
   let arguments = (ins HummingTile_FragType:$weights, HummingTile_FragType:$activations,
-                       HummingTile_FragType:$acc, StrAttr:$atom, DenseI64ArrayAttr:$warps,
-                       OptionalAttr<DenseI64ArrayAttr>:$columns);
+                       HummingTile_FragType:$acc, Variadic<HummingTile_FragType>:$scales, StrAttr:$atom,
+                       DenseI64ArrayAttr:$warps, OptionalAttr<DenseI64ArrayAttr>:$columns);
   let results = (outs HummingTile_FragType:$result);
   let assemblyFormat = [{
-    $atom `warps` $warps (`columns` $columns^)? $weights `,` $activations `,` $acc attr-dict
+    $atom `warps` $warps (`columns` $columns^)? $weights `,` $activations `,` $acc
+    (`scales` `(` $scales^ `:` qualified(type($scales)) `)`)? attr-dict
     `:` qualified(type($weights)) `,` qualified(type($activations)) `,` qualified(type($acc))
+  }];
+  let extraClassDeclaration = [{
+    /// The atom of the table; null only where the op does not verify.
+    const ::humming::MmaAtom *getTableEntry();
   }];
   let hasVerifier = 1;
 }
