@@ -86,7 +86,7 @@ void GemmWriter::consume(Block *block) {
                      operandType);
   Value weights = tile::DequantOp::create(
       b, loc, frag(schedule.getBlockN(), schedule.getBlockK(), operandType),
-      planes, factor, load(zero),
+      planes, factor, load(zero), table,
       TypeAttr::get(gemm.getB().getType().getElementType()));
   Value k = block->getArgument(0), sum = block->getArgument(1);
   if (usesWarpgroups())

@@ -145,6 +145,19 @@ GemmWriter::Operand GemmWriter::allocate(Value source, int64_t rows,
   return {source, tile::AllocOp::create(b, loc, type, IntegerAttr()), group};
 }
 
+/// The values of the codes in shared memory; nothing where none are read there.
+Value GemmWriter::tabulated() {
+  Type element = gemm.getA().getType().getElementType();
+  if (!tile::readsSharedTable(gemm.getCode(), element))
+    return {};
+  auto type = tile::SmemType::get(b.getContext(), /*stages=*/1, /*rows=*/1,
+                                  gemm.getCode().size(), element, {});
+  Value buffer = tile::AllocOp::create(b, loc, type, IntegerAttr());
+  tile::TabulateOp::create(b, loc, gemm.getB().getType().getElementType(),
+                           buffer);
+  return buffer;
+}
+
 /// The sum over k of one slice, for one tile.
 Value GemmWriter::multiply(Value kBegin, Value kEnd) {
   int64_t blockN = schedule.getBlockN(), blockM = schedule.getBlockM();
@@ -164,6 +177,7 @@ Value GemmWriter::multiply(Value kBegin, Value kEnd) {
         stage(memories.lookup(gemm.getScale()), blockN, gemm.getGroupSize());
   if (gemm.getZero())
     zero = stage(memories.lookup(gemm.getZero()), blockN, gemm.getGroupSize());
+  table = tabulated();
 
   Value init =
       zeros(frag(blockN, blockM, keepsGroups() ? b.getF32Type() : product));

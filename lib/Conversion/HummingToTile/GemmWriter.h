@@ -43,6 +43,7 @@ private:
   // GemmToTile.cpp
   mlir::Type argumentType(mlir::Value operand);
   Operand allocate(mlir::Value source, int64_t rows, int64_t group);
+  mlir::Value tabulated();
   mlir::Value multiply(mlir::Value kBegin, mlir::Value kEnd);
   void produce(mlir::Block *block);
   mlir::Value groupOf(mlir::Value k, int64_t group);
@@ -105,6 +106,7 @@ private:
   mlir::Value n0, m0;       ///< the output tile's first row and column
   llvm::SmallVector<Operand> codes; ///< one for each plane
   Operand activations, scale, zero;
+  mlir::Value table; ///< of codes, in shared memory
 };
 
 } // namespace humming

@@ -45,12 +45,18 @@ struct Case {
   unsigned groups;
 };
 
+/// Tables of more than 16 values are in memory.
+bool readsTable(const Case &param) {
+  Code code = *Code::parse(param.code);
+  return code.kind() == Code::Kind::Table && code.bits() > 4;
+}
+
 class DequantTest : public testing::TestWithParam<Case> {
 protected:
   DequantTest() : context(MLIRContext::Threading::DISABLED) {
     context.loadDialect<HummingDialect, tile::HummingTileDialect,
                         arith::ArithDialect, gpu::GPUDialect,
-                        vector::VectorDialect>();
+                        memref::MemRefDialect, vector::VectorDialect>();
   }
 
   /// A function around one dequant_atom, expanded.
@@ -66,12 +72,14 @@ protected:
     std::string result = "vector<8x" + element + ">";
     std::string results =
         result + ", " + result + ", " + result + ", " + result;
+    std::string memory = "memref<?x" + element + ", 3>";
     std::string source =
         "gpu.module @m { gpu.func @f(%w: " + words + ", %s: " + scales +
-        ", %z: " + zeros + ") -> (" + results +
+        ", %z: " + zeros + ", %t: " + memory + ") -> (" + results +
         ") { %r:4 = humming_tile.dequant_atom %w " +
         (param.groups ? "scale(%s : " + scales + ") " : "") +
         (param.zero != Zero::None ? "zero(%z : " + zeros + ") " : "") +
+        (readsTable(param) ? "table(%t : " + memory + ") " : "") +
         ": !humming.code<" + param.code + ">, " + words + " -> " + results +
         " gpu.return %r#0, %r#1, %r#2, %r#3 : " + results + " } }";
     OwningOpRef<ModuleOp> module =
@@ -104,8 +112,12 @@ void expectTable(Interpreter &interpreter, Block &body, const Case &param,
   // As many exponent bits as f16 has: half the value.
   int exponent =
       param.type == ScalarKind::F16 && code.exponentBits() == 5 ? -1 : 0;
-  std::vector<Bits> results = interpreter.run(
-      body, {packWords(codes, code.bits(), kOperandBits), scales, zeros});
+  Bits memory;
+  for (unsigned c = 0; c < code.size() && readsTable(param); ++c)
+    memory.push_back(encode(param.type, code.value(c)));
+  std::vector<Bits> results =
+      interpreter.run(body, {packWords(codes, code.bits(), kOperandBits),
+                             scales, zeros, memory});
   ASSERT_EQ(results.size(), 4u);
   for (unsigned q = 0; q < kNumCodes; ++q) {
     // Registers are (atom, k half, row half): eight columns for two of them.
@@ -217,7 +229,7 @@ std::vector<Case> allCases() {
     }
     for (unsigned groups : {0u, 1u, 4u, 8u}) {
       cases.push_back({"nf4", type, Zero::None, groups});
-      for (unsigned bits = 1; bits <= 4; ++bits)
+      for (unsigned bits = 1; bits <= 8; ++bits)
         for (bool coarse : {false, true})
           cases.push_back({table(bits, coarse), type, Zero::None, groups});
     }

@@ -12,6 +12,7 @@
 #include "humming/Dialect/HummingTile/IR/HummingTile.h"
 #include "humming/Numerics/Float.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -127,6 +128,18 @@ bool Interpreter::step(Operation &op) {
           arith::MulFOp, arith::CmpIOp, arith::SelectOp, vector::FMAOp,
           tile::BytePermuteOp>(op)) {
     elementwise(op);
+    return true;
+  }
+  if (isa<arith::IndexCastUIOp>(op)) {
+    Bits bits = operand(op, 0); // A new value may move the others.
+    values[op.getResult(0)] = bits;
+    return true;
+  }
+  if (auto load = dyn_cast<memref::LoadOp>(op)) {
+    Bits memory = operand(op, 0);
+    uint32_t index = operand(op, 1).front();
+    EXPECT_LT(index, memory.size());
+    values[load] = {index < memory.size() ? memory[index] : 0};
     return true;
   }
   if (auto extract = dyn_cast<vector::ExtractOp>(op)) {

@@ -10,6 +10,7 @@
 
 #include "humming/Dialect/Humming/Transforms/Schedules.h"
 #include "humming/Dialect/Humming/Transforms/Support.h"
+#include "humming/Dialect/HummingTile/IR/DequantRecipe.h"
 #include "humming/Dialect/HummingTile/IR/PackedLayout.h"
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/Support/MathExtras.h"
@@ -106,6 +107,10 @@ SharedBytes humming::sharedBytes(GemmOp gemm, ScheduleAttr schedule) {
   int64_t groups = std::max<int64_t>(1, blockK / gemm.getGroupSize());
   SharedBytes result = {};
   result.weights = stages * blockN * blockK * gemm.getCode().bits() / 8;
+  if (tile::readsSharedTable(gemm.getCode(),
+                             gemm.getA().getType().getElementType()))
+    result.weights += gemm.getCode().size() *
+                      gemm.getA().getType().getElementTypeBitWidth() / 8;
   result.activations = stages * schedule.getBlockM() * blockK *
                        gemm.getA().getType().getElementTypeBitWidth() / 8;
   // One scale a channel goes from global memory to the epilogue. Scales of

@@ -29,13 +29,16 @@ NarrowFloat::NarrowFloat(FloatType type) {
       llvm::APFloat::getLargest(semantics).bitcastToAPInt().getZExtValue());
 }
 
-/// Integers of every width, tables of up to 16 values, and minifloats whose
+bool tile::readsSharedTable(const Code &code, Type operand) {
+  return isa<Float16Type, BFloat16Type>(operand) &&
+         code.kind() == Code::Kind::Table && code.bits() > kLookupBits;
+}
+
+/// Integers and tables of every width, and minifloats whose
 /// exponents the operand type has; half the value where that uses its largest
 /// exponent, infinity's, and fractions leave room for another subnormal bit.
 static std::optional<int> exponentInto16Bits(const Code &code, FloatType type) {
   constexpr int exact = 0;
-  if (code.kind() == Code::Kind::Table)
-    return code.bits() <= kLookupBits ? std::optional(exact) : std::nullopt;
   if (code.kind() != Code::Kind::Float)
     return exact;
   unsigned fractionBits = type.getFPMantissaWidth() - 1;

@@ -137,7 +137,7 @@ LogicalResult StoreOp::verify() {
 }
 
 //===----------------------------------------------------------------------===//
-// splat, dequant, mma, map, reduce
+// splat, mma, map, reduce
 //===----------------------------------------------------------------------===//
 
 LogicalResult SplatOp::verify() {
@@ -146,52 +146,6 @@ LogicalResult SplatOp::verify() {
     return emitOpError("expected a scalar of ")
            << getResult().getType().getElementType() << ", got "
            << getValue().getType();
-  return success();
-}
-
-LogicalResult DequantOp::verify() {
-  FragType result = getResult().getType();
-  // dequant_c1
-  auto code = dyn_cast<CodeType>(getCode());
-  unsigned bits = 0;
-  for (Value plane : getCodes()) {
-    auto type = cast<FragType>(plane.getType());
-    if (!isa<CodeType>(type.getElementType()))
-      return emitOpError("expected codes, got ") << type.getElementType();
-    bits += getElementBits(type.getElementType());
-    if (type.getRows() != result.getRows() ||
-        type.getCols() != result.getCols())
-      return emitOpError("expected planes of ")
-             << shapeOf(result) << ", got " << shapeOf(type);
-  }
-  if (!code || bits != code.getBits())
-    return emitOpError("expected planes that make up ")
-           << getCode() << ", got " << bits << " bits";
-  // dequant_c2
-  if (getScale()) {
-    FragType scale = getScale().getType();
-    if (scale.getElementType() != result.getElementType() ||
-        scale.getRows() != result.getRows() ||
-        result.getCols() % scale.getCols() != 0)
-      return emitOpError("expected a scale of ")
-             << result.getRows() << " rows of " << result.getElementType()
-             << " whose columns divide " << result.getCols() << ", got "
-             << scale;
-  }
-  // dequant_c3
-  if (getZero()) {
-    FragType zero = getZero().getType();
-    bool sameShape =
-        !getScale() || getScale().getType().getCols() == zero.getCols();
-    Type element = zero.getElementType();
-    bool isBytes = isa<CodeType>(element) && getElementBits(element) == 8;
-    if ((!isBytes && element != result.getElementType()) ||
-        zero.getRows() != result.getRows() || !sameShape ||
-        result.getCols() % zero.getCols() != 0)
-      return emitOpError("expected zero points of ")
-             << result.getRows() << " rows of bytes or "
-             << result.getElementType() << ", one for each scale, got " << zero;
-  }
   return success();
 }
 
@@ -375,46 +329,6 @@ LogicalResult MmaAtomOp::verify() {
                         getScales().back().getType()}))
     return emitOpError("expected scales of both operands, ")
            << scales << " each, got " << getScales().getTypes();
-  return success();
-}
-
-LogicalResult DequantAtomOp::verify() {
-  auto code = dyn_cast<CodeType>(getCode());
-  int64_t words = cast<VectorType>(getWords().getType()).getNumElements();
-  // dequant_atom_c1
-  if (!code || words != static_cast<int64_t>(code.getBits()))
-    return emitOpError("expected a word for each bit of the code, got ")
-           << words << " for " << getCode();
-  int64_t elements = 0;
-  for (Type type : getResultTypes()) {
-    elements += cast<VectorType>(type).getNumElements();
-    if (type != getResultTypes().front())
-      return emitOpError("expected results of one type, got ")
-             << getResultTypes().front() << " and " << type;
-  }
-  if (elements != kTileCodes)
-    return emitOpError("expected ")
-           << kTileCodes << " elements of results, got " << elements;
-  // dequant_atom_c2
-  auto isPerGroup = [](Type type, Type element) {
-    auto vector = cast<VectorType>(type);
-    return vector.getElementType() == element &&
-           llvm::is_contained({2, 4, 8, 16}, vector.getNumElements());
-  };
-  Type element = cast<VectorType>(getResultTypes().front()).getElementType();
-  if (getScale() && !isPerGroup(getScale().getType(), element))
-    return emitOpError("expected two scales of ")
-           << element << " for each group, got " << getScale().getType();
-  Type byte = IntegerType::get(getContext(), 8);
-  if (getZero() && !isPerGroup(getZero().getType(), byte) &&
-      !isPerGroup(getZero().getType(), element))
-    return emitOpError("expected two zero points, bytes or ")
-           << element << ", for each group, got " << getZero().getType();
-  if (getScale() && getZero() &&
-      cast<VectorType>(getScale().getType()).getNumElements() !=
-          cast<VectorType>(getZero().getType()).getNumElements())
-    return emitOpError("expected as many zero points as scales, got ")
-           << getZero().getType() << " and " << getScale().getType();
   return success();
 }
 

@@ -66,6 +66,17 @@ static LogicalResult assignCopy(CopyOp copy, int64_t threads) {
   return success();
 }
 
+/// The values of a table lie by code.
+static void assignTable(TabulateOp tabulate) {
+  SmemType type = tabulate.getBuffer().getType();
+  auto layout =
+      LayoutAttr::get(tabulate.getContext(), {type.getRows()}, {type.getCols()},
+                      {}, {}, {0, 1}, /*swizzle=*/0);
+  tabulate.getBuffer().setType(
+      SmemType::get(tabulate.getContext(), type.getStages(), type.getRows(),
+                    type.getCols(), type.getElementType(), layout));
+}
+
 //===----------------------------------------------------------------------===//
 // Fragments
 //===----------------------------------------------------------------------===//
@@ -328,6 +339,7 @@ struct AssignLayouts : public tile::impl::AssignLayoutsBase<AssignLayouts> {
         [&](CopyOp copy) { return WalkResult(assignCopy(copy, *threads)); });
     if (walk.wasInterrupted())
       return failure();
+    func.walk(assignTable);
     walk = func.walk([&](Operation *op) -> WalkResult {
       if (auto mma = dyn_cast<MmaOp>(op))
         return assignMma(assigner, mma);

@@ -158,7 +158,8 @@ private:
 };
 
 /// An entry of a code's table, rounded to `type`.
-uint32_t entryBits(const Code &code, mlir::FloatType type, unsigned entry);
+llvm::APFloat tableEntry(const Code &code, mlir::FloatType type,
+                         unsigned entry);
 
 /// The pairs of codes of at most 4 bits: the values of a table, rounded to
 /// `type`.

@@ -120,6 +120,9 @@ LogicalResult Distributor::distribute(Operation &op) {
       .Case<DequantOp>([&](auto dequant) { return distributeDequant(dequant); })
       .Case<AllocOp>([&](auto alloc) { return placeAlloc(alloc), success(); })
       .Case<ViewOp>([&](auto view) { return placeView(view), success(); })
+      .Case<TabulateOp>([&](auto tabulate) {
+        return distributeTabulate(tabulate), success();
+      })
       .Case<SplatOp>(
           [&](auto splat) { return distributeSplat(splat), success(); })
       .Case<MmaOp>([&](auto mma) { return distributeMma(mma), success(); })

@@ -2,14 +2,17 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// splat, mma, dequant and map, on the vectors of one thread.
+// splat, mma, tabulate, dequant and map, on the vectors of one thread.
 //
 //===----------------------------------------------------------------------===//
 
+#include "DequantBuilder.h"
 #include "Distributor.h"
 
 #include "humming/Dialect/Humming/IR/Humming.h"
 #include "humming/Dialect/HummingTile/IR/PackedLayout.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
@@ -149,6 +152,34 @@ static int64_t tileRegister(FragType codes, FragType values, int64_t first) {
   return tile;
 }
 
+/// The first thread of each warp writes its share, 16 bytes at a time.
+void Distributor::distributeTabulate(TabulateOp tabulate) {
+  Location loc = tabulate.getLoc();
+  auto type = cast<FloatType>(tabulate.getBuffer().getType().getElementType());
+  Code code = cast<CodeType>(tabulate.getCode()).getCode();
+  Value table = scalars.lookup(tabulate.getBuffer());
+  constexpr int64_t warpSize = 32, perStore = 16 / 2;
+  int64_t warps = std::min(thread.count / warpSize, code.size() / perStore);
+  for (int64_t warp = 0; warp < warps; ++warp) {
+    Value isFirst =
+        arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, thread.number,
+                              constant(warp * warpSize));
+    auto branch = scf::IfOp::create(b, loc, isFirst);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(branch.thenBlock());
+    for (int64_t first = warp * perStore; first < code.size();
+         first += warps * perStore) {
+      SmallVector<llvm::APFloat> values;
+      for (int64_t entry = first; entry < first + perStore; ++entry)
+        values.push_back(tableEntry(code, type, entry));
+      auto vector = VectorType::get(perStore, type);
+      Value constants = arith::ConstantOp::create(
+          b, loc, DenseElementsAttr::get(vector, values));
+      vector::StoreOp::create(b, loc, constants, table, constant(first));
+    }
+  }
+}
+
 LogicalResult Distributor::distributeDequant(DequantOp dequant) {
   FragType type = dequant.getResult().getType();
   PieceInfo info = getPieceInfo(type);
@@ -162,6 +193,8 @@ LogicalResult Distributor::distributeDequant(DequantOp dequant) {
   ThreadFragment result;
   result.perPiece = info.perPiece;
   SmallVector<Type> pieceTypes(kTileCodes / info.perPiece, info.type);
+  Value table =
+      dequant.getTable() ? scalars.lookup(dequant.getTable()) : Value();
   for (int64_t first = 0, e = type.getLayout().getNumRegs(); first < e;
        first += kTileCodes) {
     auto [row, col] = type.getLayout().coordinates(/*thread=*/0, first);
@@ -180,7 +213,7 @@ LogicalResult Distributor::distributeDequant(DequantOp dequant) {
         b, loc, pieceTypes,
         vector::FromElementsOp::create(b, loc, wordsType, words),
         perGroup(dequant.getScale(), row, col),
-        perGroup(dequant.getZero(), row, col), dequant.getCodeAttr());
+        perGroup(dequant.getZero(), row, col), table, dequant.getCodeAttr());
     llvm::append_range(result.pieces, atom.getResults());
   }
   fragments[dequant.getResult()] = result;

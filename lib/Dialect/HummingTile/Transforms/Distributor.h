@@ -41,6 +41,7 @@ private:
   mlir::LogicalResult distributeCopy(CopyOp copy);
   mlir::LogicalResult distributeLoad(LoadOp load);
   mlir::LogicalResult distributeStore(StoreOp store);
+  void distributeTabulate(TabulateOp tabulate);
   void distributeSplat(SplatOp splat);
   void distributeMma(MmaOp mma);
   void distributeMap(MapOp map);

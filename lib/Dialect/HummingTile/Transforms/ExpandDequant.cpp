@@ -28,7 +28,8 @@
 // as the operand has, the largest exponent would be infinity: half the value is
 // made, by subtracting 1 from large exponents and halving what has small ones.
 //
-// Table: looked up, byte by byte (TableLookup.cpp).
+// Table: looked up, byte by byte (TableLookup.cpp), or loaded from shared
+// memory where it has more than 16 values.
 //
 // Every step is exact, but for a table's values, which are constants rounded to
 // the operand type; only a zero point of the operand type and the product with
@@ -62,7 +63,7 @@ static constexpr uint32_t kSignBit = 0x8000;
 /// Pairs in a tile, and those of one result: a register of the A operand each.
 static constexpr unsigned kNumPairs = kTileCodes / 2;
 static constexpr unsigned kPairsPerAtom = 4;
-static constexpr unsigned kNumRows = 2;
+static constexpr unsigned kRowHalves = 2;
 /// Bits of a code that go into a fraction by shifts and masks; more, bytewise.
 static constexpr unsigned kMostFieldBits = 4;
 /// Selectors of byte_permute: byte 0 or 1 of both halves of a, under b's byte.
@@ -78,7 +79,7 @@ public:
         code(cast<CodeType>(op.getCode()).getCode()),
         codes(builder, code, op.getWords(),
               code.kind() == Code::Kind::Signed && isBytewise()) {
-    if (code.kind() == Code::Kind::Table)
+    if (code.kind() == Code::Kind::Table && !op.getTable())
       lookedUp = lookUpTable(builder, code, type, codes);
   }
 
@@ -103,7 +104,7 @@ private:
   /// code - zero of a pair.
   Value value(unsigned pair) {
     if (code.kind() == Code::Kind::Table)
-      return lookedUp[pair];
+      return op.getTable() ? loaded(pair) : lookedUp[pair];
     if (code.kind() == Code::Kind::Float)
       return minifloat(pair);
     Value number =
@@ -112,6 +113,20 @@ private:
       return number;
     return arith::SubFOp::create(builder, number,
                                  splat(ofPair(op.getZero(), pair)));
+  }
+
+  /// The values of a pair in the table in shared memory.
+  Value loaded(unsigned pair) {
+    auto [word, bit] = codes.byte(pair);
+    SmallVector<Value> values;
+    for (unsigned half : {0u, kHalfBits}) {
+      Value index = keep(shift(word, -int(half + bit)), 0xff);
+      index =
+          arith::IndexCastUIOp::create(builder, builder.getIndexType(), index);
+      values.push_back(memref::LoadOp::create(builder, op.getTable(), index));
+    }
+    return vector::FromElementsOp::create(builder, VectorType::get(2, type),
+                                          values);
   }
 
   /// Where a code of a slot of `slotBits` bits from `position` on goes so that
@@ -287,11 +302,11 @@ private:
   /// The element of a vector with two values (one a row half) for each group.
   Value ofPair(Value perGroup, unsigned pair) {
     unsigned groups =
-        cast<VectorType>(perGroup.getType()).getNumElements() / kNumRows;
+        cast<VectorType>(perGroup.getType()).getNumElements() / kRowHalves;
     // Pairs are (atom, khalf, rowhalf): eight columns for two of them.
-    unsigned group = pair / kNumRows * groups / (kNumPairs / kNumRows);
+    unsigned group = pair / kRowHalves * groups / (kNumPairs / kRowHalves);
     return vector::ExtractOp::create(builder, perGroup,
-                                     group * kNumRows + pair % kNumRows);
+                                     group * kRowHalves + pair % kRowHalves);
   }
 
   bool zeroIsCode() {
@@ -370,9 +385,11 @@ private:
       return op.emitOpError("no recipe from ")
              << codeType << " to "
              << cast<VectorType>(op.getResultTypes().front()).getElementType()
-             << ": expected an integer code, a table of at most 16 values, or "
-                "a "
-                "minifloat with at most as many exponent bits";
+             << ": expected an integer code, a table, or a minifloat with at "
+                "most as many exponent bits";
+    if (readsSharedTable(code, type) && !op.getTable())
+      return op.emitOpError("expected a table in shared memory with ")
+             << code.size() << " values";
     if (code.kind() != Code::Kind::Unsigned && op.getZero())
       return op.emitOpError("expected no zero point with ")
              << codeType << ", whose codes are signed";

@@ -59,7 +59,9 @@ public:
       : PairBuilder(builder, type), bits(code.bits()) {
     assert(bits <= kLookupBits && "the table has two pools for a byte");
     for (unsigned entry = 0; entry < 2 * kPoolBytes; ++entry) {
-      uint32_t value = entryBits(code, type, entry % code.size());
+      uint32_t value = uint32_t(tableEntry(code, type, entry % code.size())
+                                    .bitcastToAPInt()
+                                    .getZExtValue());
       for (unsigned byte = 0; byte < 2; ++byte)
         pools[byte][entry / kWordBytes] |= (value >> 8 * byte & 0xff)
                                            << 8 * (entry % kWordBytes);
@@ -111,12 +113,13 @@ private:
 
 } // namespace
 
-uint32_t tile::entryBits(const Code &code, FloatType type, unsigned entry) {
+llvm::APFloat tile::tableEntry(const Code &code, FloatType type,
+                               unsigned entry) {
   llvm::APFloat value(code.value(entry));
   bool inexact = false;
   value.convert(type.getFloatSemantics(), llvm::APFloat::rmNearestTiesToEven,
                 &inexact);
-  return uint32_t(value.bitcastToAPInt().getZExtValue());
+  return value;
 }
 
 SmallVector<Value> tile::lookUpTable(ImplicitLocOpBuilder &builder,

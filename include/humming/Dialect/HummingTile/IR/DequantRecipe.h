@@ -22,6 +22,10 @@ namespace humming::tile {
 /// values.
 constexpr unsigned kLookupBits = 4;
 
+/// Whether codes are looked up in shared memory (tabulate): tables of more
+/// values, into operands of 16 bits.
+bool readsSharedTable(const Code &code, ::mlir::Type operand);
+
 /// The exponent E of the recipe from `code` to the operand type `operand`: it
 /// makes `number * 2^E`, exactly, for every number `value - zero` the code
 /// stands for (docs/Numerics.md), and the accumulators are multiplied by 2^-E.

@@ -240,15 +240,16 @@ def HummingTile_DequantOp : HummingTile_Op<"dequant", [Pure, AttrSizedOperandSeg
     - C2: scale has the result's element type, as many rows, and a divisor of its columns.
     - C3: zero has the shape scale has, or has the rows of codes, and as elements bytes (`!humming.code<u8>`) or the
           result's type.
+    - C4: table has one stage of 1 x 2^b values of the result's type, which nothing writes after tabulate.
 
     Lowers to: dequant_atom (humming-tile-distribute).
   }];
   let arguments = (ins Variadic<HummingTile_FragType>:$codes, Optional<HummingTile_FragType>:$scale,
-                       Optional<HummingTile_FragType>:$zero, TypeAttr:$code);
+                       Optional<HummingTile_FragType>:$zero, Optional<HummingTile_SmemType>:$table, TypeAttr:$code);
   let results = (outs HummingTile_FragType:$result);
   let assemblyFormat = [{
     $code $codes (`scale` `(` $scale^ `:` qualified(type($scale)) `)`)? (`zero` `(` $zero^ `:` qualified(type($zero)) `)`)?
-    attr-dict `:` qualified(type($codes)) `->` qualified(type($result))
+    (`table` `(` $table^ `:` qualified(type($table)) `)`)? attr-dict `:` qualified(type($codes)) `->` qualified(type($result))
   }];
   let hasVerifier = 1;
 }
@@ -422,6 +423,7 @@ def HummingTile_DequantAtomOp : HummingTile_Op<"dequant_atom", [Pure, AttrSizedO
     Constraints:
     - C1: words are as many as the code has bits; the results are 32 elements of one type.
     - C2: scale has 2 G elements of the result's type, zero as many bytes or elements of that type.
+    - C3: table, which a code of more than 4 bits that is a table needs beside 16 bits, has the result's elements.
 
     Lowers to: arith on vectors, byte_permute (humming-tile-expand-dequant).
 
@@ -434,11 +436,12 @@ def HummingTile_DequantAtomOp : HummingTile_Op<"dequant_atom", [Pure, AttrSizedO
     ```
   }];
   let arguments = (ins VectorOfRankAndType<[1], [I32]>:$words, Optional<AnyVectorOfNonZeroRank>:$scale,
-                       Optional<AnyVectorOfNonZeroRank>:$zero, TypeAttr:$code);
+                       Optional<AnyVectorOfNonZeroRank>:$zero, Optional<MemRefRankOf<[AnyFloat], [1]>>:$table,
+                       TypeAttr:$code);
   let results = (outs Variadic<AnyVectorOfNonZeroRank>:$results);
   let assemblyFormat = [{
-    $words (`scale` `(` $scale^ `:` type($scale) `)`)? (`zero` `(` $zero^ `:` type($zero) `)`)? attr-dict
-    `:` $code `,` type($words) `->` type($results)
+    $words (`scale` `(` $scale^ `:` type($scale) `)`)? (`zero` `(` $zero^ `:` type($zero) `)`)?
+    (`table` `(` $table^ `:` type($table) `)`)? attr-dict `:` $code `,` type($words) `->` type($results)
   }];
   let hasVerifier = 1;
 }
@@ -472,6 +475,7 @@ def HummingTile_BytePermuteOp : HummingTile_Op<"byte_permute", [Pure, SameOperan
   let assemblyFormat = "$a `,` $b `,` $selector attr-dict `:` type($result)";
 }
 
+include "humming/Dialect/HummingTile/IR/TableOps.td"
 include "humming/Dialect/HummingTile/IR/WarpgroupOps.td"
 
 #endif // HUMMING_DIALECT_HUMMINGTILE_IR_HUMMINGTILEOPS_TD
