@@ -69,3 +69,15 @@ func.func @packed(%a: tensor<?x100xf16>, %w: tensor<64x100x!humming.code<u4>, "w
   }
   return %c : tensor<?x64xf32>
 }
+
+// A block may be longer than the weights, by any number.
+// CHECK-LABEL: func.func @one_block
+// CHECK: attributes {scale_block = array<i64: 9223372036854775807, 9223372036854775807>} {
+func.func @one_block(%a: tensor<?x64xf16>, %w: tensor<64x64x!humming.code<u4>>, %s: tensor<1x1xf16>) -> tensor<?x64xf32> {
+  %c = humming.gemm a(%a : tensor<?x64xf16>) b(%w : tensor<64x64x!humming.code<u4>>) scale(%s : tensor<1x1xf16>)
+       -> tensor<?x64xf32> attributes {scale_block = array<i64: 9223372036854775807, 9223372036854775807>} {
+  ^bb0(%acc: f32):
+    humming.yield %acc : f32
+  }
+  return %c : tensor<?x64xf32>
+}

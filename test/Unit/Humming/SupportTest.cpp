@@ -9,6 +9,7 @@
 
 #include "humming/Dialect/Humming/Transforms/Support.h"
 #include "humming/Dialect/Humming/IR/ScalarTypes.h"
+#include "mlir/IR/Builders.h"
 
 #include "gtest/gtest.h"
 
@@ -148,6 +149,8 @@ TEST_F(SupportTest, ProductsThatFallBelowTheOperandAreRefused) {
   types.activation = f16;
   types.code = table(0x1p-8);
   EXPECT_EQ(reason(types, "sm_80"), "");
+  types.code = Code::table(std::vector<double>(16, 0.0));
+  EXPECT_EQ(reason(types, "sm_80"), "");
 }
 
 TEST_F(SupportTest, AtomsDivideTheGroupsOfAccumulators) {
@@ -181,4 +184,47 @@ TEST_F(SupportTest, TheSmallerGroupHasASum) {
   types.inputGroups = 8;
   types.inputGroupSize = 64;
   EXPECT_EQ(accumulatorGroup(types), 64);
+}
+
+TEST_F(SupportTest, WhatIsTakenHasAnAtomForEachGroup) {
+  Builder b(&context);
+  const Type scales[] = {{},
+                         f16,
+                         bf16,
+                         f32,
+                         b.getType<Float8E4M3FNType>(),
+                         e5m2,
+                         b.getType<Float8E8M0FNUType>()};
+  unsigned taken = 0;
+  auto check = [&](const GemmTypes &types) {
+    for (const Arch &arch : allArchs()) {
+      if (refusal(types, arch))
+        continue;
+      const MmaAtom *atom = selectAtom(types, arch);
+      ASSERT_TRUE(atom) << arch.name.str();
+      EXPECT_LE(atom->minSm, arch.sm);
+      if (hasAccumulatorGroups(types))
+        EXPECT_EQ(accumulatorGroup(types) % atom->k, 0);
+      ++taken;
+    }
+  };
+  for (Type activation : activationTypes(&context))
+    for (const char *code : {"u1", "u4", "i8", "e2m1", "e5m2", "nf4"})
+      for (AccKind acc : {AccKind::F32, AccKind::F16, AccKind::I32})
+        for (ScaleKind place : {ScaleKind::Operand, ScaleKind::Accumulator})
+          for (Type scale : scales)
+            for (int64_t group : {0, 1, 8, 16, 32, 48, 64, 192, 512})
+              for (int64_t inputGroup : {0, 16, 32, 64, 96}) {
+                GemmTypes types = typesOf(activation, *Code::parse(code));
+                types.acc = acc;
+                types.place = place;
+                types.scale = scale;
+                types.groups = scale && group ? 2 : 1;
+                types.groupSize = group;
+                types.inputScale = inputGroup ? f32 : Type();
+                types.inputGroups = inputGroup ? 2 : 1;
+                types.inputGroupSize = inputGroup;
+                check(types);
+              }
+  EXPECT_GT(taken, 10000u);
 }
