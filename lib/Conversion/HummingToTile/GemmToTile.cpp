@@ -11,6 +11,7 @@
 #include "GemmWriter.h"
 
 #include "humming/Dialect/Humming/IR/ScalarTypes.h"
+#include "humming/Dialect/HummingTile/IR/DequantRecipe.h"
 #include "humming/Dialect/HummingTile/IR/PackedLayout.h"
 #include "humming/Target/MmaAtom.h"
 
