@@ -138,6 +138,14 @@ static std::string groupSizes(int64_t depth) {
   return listOf(sizes);
 }
 
+/// What else the matrix instruction of these activations scales, for refusals.
+static StringRef blockAdvice(const GemmTypes &types) {
+  if (!isa<Float4E2M1FNType>(types.activation))
+    return "";
+  return "; or f8E8M0FNU scales for 32, or f8E4M3FN for 16 values of k, of "
+         "weights and activations alike";
+}
+
 std::optional<std::string> support::refuseGroups(const GemmTypes &types,
                                                  const Arch &arch) {
   if (hasBlockScales(types)) {
@@ -156,8 +164,8 @@ std::optional<std::string> support::refuseGroups(const GemmTypes &types,
   if (types.place == ScaleKind::Accumulator && types.groups > 1 &&
       !fitsTile(types.groupSize, depth))
     return formatv("scale = accumulator does not go with groups of {0}; "
-                   "expected {1}: whole multiplications",
-                   types.groupSize, groupSizes(depth));
+                   "expected {1}: whole multiplications{2}",
+                   types.groupSize, groupSizes(depth), blockAdvice(types));
   if (types.inputGroups == 1)
     return std::nullopt;
   if (types.place == ScaleKind::Operand)
@@ -165,8 +173,8 @@ std::optional<std::string> support::refuseGroups(const GemmTypes &types,
                        "accumulator; use it, or one input scale a token");
   if (!fitsTile(types.inputGroupSize, depth))
     return formatv("input scales do not go with groups of {0}; expected {1}: "
-                   "whole multiplications",
-                   types.inputGroupSize, groupSizes(depth));
+                   "whole multiplications{2}",
+                   types.inputGroupSize, groupSizes(depth), blockAdvice(types));
   if (types.groups > 1 && types.groupSize % types.inputGroupSize &&
       types.inputGroupSize % types.groupSize)
     return formatv("groups of {0} of the scale and {1} of the input scale "
