@@ -12,6 +12,7 @@
 
 #include "humming/Target/PtxEmission.h"
 #include "FuseLop3.h"
+#include "FuseShiftAdd.h"
 #include "PtxVersion.h"
 
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
@@ -162,6 +163,7 @@ static void optimize(Compilation &compilation) {
   builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O1)
       .run(*compilation.module, modules);
   fuseLop3(*compilation.module);
+  fuseShiftAdd(*compilation.module);
 }
 
 void humming::registerPtxTranslations(DialectRegistry &registry) {

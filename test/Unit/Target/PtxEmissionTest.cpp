@@ -146,6 +146,23 @@ TEST_F(PtxEmission, LeavesComplementsUnderAMask) {
   EXPECT_THAT(text, Not(HasSubstr("lop3.b32")));
 }
 
+TEST_F(PtxEmission, MasksBeforeItShiftsIntoASum) {
+  std::string text = ptx(R"(
+  %mask = llvm.mlir.constant(252645135 : i32) : i32
+  %two = llvm.mlir.constant(2 : i32) : i32
+  %between = llvm.mlir.constant(1616928864 : i32) : i32
+  %x = llvm.load %p : !llvm.ptr<1> -> i32
+  %field = llvm.and %x, %mask : i32
+  %up = llvm.shl %field, %two : i32
+  %carried = llvm.add %up, %between : i32
+  llvm.store %carried, %p : i32, !llvm.ptr<1>)",
+                         "sm_89");
+  // The optimizer's order has the mask 1010580540, 4 * 252645135.
+  EXPECT_THAT(text, testing::ContainsRegex("and.b32[^;]*, 252645135;\n"
+                                           "[^;]*shl.b32[^;]*, 2;\n"
+                                           "[^;]*add.s32[^;]*, 1616928864;"));
+}
+
 TEST_F(PtxEmission, LeavesTheModuleAsItWas) {
   gpu::GPUModuleOp module = kernel(kIncrement);
   std::string before, after;

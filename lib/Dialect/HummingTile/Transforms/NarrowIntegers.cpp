@@ -59,15 +59,8 @@ private:
   Value intoInteger(unsigned number) {
     if (op.getZero())
       return differenceIntoInteger(number);
-    unsigned place = width - code.bits();
-    if (code.kind() == Code::Kind::Signed)
-      return fields(number, place, code.bits());
-    // With the piece that has the sign: a mask and a flip are one instruction.
-    Piece top = pieces(number).back();
-    Value piece =
-        keep(shift(top.word, int(width) - int(top.position + top.width)),
-             repeated(lowBits(top.width) << (width - top.width)));
-    return join(fields(number, place, top.lowBit), flip(piece, signs()));
+    Value codes = fields(number, width - code.bits(), code.bits());
+    return code.kind() == Code::Kind::Unsigned ? flip(codes, signs()) : codes;
   }
 
   Value intoFloat(unsigned number) {
