@@ -49,8 +49,9 @@ SharedBytes sharedBytes(GemmOp gemm, ScheduleAttr schedule);
 /// Chooses a schedule: a pure function of types, shapes, target and tokens.
 /// `tokens` is the largest M that the kernel is for; 0 means that of the type,
 /// or no limit when the type's M is dynamic. `gemm` has passed checkTarget for
-/// `arch`. Its own schedule is not looked at. The schedule fits: tiles too large
-/// for the registers or the shared memory of `arch` are shrunk or left out.
+/// `arch`. Its own schedule is not looked at. The schedule fits: tiles too
+/// large for the registers or the shared memory of `arch` are shrunk or left
+/// out.
 ScheduleAttr selectSchedule(GemmOp gemm, const Arch &arch, int64_t tokens);
 
 /// Emits an error at `gemm` and fails when `schedule` does not divide its
