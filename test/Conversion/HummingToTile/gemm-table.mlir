@@ -1,0 +1,41 @@
+// RUN: humming-opt %s --split-input-file --convert-humming-to-tile | FileCheck %s
+
+// A table of 32 values is in shared memory, filled before the pipeline and read in every turn; one of 16 is in the
+// instructions.
+
+#codes = #humming_tile.layout<[[4, 2, 8], [1, 4, 2, 4, 2]] offset [0, 3, 2, 6, 4, 7, 5, 1]>
+#top = #humming_tile.layout<[[4, 2, 8], [1, 4, 2, 4, 2]] offset [0, 3, 2, 6, 7, 5, 1, 4]>
+!code = !humming.code<lut5, [-1, -2, -3, -4, -5, -6, -7, -8, -9, -10, -11, -12, -13, -14, -15, -16,
+                             1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]>
+
+// CHECK-LABEL: gpu.func @table
+// CHECK: %[[TABLE:.+]] = humming_tile.alloc : !humming_tile.smem<1x1x32xbf16>
+// CHECK: humming_tile.tabulate !lut5 to %[[TABLE]]
+// CHECK: humming_tile.pipeline
+// CHECK: humming_tile.dequant !lut5 %{{.+}}, %{{.+}} table(%[[TABLE]] : !humming_tile.smem<1x1x32xbf16>)
+func.func @table(%a: tensor<?x64xbf16>, %w: tensor<64x64x!code, [#codes, #top]>) -> tensor<?x64xbf16> {
+  %c = humming.gemm a(%a : tensor<?x64xbf16>) b(%w : tensor<64x64x!code, [#codes, #top]>) -> tensor<?x64xbf16>
+       attributes {schedule = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 2, mma = m16n8k16, copy = cp_async, split_k = 1>} {
+  ^bb0(%acc: f32):
+    %r = arith.truncf %acc : f32 to bf16
+    humming.yield %r : bf16
+  }
+  return %c : tensor<?x64xbf16>
+}
+
+// -----
+
+#codes = #humming_tile.layout<[[4, 2, 8], [1, 4, 2, 4, 2]] offset [0, 3, 2, 6, 4, 7, 5, 1]>
+
+// CHECK-LABEL: gpu.func @small
+// CHECK-NOT: humming_tile.tabulate
+// CHECK: humming_tile.dequant !humming.code<nf4> %{{[^,]+}} :
+func.func @small(%a: tensor<?x64xbf16>, %w: tensor<64x64x!humming.code<nf4>, #codes>) -> tensor<?x64xbf16> {
+  %c = humming.gemm a(%a : tensor<?x64xbf16>) b(%w : tensor<64x64x!humming.code<nf4>, #codes>) -> tensor<?x64xbf16>
+       attributes {schedule = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 2, mma = m16n8k16, copy = cp_async, split_k = 1>} {
+  ^bb0(%acc: f32):
+    %r = arith.truncf %acc : f32 to bf16
+    humming.yield %r : bf16
+  }
+  return %c : tensor<?x64xbf16>
+}
