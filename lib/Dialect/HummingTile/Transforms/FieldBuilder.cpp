@@ -73,5 +73,7 @@ Value FieldBuilder::spread(Value word, int at) {
 Value FieldBuilder::addWhere(Value mask, Value word, uint32_t amount) {
   // mask = (2^width - 1) * ones, and (2^width - 1) * repeated(1) = -1.
   uint32_t factor = amount * -repeated(1);
+  if (word == mask)
+    return multiply(mask, factor + 1);
   return arith::AddIOp::create(builder, multiply(mask, factor), word);
 }
