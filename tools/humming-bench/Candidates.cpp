@@ -9,9 +9,11 @@
 
 #include "Candidates.h"
 
+#include "humming/Dialect/Humming/IR/ScalarTypes.h"
 #include "humming/Dialect/Humming/Transforms/Schedules.h"
 #include "humming/InitAll.h"
 #include "humming/Reference/Reference.h"
+#include "humming/Target/MmaAtom.h"
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -114,6 +116,23 @@ static std::vector<ScheduleChange> makeGrid(GemmOp gemm, int64_t m,
               {{{n, tokens, k}}, {{warpsN, warpsM}}, stages, split, ""});
       }
   };
+  // Products of warpgroups, where the architecture has them: all warps along n,
+  // long lines of activations.
+  std::optional<ScalarKind> operand =
+      scalarKind(gemm.getA().getType().getElementType());
+  std::string warpgroups;
+  for (const MmaAtom &atom : allWarpgroupAtoms())
+    if (atom.a == operand && atom.minSm == arch.sm)
+      warpgroups = atom.name.str();
+  auto addWarpgroups = [&](int64_t n, int64_t tokens, int64_t k,
+                           int64_t split) {
+    for (int64_t warps : {4, 8})
+      for (int64_t stages : {4, 6})
+        if (n % (16 * warps) == 0 && n * tokens / warps / 32 <= 128 &&
+            !warpgroups.empty())
+          grid.push_back(
+              {{{n, tokens, k}}, {{warps, 1}}, stages, split, warpgroups});
+  };
   int64_t widest = std::clamp<int64_t>(llvm::PowerOf2Ceil(m), 8, 256);
   for (int64_t n : {64, 128, 256})
     for (int64_t tokens = std::max<int64_t>(8, widest / 2); tokens <= widest;
@@ -126,6 +145,8 @@ static std::vector<ScheduleChange> makeGrid(GemmOp gemm, int64_t m,
           if ((k <= 128 || tokens <= 16) && 4 * blocks >= 3 * full &&
               (split == 1 || blocks <= 5 * full))
             addWarpsAndStages(n, tokens, k, split);
+          if (4 * blocks >= 2 * full && (split == 1 || blocks <= 5 * full))
+            addWarpgroups(n, tokens, k, split);
         }
   return grid;
 }

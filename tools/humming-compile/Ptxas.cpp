@@ -39,6 +39,15 @@ static Expected<std::string> readFile(StringRef path) {
   return (*buffer)->getBuffer().str();
 }
 
+/// The one target that `ptx` can be assembled for, or nothing where there are
+/// more.
+static StringRef onlyTargetOf(StringRef ptx) {
+  StringRef target = ptx.split("\n.target ").second.take_until([](char c) {
+    return c == '\n' || c == ',';
+  });
+  return target.ends_with("a") || target.ends_with("f") ? target : "";
+}
+
 Expected<humming::Assembled> humming::assemble(StringRef ptx, StringRef arch,
                                                StringRef ptxas) {
   Expected<std::string> program = findPtxas(ptxas);
@@ -55,7 +64,8 @@ Expected<humming::Assembled> humming::assemble(StringRef ptx, StringRef arch,
   std::error_code error;
   raw_fd_ostream(source, error) << ptx;
 
-  std::string target = ("-arch=" + arch).str();
+  StringRef only = onlyTargetOf(ptx);
+  std::string target = ("-arch=" + (only.empty() ? arch : only)).str();
   StringRef outputs[] = {"", report, report};
   std::optional<StringRef> redirects[] = {outputs[0], outputs[1], outputs[2]};
   std::string message;

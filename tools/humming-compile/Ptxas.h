@@ -22,8 +22,9 @@ struct Assembled {
   std::string report;
 };
 
-/// Assembles `ptx` for `arch` with the program `ptxas`, or with the one on PATH
-/// or in /usr/local/cuda/bin when `ptxas` is empty.
+/// Assembles `ptx` for `arch` (for its own target where that is of one
+/// architecture or family alone, such as sm_90a) with the program `ptxas`, or
+/// with the one on PATH or in /usr/local/cuda/bin when `ptxas` is empty.
 llvm::Expected<Assembled> assemble(llvm::StringRef ptx, llvm::StringRef arch,
                                    llvm::StringRef ptxas);
 

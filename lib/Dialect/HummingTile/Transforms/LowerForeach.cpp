@@ -30,6 +30,9 @@ using namespace mlir;
 using namespace humming;
 using namespace humming::tile;
 
+/// Columns from which on a tile is wide, and wide tiles of a band.
+static constexpr int64_t kWideCols = 128, kBand = 4;
+
 static LogicalResult lower(gpu::GPUFuncOp func, ForeachOp foreach) {
   std::optional<int64_t> rows = getConstantIntValue(foreach.getRows());
   if (!rows)
@@ -58,8 +61,23 @@ static LogicalResult lower(gpu::GPUFuncOp func, ForeachOp foreach) {
     tile = arith::RemUIOp::create(b, loc, block, tiles);
     slice = arith::DivUIOp::create(b, loc, block, tiles);
   }
-  Value colTile = arith::RemUIOp::create(b, loc, tile, colTiles);
-  Value rowTile = arith::DivUIOp::create(b, loc, tile, colTiles);
+  // Tiles side by side along the columns run together: they read the same
+  // rows. Of wide tiles only kBand do, so that what all blocks read at a time
+  // stays in the L2 cache.
+  Value firstCol, inBand = tile, width = colTiles;
+  if (tileCols >= kWideCols) {
+    Value band =
+        arith::DivUIOp::create(b, loc, tile, constant(kBand * rowTiles));
+    inBand = arith::RemUIOp::create(b, loc, tile, constant(kBand * rowTiles));
+    firstCol = arith::MulIOp::create(b, loc, band, constant(kBand));
+    width = arith::MinUIOp::create(
+        b, loc, constant(kBand),
+        arith::SubIOp::create(b, loc, colTiles, firstCol));
+  }
+  Value colTile = arith::RemUIOp::create(b, loc, inBand, width);
+  Value rowTile = arith::DivUIOp::create(b, loc, inBand, width);
+  if (firstCol)
+    colTile = arith::AddIOp::create(b, loc, colTile, firstCol);
   Value row = arith::MulIOp::create(b, loc, rowTile, constant(tileRows));
   Value col = arith::MulIOp::create(b, loc, colTile, constant(tileCols));
 
