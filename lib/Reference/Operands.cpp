@@ -36,11 +36,8 @@ WeightTable::WeightTable(const Code &code, ScalarKind operand)
   if ((operand == ScalarKind::F16 || operand == ScalarKind::E5M2) &&
       code.exponentBits() == 5 && code.mantissaBits() + 1 < precision(operand))
     exponent = -1;
-  for (unsigned c = 0; c < code.size(); ++c) {
+  for (unsigned c = 0; c < code.size(); ++c)
     values[c] = code.value(c);
-    if (code.kind() == Code::Kind::Table)
-      values[c] = saturate(operand, values[c]);
-  }
 }
 
 double WeightTable::number(unsigned code, double zero) const {
@@ -167,6 +164,17 @@ static std::vector<double> decodeWeights(GemmOp gemm, const Operands &operands,
   return weights;
 }
 
+/// Scales that act inside the matrix instruction become part of the operands,
+/// whose products are still exact.
+static void scaleProducts(Operands &o) {
+  for (size_t i = 0; i < o.weights.size(); ++i)
+    o.weights[i] *= o.scales.at(i / o.k, i % o.k);
+  for (size_t i = 0; i < o.activations.size(); ++i)
+    o.activations[i] *= o.inputScales.at(i / o.k, i % o.k);
+  o.scales = o.inputScales = Grid();
+  o.numScales -= 2;
+}
+
 FailureOr<Operands> Operands::read(GemmOp gemm, int64_t m,
                                    ArrayRef<std::vector<uint8_t>> arguments) {
   Reader reader = {gemm, m, arguments};
@@ -217,6 +225,8 @@ FailureOr<Operands> Operands::read(GemmOp gemm, int64_t m,
   o.activations = gather(*activations, *columns);
   o.weights = decodeWeights(gemm, o, gather(*codes, *columns),
                             {std::move(*zeros), groups, rows, groupSize});
+  if (gemm.hasBlockScales())
+    scaleProducts(o);
 
   for (Value operand : gemm.getEpilogueOperands()) {
     auto values = reader.scalars(operand);

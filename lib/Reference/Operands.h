@@ -22,9 +22,8 @@ class WeightTable {
 public:
   WeightTable(const Code &code, ScalarKind operand);
 
-  /// The value of a code; one of a table is rounded to the operand type.
-  double value(unsigned code) const { return values[code]; }
-  /// value(code) - zero, rounded where the operand type does not hold it.
+  /// value - zero, rounded where the operand type does not hold it, as with the
+  /// values of tables.
   double number(unsigned code, double zero) const;
   /// number(code, zero) * scale, rounded to the operand type.
   double scaled(unsigned code, double zero, double scale) const;

@@ -207,11 +207,19 @@ static Shape shapeOf(const char *operand, const char *code,
 
 /// 5 - 2.0009765625 has 12 bits: it is rounded before the scale, everywhere.
 TEST(Weights, ZeroPointsRoundToTheOperand) {
-  double zero = 1 + 0x1p-10, scale = 1.25;
+  double zero = 1 + 0x1p-10;
   Shape shape = shapeOf("f16", "u4", "f16");
   double difference = 5 - zero; // 3.9990234375: a tie of f16 to even
   double rounded = roundTo(ScalarKind::F16, difference);
   ASSERT_NE(difference, rounded);
+  // The first scale at which the rounding of the difference shows.
+  double scale = 1;
+  auto scaled = [&](double number) {
+    return roundTo(ScalarKind::F16, number * scale);
+  };
+  while (scale < 2 && scaled(rounded) == scaled(difference))
+    scale += 0x1p-10;
+  ASSERT_LT(scale, 2);
   EXPECT_EQ(weight(shape, 5, scale, zero, "accumulator"), rounded * scale);
   EXPECT_EQ(weight(shape, 5, scale, zero, "operand"),
             roundTo(ScalarKind::F16, rounded * scale));

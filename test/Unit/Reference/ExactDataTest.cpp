@@ -195,6 +195,26 @@ TEST(ExactData, FitsNarrowAccumulators) {
       auto scales = readAll("f32", (*data)[2], n, 1),
            tensor = readAll("f32", (*data)[3], 1, 1),
            inputs = readAll("f32", (*data)[4], m, 1);
+      // The worst that the budget allows, not only what the seed made of it.
+      double quantum = INFINITY, greatest = 0, greatestA = 0;
+      for (unsigned c = 0; c < code.size(); ++c) {
+        double value = code.value(c) - code.defaultZero();
+        if (code.kind() == Code::Kind::Table)
+          value = roundTo(kind, value);
+        greatest = std::max(greatest, std::fabs(value));
+        while (value != 0 && std::fmod(value, quantum) != 0)
+          quantum = std::min(quantum, std::ldexp(1.0, std::ilogb(value))) / 2;
+      }
+      for (double x : a)
+        greatestA = std::max(greatestA, std::fabs(x));
+      ptrdiff_t most = 0;
+      for (int64_t i = 0; i < m; ++i)
+        most = std::max(most, k - std::count(a.begin() + i * k,
+                                             a.begin() + (i + 1) * k, 0.0));
+      if (most > 1)
+        EXPECT_LE(double(most) * greatestA * greatest / quantum,
+                  std::ldexp(1.0, row.bits))
+            << where;
       std::vector<bool> used(code.size());
       std::vector<bool> met(k);
       for (int64_t i = 0; i < m; ++i)
@@ -246,6 +266,55 @@ TEST(ExactData, SparseRowsReachEveryColumn) {
   EXPECT_GT(std::count(a.begin(), a.end(), 0.0), 0);
   EXPECT_EQ(*std::min_element(a.begin(), a.end()), -128);
   EXPECT_EQ(*std::max_element(a.begin(), a.end()), 127);
+}
+
+/// Halves between the codes cost the sums a bit.
+TEST(ExactData, ZeroPointsLieBetweenCodes) {
+  Shape shape;
+  shape.k = 512, shape.zero = shape.zeroNumbers = true;
+  Problem problem(problemText(
+      shape, " attributes {numerics = #humming.numerics<acc = f16, scale = "
+             "accumulator>}"));
+  auto data = *makeData(problem.gemm(), 1, 6, DataKind::Exact);
+  auto zeros = readAll("f16", data[3], shape.n, 1);
+  EXPECT_TRUE(std::any_of(zeros.begin(), zeros.end(), [](double zero) {
+    return zero != std::trunc(zero);
+  }));
+  // 11 bits: 5 of numbers, 2 of activations, 1 of scales, 1 to spare.
+  auto a = readAll("f16", data[0], 1, shape.k);
+  EXPECT_EQ(shape.k - std::count(a.begin(), a.end(), 0.0), 4);
+}
+
+/// One product of 33 bits of range leaves nothing for a bias.
+TEST(ExactData, AddsNothingToNumbersOfAllExponents) {
+  Shape shape;
+  shape.code = "e5m2", shape.bias = true;
+  Problem problem(problemText(shape));
+  auto data = *makeData(problem.gemm(), 1, 6, DataKind::Exact);
+  EXPECT_EQ(data.back(), std::vector<uint8_t>(data.back().size()));
+}
+
+TEST(TestData, ScalesAreNeverZero) {
+  Shape shape; // 1 / 114688 is below every number of e4m3.
+  shape.code = "e5m2", shape.scale = "e4m3", shape.n = 64;
+  Problem problem(problemText(shape));
+  auto data = *makeData(problem.gemm(), 1, 6, DataKind::Random);
+  for (double scale : readAll("e4m3", data[2], shape.n, 1))
+    EXPECT_EQ(scale, 0x1p-6);
+}
+
+TEST(TestData, PermutationsMoveColumns) {
+  Shape shape;
+  shape.perm = true;
+  Problem problem(problemText(shape));
+  for (DataKind kind : {DataKind::Random, DataKind::Exact}) {
+    auto data = *makeData(problem.gemm(), 1, 6, kind);
+    auto perm = readAll("i32", data.back(), 1, shape.k);
+    EXPECT_FALSE(std::is_sorted(perm.begin(), perm.end()));
+    std::sort(perm.begin(), perm.end());
+    for (int64_t k = 0; k < shape.k; ++k)
+      EXPECT_EQ(perm[k], k);
+  }
 }
 
 /// However long a sum is, there is data for it.

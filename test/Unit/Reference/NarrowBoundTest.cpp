@@ -187,6 +187,72 @@ TEST(NarrowBound, HoldsForFloatsOf4Bits) {
   EXPECT_GT(model.run({6, 64, 0}).beyondBound, 0u);
 }
 
+/// One accumulator of all products, with what docs/Numerics.md says it loses of
+/// R for each. Scales inside the matrix instruction scale products.
+TEST(NarrowBound, IsItsFormula) {
+  struct Row {
+    const char *operand;
+    bool isF16, hasBlockScales;
+    int64_t block;
+    double loss;
+  };
+  for (Row row : {Row{"f16", false, false, 16, 0x1p-22},
+                  {"bf16", false, false, 16, 0x1p-22},
+                  {"f16", true, false, 16, 0x1p-11},
+                  {"e4m3", false, false, 32, 1.25 * 0x1p-13},
+                  {"e5m2", false, false, 32, 1.25 * 0x1p-13},
+                  {"e2m1", false, false, 64, 0x1p-22},
+                  {"e2m1", false, true, 64, 0x1p-22}}) {
+    Shape shape = shapeOf(row.operand, "e2m1", 512, 16);
+    shape.scale = "";
+    if (row.hasBlockScales) {
+      shape.scale = shape.inputScale = "ue8m0";
+      shape.inputGroups = 16;
+    }
+    Problem problem(problemText(
+        shape, row.isF16 ? " attributes {numerics = #humming.numerics<acc = "
+                           "f16, scale = accumulator>}"
+                         : ""));
+    ASSERT_EQ(problem.gemm().hasBlockScales(), row.hasBlockScales);
+    const int64_t m = 2, k = shape.k, n = shape.n;
+    auto data = *makeData(problem.gemm(), m, 4, DataKind::Random);
+    Evaluation result = *evaluate(problem.gemm(), m, data);
+    auto scalar = [&](const char *type, size_t argument, size_t i) {
+      ScalarKind kind = *parseScalar(type);
+      unsigned bits = bitWidth(kind);
+      size_t byte = i * bits / 8;
+      uint32_t word = data[argument][byte];
+      if (bits == 16)
+        word |= data[argument][byte + 1] << 8;
+      return decode(kind, word >> i * bits % 8 & ((1u << bits) - 1));
+    };
+    for (int64_t i = 0; i < m * n; ++i) {
+      double sum = 0, least = 0, greatest = 0, greatestBlock = 0, block = 0;
+      for (int64_t l = 0; l < k; ++l) {
+        int64_t a = i / n * k + l, w = i % n * k + l;
+        double product = scalar(row.operand, 0, a) * scalar("e2m1", 1, w);
+        if (row.hasBlockScales)
+          product *= scalar("ue8m0", 2, w / 32) * scalar("ue8m0", 3, a / 32);
+        sum += product;
+        block = (l % row.block ? block : 0) + std::fabs(product);
+        greatestBlock = std::max(greatestBlock, block);
+        if ((l + 1) % row.block == 0) {
+          least = std::min(least, sum);
+          greatest = std::max(greatest, sum);
+        }
+      }
+      double error =
+          std::expm1(512 * row.loss) * ((greatest - least) + greatestBlock);
+      // Sums of f16 and bf16 may round in f64.
+      auto nearly = [&](double got, double expected) {
+        return std::fabs(got - expected) <= 0x1p-23 * std::fabs(expected);
+      };
+      EXPECT_TRUE(nearly(result.lows[i], sum - error)) << row.operand;
+      EXPECT_TRUE(nearly(result.highs[i], sum + error)) << row.operand;
+    }
+  }
+}
+
 /// Rounded to f16 behind each block of 4 products or more.
 TEST(NarrowBound, HoldsForAccumulatorsOfF16) {
   for (int64_t k : {64, 512, 2048}) {
