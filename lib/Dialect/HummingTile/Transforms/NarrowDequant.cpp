@@ -43,6 +43,7 @@ SmallVector<Piece> NarrowCodes::pieces(unsigned number) const {
   SmallVector<Piece> result;
   unsigned lowBit = 0;
   for (unsigned bits : planeWidths(code.bits())) {
+    assert(planeSlotBits(code.bits(), bits, width) == bits);
     unsigned perWord = width / bits;
     result.push_back({words[lowBit + number / perWord],
                       bits * (number % perWord), bits, lowBit});
