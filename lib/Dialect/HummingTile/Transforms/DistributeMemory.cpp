@@ -88,14 +88,16 @@ TileMemory Distributor::globalMemory(FragType type, Value memref,
     std::swap(shape[0], shape[1]);
     std::swap(starts[0], starts[1]);
   }
-  bool oneColumn = shape.size() == 1 || (shape[1] == 1 && type.getCols() > 1);
+  // A packed number stands for its row; the only activation of a row does not.
+  memory.layout = dyn_cast<LayoutAttr>(memrefType.getLayout());
+  bool packed = static_cast<bool>(memory.layout);
+  bool oneColumn = shape.size() == 1 || (packed && !selection.isCopy &&
+                                         shape[1] == 1 && type.getCols() > 1);
   if (shape.size() == 1) {
     shape.push_back(1);
     starts.push_back(Value());
   }
   memory.broadcastCols = oneColumn;
-  memory.layout = dyn_cast<LayoutAttr>(memrefType.getLayout());
-  bool packed = static_cast<bool>(memory.layout);
   int64_t bits = getElementBits(memory.element);
   if (!packed) {
     // Rows fill whole bytes; the outer dimension's extent means nothing.
@@ -169,7 +171,8 @@ LogicalResult Distributor::distributeCopy(CopyOp copy) {
   FailureOr<TileAccess> from =
       access(copy, type, copy.getSource(), {copy.getRow(), copy.getCol()},
              /*stage=*/Value(), /*transpose=*/false,
-             {/*plane=*/0, /*column=*/0, copy.getGather()});
+             {/*plane=*/0, /*column=*/0, copy.getGather(), /*rowBlock=*/1,
+              /*isCopy=*/true});
   FailureOr<TileAccess> to =
       access(copy, type, copy.getBuffer(), {}, copy.getStage(), false);
   if (failed(from) || failed(to))
@@ -203,7 +206,9 @@ LogicalResult Distributor::distributeLoad(LoadOp load) {
 LogicalResult Distributor::distributeStore(StoreOp store) {
   FailureOr<TileAccess> to =
       access(store, store.getValue().getType(), store.getDest(),
-             store.getIndices(), store.getStage(), store.getTranspose());
+             store.getIndices(), store.getStage(), store.getTranspose(),
+             {/*plane=*/0, /*column=*/0, /*gather=*/Value(), /*rowBlock=*/1,
+              /*isCopy=*/true});
   if (failed(to))
     return failure();
   to->store(b, store.getLoc(), fragmentOf(store.getValue()));
