@@ -107,8 +107,8 @@ gpu.module @kernels {
     // CHECK: %[[LOW:.*]] = arith.andi
     // CHECK: %[[HIGH:.*]] = arith.andi
     // CHECK: %[[CODES:.*]] = arith.ori %[[LOW]], %[[HIGH]]
-    // CHECK: %[[MAGIC:.*]] = arith.constant 1128481603 : i32
-    // CHECK: humming_tile.byte_permute %[[CODES]], %[[MAGIC]]
+    // CHECK: %[[MAGIC:.*]] = arith.constant 67 : i32
+    // CHECK: humming_tile.byte_permute %[[MAGIC]], %[[CODES]]
     // CHECK: arith.constant dense<-1.600000e+02> : vector<2xbf16>
     // CHECK: arith.addf
     // CHECK-NOT: arith.mulf

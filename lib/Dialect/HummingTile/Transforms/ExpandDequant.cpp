@@ -66,8 +66,10 @@ static constexpr unsigned kPairsPerAtom = 4;
 static constexpr unsigned kRowHalves = 2;
 /// Bits of a code that go into a fraction by shifts and masks; more, bytewise.
 static constexpr unsigned kMostFieldBits = 4;
-/// Selectors of byte_permute: byte 0 or 1 of both halves of a, under b's byte.
-static constexpr uint32_t kByteOfHalves[] = {0x4240, 0x4341};
+/// Selectors of byte_permute: a's byte above byte 0 or 1 of both halves of b.
+/// In this order ptxas keeps a constant in one register; in the other it moves
+/// it there each time.
+static constexpr uint32_t kByteOfHalves[] = {0x0604, 0x0705};
 
 namespace {
 
@@ -172,7 +174,7 @@ private:
     if (isBytewise()) {
       auto [word, bit] = codes.byte(pair);
       assert(one % 0x100 == 0 && "the codes' bytes are free");
-      inserted = asPair(permute(word, constant(one / 0x100 * 0x01010101),
+      inserted = asPair(permute(constant(one / 0x100), word,
                                 constant(kByteOfHalves[bit / 8])));
     } else {
       auto [word, bit] = codes.field(pair);
@@ -247,7 +249,7 @@ private:
     Value field;
     if (code.bits() > kMostFieldBits) {
       auto [word, at] = codes.byte(pair);
-      field = permute(word, constant(0), constant(kByteOfHalves[at / 8]));
+      field = permute(constant(0), word, constant(kByteOfHalves[at / 8]));
     } else {
       auto [word, at] = codes.field(pair);
       bit = at;
