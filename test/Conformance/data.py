@@ -70,9 +70,10 @@ def make_exact(problem, rng):
     scale_bits = 0 if problem.shape == "none" or tight else 2
     input_bits = 0 if problem.inputs == "none" or tight else 1
     activation_bits = 1 if per_sum < F32_BITS else 2
-    in_sum = activation_bits + (scale_bits if problem.on_operand else 0)
+    scaled = scale_bits if problem.on_operand else scale_bits + input_bits if problem.scales_products else 0
+    in_sum = activation_bits + scaled
     inside, number_bits, quantum = plain_codes(problem, min(per_sum - in_sum - 2, 10), rng)
-    after = scale_bits + input_bits - (scale_bits if problem.on_operand else 0)
+    after = scale_bits + input_bits - scaled
     terms = min(per_sum - in_sum - number_bits, F32_BITS - in_sum - after - number_bits)
     count = min(2**terms, k)
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from formats import SCALARS, round_to
 
+FLUSH = 64  # values of k that a part of a group has at least
+
 
 @dataclass
 class Data:
@@ -61,67 +63,75 @@ def operand_weights(problem, data):
     return weights, scale
 
 
-def losses(problem, activations, weights):
+def loss_of(problem):
+    """What each product costs at most, as a part of R."""
+    if problem.acc == "f16":
+        return 0.5 * 2.0**-10
+    return {"e4m3": 1.25 * 2.0**-13, "e5m2": 1.25 * 2.0**-13, "i8": 0, "i4": 0}.get(problem.activation, 2 * 2.0**-23)
+
+
+def accumulate(problem, activations, weights):
     """Sum and error of one accumulator that runs over the given columns: M x N each."""
-    k, depth = activations.shape[1], problem.depth
-    padding = -k % depth
+    depth = problem.depth
+    padding = -activations.shape[1] % depth
     blocks = [np.pad(array, ((0, 0), (0, padding))).reshape(len(array), -1, depth).transpose(1, 0, 2)
               for array in (activations, weights)]
     sums = np.cumsum(blocks[0] @ blocks[1].transpose(0, 2, 1), axis=0)
-    if not problem.is_float:
-        return sums[-1], np.zeros_like(sums[-1])
     magnitudes = np.abs(blocks[0]) @ np.abs(blocks[1]).transpose(0, 2, 1)
     bound = np.maximum(sums.max(axis=0), 0) - np.minimum(sums.min(axis=0), 0) + magnitudes.max(axis=0)
-    precision = 11 if problem.acc == "f16" else 24
-    loss = (k + padding) * 2.0 ** (2 - precision)
-    return sums[-1], loss / (1 - loss) * bound if loss < 1 else np.full_like(bound, np.inf)
+    return sums[-1], np.expm1(loss_of(problem) * (activations.shape[1] + padding)) * bound
+
+
+def groups_of(problem, scale, inputs):
+    """The ranges of k that have an accumulator of their own."""
+    size = min(problem.block[1] if scale is not None else problem.k, problem.input_group if inputs is not None
+               else problem.k)
+    return [slice(first, min(first + size, problem.k)) for first in range(0, problem.k, size)]
 
 
 def define(problem, data):
-    """The result before its last rounding, and how far a kernel's may be from it: M x N each, float64."""
+    """The number that the epilogue begins with, and how far a kernel's may be from it: M x N each, float64."""
     activations = data.activations if data.perm is None else data.activations[:, data.perm]
     weights, scale = operand_weights(problem, data)
-    inputs = None if data.inputs is None else spread(data.inputs, (problem.m if problem.inputs == "tensor" else 1,
-                                                                   problem.input_group), (problem.m, problem.k))
-    group = min(problem.block[1] if scale is not None else problem.k, problem.input_group)
-    factors = (scale is not None) + (inputs is not None)
-    result, error, magnitude = 0, 0, 0
-    for first in range(0, problem.k, group):
-        columns = slice(first, min(first + group, problem.k))
-        total, loss = losses(problem, activations[:, columns], weights[:, columns])
-        if not problem.is_float and not problem.sums_integers:  # i32 to f32
-            loss = loss + half_ulp(total)
-        for array in [] if scale is None else [scale[:, first]]:
-            total, loss = total * array, loss * np.abs(array)
-        for array in [] if inputs is None else [inputs[:, first, None]]:
-            total, loss = total * array, loss * np.abs(array)
-        loss = rounded(total, loss, factors)
-        result, error, magnitude = result + total, error + loss, magnitude + np.abs(total) + loss
-    groups = -(-problem.k // group)
-    error = error + (groups - 1) * 2.0**-24 * magnitude
-    if data.global_scale != 1.0 or problem.global_scale:
-        result, error = result * data.global_scale, error * abs(data.global_scale)
-        error = rounded(result, error, 1)
+    inputs = None
+    if data.inputs is not None:
+        rows = problem.m if problem.inputs == "tensor" else 1
+        inputs = spread(data.inputs, (rows, problem.input_group), (problem.m, problem.k))
+    if problem.scales_products:  # Exactly: e4m3 has few bits, ue8m0 one.
+        activations, weights = activations * inputs, weights * scale
+        scale = inputs = None
+    groups = groups_of(problem, scale, inputs)
+    result = error = magnitude = 0
+    parts = 0
+    for columns in groups:
+        factor = data.global_scale
+        if scale is not None:
+            factor = factor * scale[:, columns.start]
+        if inputs is not None:
+            factor = factor * inputs[:, columns.start, None]
+        total, lost = accumulate(problem, activations[:, columns], weights[:, columns])
+        result, error = result + total * factor, error + lost * np.abs(factor)
+        # With several groups a kernel may flush one early, behind every 64 values.
+        length = columns.stop - columns.start if len(groups) == 1 else FLUSH
+        for first in range(columns.start, columns.stop, length):
+            part = slice(first, min(first + length, columns.stop))
+            magnitude = magnitude + np.abs((activations[:, part] @ weights[:, part].T) * factor)
+            parts += 1
+    converted = not problem.is_float and not problem.sums_integers
+    roundings = (scale is not None) + (inputs is not None) + problem.global_scale + converted + parts - 1
+    return result, error + np.expm1(roundings * 2.0**-24) * (magnitude + error)
+
+
+def epilogue(problem, data, values):
+    """What the epilogue makes of its first argument: of the definition's, or of an end of its interval."""
     if problem.sums_integers and problem.output != "i32":
-        error = error + half_ulp(result)
+        values = round_to("f32", values)
     if data.bias is not None:
-        result = result + data.bias
-        error = rounded(result, error, 1)
-    return result + 0.0, error
+        values = round_to("f32", values + data.bias)
+    return round_to(problem.output, values) + 0.0
 
 
-def half_ulp(values):
-    """Of f32: how far one rounding moves integers of these magnitudes."""
-    return np.where(np.abs(values) < 2.0**24, 0, np.abs(values) * 2.0**-24)
-
-
-def rounded(values, error, times):
-    """The error after so many more roundings to f32."""
-    for _ in range(times):
-        error = error + 2.0**-24 * (np.abs(values) + error)
-    return error
-
-
-def interval(problem, result, error):
+def interval(problem, data):
     """The least and the greatest that a kernel may give."""
-    return round_to(problem.output, result - error), round_to(problem.output, result + error)
+    result, error = define(problem, data)
+    return epilogue(problem, data, result - error), epilogue(problem, data, result + error)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from formats import SCALARS, Code
 
+# Scales that the matrix instruction of e2m1 takes, for weights and activations alike, and the values of k they are for.
+BLOCK_SCALES = {"ue8m0": 32, "e4m3": 16}
 OPERAND_EXACT = {"f16": {"f16", "e4m3", "e5m2"}, "bf16": {"bf16", "e4m3", "e5m2", "ue8m0"}}
 
 
@@ -93,6 +95,12 @@ class Problem:
             return self.place == "operand"
         return (self.width == 16 and self.scale_shape[1] > 1 and self.scale in OPERAND_EXACT[self.activation]
                 and self.inputs != "group")
+
+    @property
+    def scales_products(self):
+        """Whether the matrix instruction scales each product, not a kernel the sum of each group."""
+        return (self.activation == "e2m1" and self.inputs == "group" and self.scale == self.input_type
+                and self.shape == f"g{BLOCK_SCALES.get(self.scale)}" and self.scale_shape[1] > 1)
 
     @property
     def shift(self):

@@ -4,7 +4,7 @@
 import numpy as np
 import pytest
 from data import make_exact, make_random
-from definition import Data, define, operand_weights
+from definition import Data, define, epilogue, interval, operand_weights
 from formats import NF4, SCALARS, from_bits, integer, minifloat, pack_rows, round_to, table, to_bits
 from matrix import ROWS, is_supported, problems
 from problem import Problem
@@ -43,7 +43,8 @@ def one(code, activation="f16", k=4, n=1, m=1, **options):
 
 
 def value(problem, **data):
-    return define(problem, Data(**data))[0].tolist()
+    data = Data(**data)
+    return epilogue(problem, data, define(problem, data)[0]).tolist()
 
 
 def test_each_operand_does_what_it_says():
@@ -99,6 +100,28 @@ def test_float_zero_points_round_the_difference():
     assert weights[0, 0] == 254  # 254.5 has nine bits
 
 
+def test_bounds_are_those_of_the_page():
+    # Sixteen products of one, one token and one channel: R = (16 - 0) + 16, K' = 16.
+    ones = {"activations": np.ones((1, 16)), "codes": np.ones((1, 16), int)}
+    i4 = integer("i", 4)
+    for problem, loss in ((one(i4, k=16), 2 * 2.0**-23), (one(i4, k=16, acc="f16"), 0.5 * 2.0**-10)):
+        assert define(problem, Data(**ones))[1] == np.expm1(16 * loss) * 32
+    # 8-bit floats fill a block of 32; integers lose nothing.
+    assert define(one(i4, "e4m3", k=16), Data(**ones))[1] == np.expm1(32 * 1.25 * 2.0**-13) * 32
+    assert define(one(i4, "i8", k=16), Data(**ones))[1] == 0
+    # A scale is a rounding of the sum, an i32 that is scaled one more; an interval widens to what the result holds.
+    scaled = one(i4, "i8", k=16, shape="channel")
+    data = Data(**ones, scale=np.array([[0.5]]))
+    assert define(scaled, data)[1] == np.expm1(2 * 2.0**-24) * 8
+    low, high = interval(scaled, data)
+    assert low == 8 - 2.0**-20 and high == 8 + 2.0**-20
+    # Four groups of 32 are four parts, two of 128 are flushed to four.
+    for shape, k in (("g32", 128), ("g128", 256)):
+        grouped = one(i4, "i8", k=k, shape=shape)
+        data = Data(np.ones((1, k)), np.ones((1, k), int), np.ones((1, k // int(shape[1:]))))
+        assert define(grouped, data)[1] == np.expm1((2 + 3) * 2.0**-24) * k
+
+
 SOME = [point for activation in ROWS for point in problems(activation)[::29]]
 
 
@@ -106,7 +129,7 @@ SOME = [point for activation in ROWS for point in problems(activation)[::29]]
 def test_exact_data_needs_no_rounding(some):
     assert is_supported(some)
     exact = make_exact(some, np.random.default_rng(0))
-    result, _ = define(some, exact.data)
+    result = define(some, exact.data)[0] + (0 if exact.data.bias is None else exact.data.bias)
     assert (round_to("f32", result) == result)[exact.equal].all()
     assert exact.equal.mean() > 0.5 and (some.code.bits == 1 or len(np.unique(result[exact.equal])) > 3)
 
