@@ -172,12 +172,13 @@ Value GemmWriter::multiply(Value kBegin, Value kEnd) {
        planesOf(b, loc, memories.lookup(gemm.getB()), gemm.getB().getType()))
     codes.push_back(stage(plane, blockN, 1));
   activations = stage(memories.lookup(gemm.getA()), blockM, 1);
-  // One scale a channel waits for the epilogue.
+  // One scale a channel waits for the epilogue. One group has all the padding.
+  int64_t group = gemm.getNumGroups() == 1 ? tile::paddedCols(gemm.getK())
+                                           : gemm.getGroupSize();
   if (scalesOperand() || scalesGroups())
-    scale =
-        stage(memories.lookup(gemm.getScale()), blockN, gemm.getGroupSize());
+    scale = stage(memories.lookup(gemm.getScale()), blockN, group);
   if (gemm.getZero())
-    zero = stage(memories.lookup(gemm.getZero()), blockN, gemm.getGroupSize());
+    zero = stage(memories.lookup(gemm.getZero()), blockN, group);
   table = tabulated();
 
   Value init =
