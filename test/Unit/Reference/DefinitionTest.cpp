@@ -205,11 +205,11 @@ static Shape shapeOf(const char *operand, const char *code,
   return shape;
 }
 
-/// 5 - 2.0009765625 has 12 bits: it is rounded before the scale, everywhere.
+/// 5 - 1.0029296875 has 12 bits: it is rounded before the scale, everywhere.
 TEST(Weights, ZeroPointsRoundToTheOperand) {
-  double zero = 1 + 0x1p-10;
+  double zero = 1 + 3 * 0x1p-10;
   Shape shape = shapeOf("f16", "u4", "f16");
-  double difference = 5 - zero; // 3.9990234375: a tie of f16 to even
+  double difference = 5 - zero; // between two numbers of f16
   double rounded = roundTo(ScalarKind::F16, difference);
   ASSERT_NE(difference, rounded);
   // The first scale at which the rounding of the difference shows.
