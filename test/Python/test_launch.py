@@ -41,6 +41,53 @@ def test_product_of_exact_values(device: humming.Device, code: str, zero: bool) 
     np.testing.assert_array_equal(result.download((m, n), np.float16), expected.astype(np.float16))
 
 
+def test_integers_scaled_for_each_token(device: humming.Device) -> None:
+    """Any shape, columns in another order, three kinds of scales on an i32 sum."""
+    m, n, k = 5, 50, 100
+    random = np.random.default_rng(3)
+    options = {"activation": "i8", "scale": "f32", "group": "channel", "output": "f32"}
+    problem = humming.Problem.gemm(
+        n=n, k=k, code="i8", input_scale="f32", global_scale=True, perm=True, **options
+    )
+    gemm = humming.Jit(device, "sm_80").add(problem)
+    a = random.integers(-128, 128, (m, k)).astype(np.int8)
+    w = random.integers(-128, 128, (n, k)).astype(np.int8)
+    scale, inputs = (2.0 ** random.integers(-3, 1, (rows, 1)) for rows in (n, m))
+    perm = device.upload(random.permutation(k).astype(np.int32))
+    packed = gemm.pack("b", device.upload(w.view(np.uint8)), perm=perm)
+    with pytest.raises(humming.HummingError, match="expected the permutation"):
+        gemm.pack("b", device.upload(w.view(np.uint8)))
+    scales = gemm.pack("scale", device.upload(scale.astype(np.float32)))
+    rest = [np.array([0.25], np.float32), inputs.astype(np.float32)]
+    result = device.alloc(m * n * 4)
+    gemm.launch(m, device.upload(a), packed, scales, *map(device.upload, rest), perm, result)
+    device.synchronize()
+    expected = 0.25 * inputs * (a.astype(np.float64) @ w.T.astype(np.float64)) * scale.T
+    np.testing.assert_array_equal(result.download((m, n), np.float32), expected.astype(np.float32))
+
+
+def test_quantized_table_with_a_short_group(device: humming.Device) -> None:
+    m, n, k, group = 3, 64, 160, 64  # 64 + 64 + 32
+    random = np.random.default_rng(4)
+    weights = random.normal(size=(n, k)).astype(np.float32)
+    a = random.integers(-2, 3, (m, k)).astype(np.float16)
+    table = [-1.0, -0.5, 0.25, 1.0]
+    options = {"code": f"lut2,{table}", "group": group, "scale": "f16"}
+    gemm = humming.Jit(device).add(humming.Problem.gemm(n=n, k=k, output="f32", **options))
+    q = humming.quantize(weights, **options)
+    assert q.scales.shape == (n, 3)
+    result = device.alloc(m * n * 4)
+    packed = [gemm.pack("b", device.upload(q.codes)), gemm.pack("scale", device.upload(q.scales))]
+    gemm.launch(m, device.upload(a), *packed, result)
+    device.synchronize()
+    codes = np.stack([q.codes >> shift & 3 for shift in (0, 2, 4, 6)], -1).reshape(n, -1)[:, :k]
+    scales = q.scales.repeat(group, 1)[:, :k]
+    values = (np.array(table, np.float16)[codes] * scales).astype(np.float64)
+    expected = a.astype(np.float64) @ values.T
+    got = result.download((m, n), np.float32)
+    np.testing.assert_allclose(got, expected, rtol=0, atol=k * 2.0**-22 * np.abs(a).astype(np.float64).sum(1).max())
+
+
 def test_sealed_jit_refuses_to_compile(device: humming.Device) -> None:
     jit = humming.Jit(device, "sm_75")
     gemm = jit.add(humming.Problem.gemm(n=64, k=128, group=64))
