@@ -5,12 +5,16 @@
 
 // CHECK: #[[WIDE:.+]] = #humming.schedule<block = [128, 128, 64]
 // CHECK: #[[NARROW:.+]] = #humming.schedule<block = [128, 64, 64]
+// CHECK: #[[SHORT:.+]] = #humming.schedule<block = [64, 64, 64]
 // CHECK-LABEL: func.func @aligned
 // CHECK: schedule = #[[WIDE]]}
 // CHECK-LABEL: func.func @gathered
 // CHECK: schedule = #[[NARROW]]}
 // CHECK-LABEL: func.func @short_rows
 // CHECK: schedule = #[[NARROW]]}
+// Sums of four groups in a stage would take them too.
+// CHECK-LABEL: func.func @groups
+// CHECK: schedule = #[[SHORT]]}
 func.func @aligned(%a: tensor<4096x4096xf16>, %w: tensor<4096x4096x!humming.code<u4>>, %s: tensor<4096x1xf16>) -> tensor<4096x4096xf32> {
   %c = humming.gemm a(%a : tensor<4096x4096xf16>) b(%w : tensor<4096x4096x!humming.code<u4>>)
        scale(%s : tensor<4096x1xf16>) -> tensor<4096x4096xf32> {
@@ -37,4 +41,13 @@ func.func @short_rows(%a: tensor<4096x4094xf16>, %w: tensor<4096x4094x!humming.c
     humming.yield %acc : f32
   }
   return %c : tensor<4096x4096xf32>
+}
+
+func.func @groups(%a: tensor<64x4096xf16>, %w: tensor<4096x4096x!humming.code<u4>>, %s: tensor<4096x128xf32>) -> tensor<64x4096xf32> {
+  %c = humming.gemm a(%a : tensor<64x4096xf16>) b(%w : tensor<4096x4096x!humming.code<u4>>)
+       scale(%s : tensor<4096x128xf32>) -> tensor<64x4096xf32> {
+  ^bb0(%acc: f32):
+    humming.yield %acc : f32
+  }
+  return %c : tensor<64x4096xf32>
 }

@@ -148,10 +148,8 @@ static bool fitsStages(GemmOp gemm, int64_t blockK) {
 /// True when cp.async copies activations 16 bytes at a time. Shorter copies
 /// have more addresses; what it does not copy at all waits in registers.
 static bool copiesWidely(GemmOp gemm, const Arch &arch) {
-  constexpr int64_t copyBits = 128;
-  int64_t rowBits =
-      gemm.getK() * gemm.getA().getType().getElementTypeBitWidth();
-  return arch.hasCpAsync && !gemm.getPerm() && rowBits % copyBits == 0;
+  int64_t bits = gemm.getA().getType().getElementTypeBitWidth();
+  return arch.hasCpAsync && !gemm.getPerm() && gemm.getK() * bits % 128 == 0;
 }
 
 /// True when the kernel has the registers that `tile` takes. Groups that scale
@@ -183,8 +181,13 @@ struct Candidate {
 /// shorter ones. Nothing when it does not fit at all.
 static std::optional<Candidate> shrink(GemmOp gemm, const Arch &arch,
                                        const Tile &tile) {
+  // Sums of more than two groups compete for the registers of a wide tile.
+  int64_t most =
+      std::max(2 * accumulatorGroup(typesOf(gemm)), tile::kPackedCols);
+  if (tile.accumulators() < kFewAccumulators / 2)
+    most = tile.blockK;
   for (int64_t blockK : {tile.blockK, tile::kPackedCols}) {
-    if (!fitsStages(gemm, blockK))
+    if (!fitsStages(gemm, blockK) || blockK > most)
       continue;
     int64_t stages = arch.hasCpAsync ? tile.stages : kSyncStages;
     for (; stages >= kSyncStages; --stages) {
@@ -213,7 +216,6 @@ static std::optional<int64_t> estimate(GemmOp gemm, const Arch &arch,
   if (splitK > 1 &&
       (kTilesTotal / splitK < kMinTilesPerSlice || share > tile.resident))
     return std::nullopt;
-
   int64_t weights =
       tile.blockN * candidate.blockK * llvm::divideCeil(kTilesTotal, splitK);
   int64_t centibits =

@@ -126,6 +126,8 @@ bool humming::hasAccumulatorGroups(const GemmTypes &types) {
 
 int64_t humming::accumulatorGroup(const GemmTypes &types) {
   int64_t size = types.k;
+  if (!hasAccumulatorGroups(types))
+    return size;
   if (types.groups > 1 && types.place == ScaleKind::Accumulator)
     size = std::min(size, types.groupSize);
   if (types.inputGroups > 1)
