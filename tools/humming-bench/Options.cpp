@@ -54,11 +54,12 @@ Options::Options()
             cl::desc("Assemble with this program, one kernel on each core; the "
                      "driver assembles one at a time"),
             cl::value_desc("program"), cl::cat(measurement)),
-      schedules("schedule",
-                cl::desc("Time this schedule in place of the chosen one, which "
-                         "fills in what is left out; may be repeated"),
-                cl::value_desc("block=NxMxK warps=NxM stages=S split_k=P"),
-                cl::cat(measurement)),
+      schedules(
+          "schedule",
+          cl::desc("Time this schedule in place of the chosen one, which "
+                   "fills in what is left out; may be repeated"),
+          cl::value_desc("block=NxMxK warps=NxM stages=S split_k=P mma=ATOM"),
+          cl::cat(measurement)),
       sweep("sweep",
             cl::desc("Time a grid of schedules, and print the best beside the "
                      "chosen one"),
