@@ -88,11 +88,13 @@ TileMemory Distributor::globalMemory(FragType type, Value memref,
     std::swap(shape[0], shape[1]);
     std::swap(starts[0], starts[1]);
   }
-  // A packed number stands for its row; the only activation of a row does not.
+  // A packed number stands for its row; a row of one activation or weight,
+  // which is packed with others, does not.
   memory.layout = dyn_cast<LayoutAttr>(memrefType.getLayout());
   bool packed = static_cast<bool>(memory.layout);
-  bool oneColumn = shape.size() == 1 || (packed && !selection.isCopy &&
-                                         shape[1] == 1 && type.getCols() > 1);
+  bool oneColumn =
+      shape.size() == 1 ||
+      (packed && memory.layout.getCols() == 1 && type.getCols() > 1);
   if (shape.size() == 1) {
     shape.push_back(1);
     starts.push_back(Value());
@@ -171,8 +173,7 @@ LogicalResult Distributor::distributeCopy(CopyOp copy) {
   FailureOr<TileAccess> from =
       access(copy, type, copy.getSource(), {copy.getRow(), copy.getCol()},
              /*stage=*/Value(), /*transpose=*/false,
-             {/*plane=*/0, /*column=*/0, copy.getGather(), /*rowBlock=*/1,
-              /*isCopy=*/true});
+             {/*plane=*/0, /*column=*/0, copy.getGather()});
   FailureOr<TileAccess> to =
       access(copy, type, copy.getBuffer(), {}, copy.getStage(), false);
   if (failed(from) || failed(to))
@@ -206,9 +207,7 @@ LogicalResult Distributor::distributeLoad(LoadOp load) {
 LogicalResult Distributor::distributeStore(StoreOp store) {
   FailureOr<TileAccess> to =
       access(store, store.getValue().getType(), store.getDest(),
-             store.getIndices(), store.getStage(), store.getTranspose(),
-             {/*plane=*/0, /*column=*/0, /*gather=*/Value(), /*rowBlock=*/1,
-              /*isCopy=*/true});
+             store.getIndices(), store.getStage(), store.getTranspose());
   if (failed(to))
     return failure();
   to->store(b, store.getLoc(), fragmentOf(store.getValue()));

@@ -25,7 +25,6 @@ struct Selection {
   int64_t column = 0;   ///< of a shared tile
   mlir::Value gather;   ///< as in TileMemory
   int64_t rowBlock = 1; ///< as in TileMemory
-  bool isCopy = false;  ///< of a tile as it is: one column has no others
 };
 
 /// Rewrites one kernel.
