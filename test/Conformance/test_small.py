@@ -19,7 +19,7 @@ def test_small(device, activation, k):
         for code in CODES[activation]:
             for n, m in ((1, 1), (9, 17)):
                 for perm in (False, k > 1):
-                    problem = Problem(activation, code, scale="f32", shape="channel", output="f32", arch=arch, perm=perm,
-                                      n=n, k=k, m=m)
+                    problem = Problem(activation, code, arch=arch, scale="f32", shape="channel", output="f32",
+                                      perm=perm, n=n, k=k, m=m)
                     exact = make_exact(problem, np.random.default_rng(k))
                     check_exact(problem, Prepared(device, problem).launch(exact.data), exact)
