@@ -17,9 +17,6 @@
 using namespace mlir;
 using namespace humming;
 
-/// Registers of PTX hold words of 32 bits.
-static constexpr unsigned kWordBits = 32;
-
 /// LLVM's type for one register of elements of `type`, a type of LLVM: f16 come
 /// in pairs, f32 and i32 alone, everything else as bits. See
 /// IntrinsicsNVVM.td, WMMA_REGS.
@@ -39,9 +36,9 @@ static SmallVector<Value> splitWords(OpBuilder &builder, Location loc,
   Type word = wordType(element);
   int64_t perWord = kWordBits / element.getIntOrFloatBitWidth();
   int64_t count = vector.getNumElements() / perWord;
-  SmallVector<Value> words;
   // Pairs are vectors themselves.
   if (isa<VectorType>(word)) {
+    SmallVector<Value> words;
     for (int32_t first = 0; first < vector.getNumElements(); first += perWord)
       words.push_back(LLVM::ShuffleVectorOp::create(builder, loc, value, value,
                                                     {first, first + 1}));
@@ -50,41 +47,21 @@ static SmallVector<Value> splitWords(OpBuilder &builder, Location loc,
   if (perWord > 1)
     value = LLVM::BitcastOp::create(builder, loc, VectorType::get(count, word),
                                     value);
-  for (int64_t index = 0; index < count; ++index) {
-    Value position =
-        LLVM::ConstantOp::create(builder, loc, builder.getI64Type(), index);
-    words.push_back(
-        LLVM::ExtractElementOp::create(builder, loc, value, position));
-  }
-  return words;
+  return splitElements(builder, loc, value);
 }
 
 /// The vector of `type` in the registers `words`: accumulators, which are words
 /// or pairs.
 static Value joinWords(OpBuilder &builder, Location loc, VectorType type,
                        ArrayRef<Value> words) {
-  Value result = LLVM::PoisonOp::create(builder, loc, type);
-  auto insert = [&](Value element, int64_t index) {
-    Value position =
-        LLVM::ConstantOp::create(builder, loc, builder.getI64Type(), index);
-    result =
-        LLVM::InsertElementOp::create(builder, loc, result, element, position);
-  };
-  int64_t next = 0;
+  SmallVector<Value> elements;
   for (Value word : words) {
-    auto pair = dyn_cast<VectorType>(word.getType());
-    if (!pair) {
-      insert(word, next++);
-      continue;
-    }
-    for (int64_t index = 0; index < pair.getNumElements(); ++index) {
-      Value position =
-          LLVM::ConstantOp::create(builder, loc, builder.getI64Type(), index);
-      insert(LLVM::ExtractElementOp::create(builder, loc, word, position),
-             next++);
-    }
+    if (isa<VectorType>(word.getType()))
+      llvm::append_range(elements, splitElements(builder, loc, word));
+    else
+      elements.push_back(word);
   }
-  return result;
+  return joinElements(builder, loc, type, elements);
 }
 
 /// A word whose lowest bytes are those of `vector`, of i8.

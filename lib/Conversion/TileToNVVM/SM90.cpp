@@ -29,53 +29,29 @@ static constexpr uint64_t kAddressShift = 4;
 static constexpr uint64_t kEightLines = uint64_t(1024 >> 4) << 32;
 static constexpr uint64_t kSwizzle128 = uint64_t(1) << 62;
 
-/// Registers of PTX hold words of 32 bits.
-static constexpr unsigned kWordBits = 32;
-
-static Value constant(OpBuilder &builder, Location loc, Type type,
-                      uint64_t value) {
-  return LLVM::ConstantOp::create(builder, loc, type, int64_t(value));
-}
-
-/// Appends the elements of `vector`.
-static void appendElements(OpBuilder &builder, Location loc, Value vector,
-                           SmallVectorImpl<Value> &elements) {
-  int64_t count = cast<VectorType>(vector.getType()).getNumElements();
-  for (int64_t index = 0; index < count; ++index)
-    elements.push_back(LLVM::ExtractElementOp::create(
-        builder, loc, vector,
-        constant(builder, loc, builder.getI64Type(), index)));
-}
-
-/// Appends the words that hold `vector`.
-static void appendWords(OpBuilder &builder, Location loc, Value vector,
-                        SmallVectorImpl<Value> &words) {
+/// The words that hold `vector`.
+static SmallVector<Value> wordsOf(OpBuilder &builder, Location loc,
+                                  Value vector) {
   auto type = cast<VectorType>(vector.getType());
   int64_t count =
       type.getNumElements() * type.getElementTypeBitWidth() / kWordBits;
-  appendElements(
-      builder, loc,
-      LLVM::BitcastOp::create(
-          builder, loc, VectorType::get(count, builder.getI32Type()), vector),
-      words);
+  auto words = VectorType::get(count, builder.getI32Type());
+  return splitElements(builder, loc,
+                       LLVM::BitcastOp::create(builder, loc, words, vector));
 }
 
 /// A vector of the members of `structure` from `first` on.
-static Value gather(OpBuilder &builder, Location loc, VectorType type,
-                    Value structure, int64_t first) {
-  Value result = LLVM::PoisonOp::create(builder, loc, type);
-  for (int64_t index = 0; index < type.getNumElements(); ++index) {
-    Value member =
-        LLVM::ExtractValueOp::create(builder, loc, structure, first + index);
-    result = LLVM::InsertElementOp::create(
-        builder, loc, result, member,
-        constant(builder, loc, builder.getI64Type(), index));
-  }
-  return result;
+static Value joinMembers(OpBuilder &builder, Location loc, VectorType type,
+                         Value structure, int64_t first) {
+  SmallVector<Value> members;
+  for (int64_t index = 0; index < type.getNumElements(); ++index)
+    members.push_back(
+        LLVM::ExtractValueOp::create(builder, loc, structure, first + index));
+  return joinElements(builder, loc, type, members);
 }
 
 /// Inline PTX that updates the registers `updated` in place and reads `inputs`;
-/// operands are numbered in this order. One register gives no structure.
+/// operands are numbered in this order. Gives a structure of the updated ones.
 static Value createAsm(OpBuilder &builder, Location loc, StringRef text,
                        ArrayRef<Value> updated, ArrayRef<Value> inputs) {
   auto letter = [](Type type) {
@@ -159,8 +135,8 @@ struct LowerMatrixDescriptor
                                    adaptor.getOffset());
     Type i64 = rewriter.getI64Type();
     Value address = LLVM::PtrToIntOp::create(rewriter, loc, i64, pointer);
-    auto number = [&](uint64_t value) {
-      return constant(rewriter, loc, i64, value);
+    auto number = [&](uint64_t value) -> Value {
+      return LLVM::ConstantOp::create(rewriter, loc, i64, int64_t(value));
     };
     address = LLVM::AndOp::create(rewriter, loc, address, number(kAddressMask));
     address =
@@ -179,17 +155,15 @@ struct LowerWarpgroupAtom : ConvertOpToLLVMPattern<tile::WarpgroupAtomOp> {
                   ConversionPatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
     auto acc = cast<VectorType>(adaptor.getC().getType());
-    auto a = cast<VectorType>(adaptor.getA().getType());
     ScalarKind operand =
         *scalarKind(cast<VectorType>(op.getA().getType()).getElementType());
     const MmaAtom *atom = lookupWarpgroupAtom(
         op.getAtom(), operand, *scalarKind(acc.getElementType()));
     assert(atom && "the verifier knows only atoms of the table");
 
-    int64_t words = a.getNumElements() * a.getElementTypeBitWidth() / kWordBits;
-    SmallVector<Value> sums, inputs;
-    appendElements(rewriter, loc, adaptor.getC(), sums);
-    appendWords(rewriter, loc, adaptor.getA(), inputs);
+    SmallVector<Value> sums = splitElements(rewriter, loc, adaptor.getC());
+    SmallVector<Value> inputs = wordsOf(rewriter, loc, adaptor.getA());
+    int64_t words = inputs.size();
     inputs.push_back(adaptor.getB());
 
     int64_t count = acc.getNumElements(), perAtom = atom->fragC.regCount();
@@ -202,7 +176,7 @@ struct LowerWarpgroupAtom : ConvertOpToLLVMPattern<tile::WarpgroupAtomOp> {
          Twine(count + words) + ", p" + modifiers + ";\n}")
             .str();
     Value sum = createAsm(rewriter, loc, text, sums, inputs);
-    rewriter.replaceOp(op, gather(rewriter, loc, acc, sum, 0));
+    rewriter.replaceOp(op, joinMembers(rewriter, loc, acc, sum, /*first=*/0));
     return success();
   }
 };
@@ -216,16 +190,16 @@ struct LowerWarpgroupWait : ConvertOpToLLVMPattern<tile::WarpgroupWaitOp> {
     Location loc = op.getLoc();
     SmallVector<Value> sums, weights, results;
     for (Value vector : adaptor.getValues())
-      appendElements(rewriter, loc, vector, sums);
+      llvm::append_range(sums, splitElements(rewriter, loc, vector));
     for (Value vector : adaptor.getWeights())
-      appendWords(rewriter, loc, vector, weights);
+      llvm::append_range(weights, wordsOf(rewriter, loc, vector));
     std::string text = "wgmma.wait_group.sync.aligned " +
                        std::to_string(op.getPending()) + ";";
     Value waited = createAsm(rewriter, loc, text, sums, weights);
     int64_t first = 0;
     for (Value vector : adaptor.getValues()) {
       auto type = cast<VectorType>(vector.getType());
-      results.push_back(gather(rewriter, loc, type, waited, first));
+      results.push_back(joinMembers(rewriter, loc, type, waited, first));
       first += type.getNumElements();
     }
     rewriter.replaceOp(op, results);

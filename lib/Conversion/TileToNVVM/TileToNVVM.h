@@ -24,6 +24,9 @@ inline constexpr unsigned kGlobalSpace = 1;
 inline constexpr unsigned kSharedSpace = 3;
 inline constexpr unsigned kConstantSpace = 4;
 
+/// Registers of PTX hold words of 32 bits.
+inline constexpr unsigned kWordBits = 32;
+
 /// Name of the external array that stands for dynamic shared memory.
 inline constexpr llvm::StringLiteral kDynamicShared = "dynamic_shared";
 
@@ -36,6 +39,13 @@ void addTypeConversions(mlir::LLVMTypeConverter &converter);
 mlir::Value elementAddress(mlir::OpBuilder &builder, mlir::Location loc,
                            mlir::MemRefType memref, mlir::Value pointer,
                            mlir::Value index);
+
+/// The elements of `vector`, of LLVM's types, in order.
+llvm::SmallVector<mlir::Value>
+splitElements(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value vector);
+/// The vector of `type` that `elements` make.
+mlir::Value joinElements(mlir::OpBuilder &builder, mlir::Location loc,
+                         mlir::VectorType type, mlir::ValueRange elements);
 
 /// Alignment, in bytes, that the thread form guarantees for an access of
 /// `type`: the whole of it.

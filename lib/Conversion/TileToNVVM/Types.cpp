@@ -4,7 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Bare pointers for flat memory, in PTX's address spaces.
+// Bare pointers for flat memory, in PTX's address spaces; vectors, element by
+// element.
 //
 //===----------------------------------------------------------------------===//
 
@@ -64,6 +65,31 @@ Value humming::elementAddress(OpBuilder &builder, Location loc,
     element = builder.getI8Type();
   return LLVM::GEPOp::create(builder, loc, pointer.getType(), element, pointer,
                              index, LLVM::GEPNoWrapFlags::inbounds);
+}
+
+SmallVector<Value> humming::splitElements(OpBuilder &builder, Location loc,
+                                          Value vector) {
+  int64_t count = cast<VectorType>(vector.getType()).getNumElements();
+  SmallVector<Value> elements;
+  for (int64_t index = 0; index < count; ++index) {
+    Value position =
+        LLVM::ConstantOp::create(builder, loc, builder.getI64Type(), index);
+    elements.push_back(
+        LLVM::ExtractElementOp::create(builder, loc, vector, position));
+  }
+  return elements;
+}
+
+Value humming::joinElements(OpBuilder &builder, Location loc, VectorType type,
+                            ValueRange elements) {
+  Value result = LLVM::PoisonOp::create(builder, loc, type);
+  for (auto [index, element] : llvm::enumerate(elements)) {
+    Value position = LLVM::ConstantOp::create(
+        builder, loc, builder.getI64Type(), int64_t(index));
+    result =
+        LLVM::InsertElementOp::create(builder, loc, result, element, position);
+  }
+  return result;
 }
 
 unsigned humming::accessAlignment(Type type) {

@@ -9,6 +9,7 @@
 #include "humming/Dialect/Humming/IR/ScalarTypes.h"
 #include "humming/Dialect/HummingTile/IR/HummingTile.h"
 #include "humming/Target/MmaAtom.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 
 using namespace mlir;
 using namespace humming;
@@ -70,8 +71,19 @@ LogicalResult WarpgroupMmaOp::verify() {
 
 LogicalResult WarpgroupWaitOp::verify() {
   // warpgroup_wait_c1
+  if (getValues().empty())
+    return emitOpError("expected values to wait for");
   if (getValues().getTypes() != getResultTypes())
-    return emitOpError("expected results of the values' types");
+    return emitOpError("expected results of the values' types, got ")
+           << getResultTypes() << " of " << getValues().getTypes();
+  return success();
+}
+
+LogicalResult MatrixDescriptorOp::verify() {
+  // matrix_descriptor_c1
+  auto type = cast<MemRefType>(getMemory().getType());
+  if (!gpu::GPUDialect::hasWorkgroupMemoryAddressSpace(type))
+    return emitOpError("expected shared memory, got ") << type;
   return success();
 }
 

@@ -18,6 +18,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/IRMapping.h"
 
@@ -292,7 +293,8 @@ void Expander::expandWarpgroups(WarpgroupMmaOp mma) {
   b.setInsertionPointToStart(loop.getBody());
   Value k = loop.getInductionVar();
   ValueRange carried = loop.getRegionIterArgs();
-  // What the last turn's products read is in no register that this one writes.
+  // The last turn's products need nothing kept for them: they read the weights
+  // between the two, and those of this turn are written behind their end.
   Turn first = multiply(
       mma, k, {carried[0], Value(), carried[1], carried[2], carried[3]},
       /*isLast=*/false);
@@ -315,7 +317,8 @@ static WarpgroupMmaOp findWarpgroupMma(PipelineOp pipeline) {
   return found.empty() ? WarpgroupMmaOp() : *found.begin();
 }
 
-/// Checks that a pipeline with a product of warpgroups is nothing else.
+/// Checks that a pipeline with a product of warpgroups is nothing else, and
+/// that tiles come in twos, where that is known.
 static LogicalResult checkWarpgroups(PipelineOp pipeline, WarpgroupMmaOp mma) {
   Block &body = pipeline.getConsume().front();
   bool isLast = mma->getNextNode() == body.getTerminator();
@@ -330,6 +333,12 @@ static LogicalResult checkWarpgroups(PipelineOp pipeline, WarpgroupMmaOp mma) {
     return pipeline.emitOpError("expected at least ")
            << least << " stages: one is multiplied, one made ready, one "
            << "filled; got " << stages;
+  auto lower = getConstantIntValue(pipeline.getLower()),
+       upper = getConstantIntValue(pipeline.getUpper());
+  if (lower && upper && (*upper - *lower) % (2 * pipeline.getStep()) != 0)
+    return pipeline.emitOpError("expected an even number of steps of ")
+           << pipeline.getStep() << ", two a turn of the loop; got " << *lower
+           << " to " << *upper;
   return success();
 }
 

@@ -4,7 +4,7 @@
 //
 // One block for each (tile, slice): the block number, divided. Tokens vary
 // fastest, so that the blocks of one weight tile run together and share it in
-// the L2 cache.
+// the L2 cache; of wide tiles a band of them.
 //
 //===----------------------------------------------------------------------===//
 

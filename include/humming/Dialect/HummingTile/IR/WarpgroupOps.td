@@ -10,12 +10,16 @@
 #ifndef HUMMING_DIALECT_HUMMINGTILE_IR_WARPGROUPOPS_TD
 #define HUMMING_DIALECT_HUMMINGTILE_IR_WARPGROUPOPS_TD
 
+// A fragment of the block, or what one thread holds of it.
+def HummingTile_Registers : AnyTypeOf<[HummingTile_FragType, AnyVectorOfNonZeroRank]>;
+
 def HummingTile_WarpgroupMmaOp : HummingTile_Op<"warpgroup_mma", [AllTypesMatch<["acc", "result"]>]> {
   let summary = "multiply-accumulate of warpgroups with activations in shared memory";
   let description = [{
     `result[n][m] = acc[n][m] + sum_k weights[n][k] * activations[m][k]`, as mma, by `warps` warps along n, all of which
     own all tokens. The products are only started: weights, activations and result must not be touched until a
-    `warpgroup_wait` of the result.
+    `warpgroup_wait` of the result. Layouts: the weights' and accumulators' are the atom's, repeated; the activations' is
+    `swizzle 128` (docs/Layouts.md).
 
     Constraints:
     - C1: weights are n x k, activations m x k, accumulators n x m.
@@ -24,6 +28,15 @@ def HummingTile_WarpgroupMmaOp : HummingTile_Op<"warpgroup_mma", [AllTypesMatch<
     - C4: rows of the activations fill lines of 128 bytes.
 
     Lowers to: warpgroup_fence, warpgroup_atom, warpgroup_commit (humming-tile-distribute).
+
+    ```mlir
+    func.func @product(%w: !humming_tile.frag<64x64xf16>, %x: !humming_tile.smem<3x16x64xf16>,
+                       %c: !humming_tile.frag<64x16xf32>) -> !humming_tile.frag<64x16xf32> {
+      %d = humming_tile.warpgroup_mma "m64k16" warps 4 %w, %x, %c
+        : !humming_tile.frag<64x64xf16>, !humming_tile.smem<3x16x64xf16>, !humming_tile.frag<64x16xf32>
+      return %d : !humming_tile.frag<64x16xf32>
+    }
+    ```
   }];
   let arguments = (ins HummingTile_FragType:$weights, Arg<HummingTile_SmemType, "", [MemRead]>:$activations,
                        HummingTile_FragType:$acc, Optional<Index>:$stage, StrAttr:$atom, I64Attr:$warps);
@@ -38,18 +51,18 @@ def HummingTile_WarpgroupMmaOp : HummingTile_Op<"warpgroup_mma", [AllTypesMatch<
 def HummingTile_WarpgroupWaitOp : HummingTile_Op<"warpgroup_wait", [AttrSizedOperandSegments]> {
   let summary = "wait until at most `pending` groups of the warpgroup's products are in flight";
   let description = [{
-    The results are the values, with the products of the groups before added: fragments, or the vectors of one thread. As long as
-    groups are pending, only further products may touch them. `weights` are what the completed products read: their
-    registers are taken until here.
+    The results are the values, with the products of the completed groups added: fragments, or the vectors of one thread. As
+    long as groups are pending, only further products may touch them. `weights` are what the completed products read:
+    their registers are taken until here.
 
     Constraints:
-    - C1: results have the values' types; `pending` is at least 0.
+    - C1: at least one value, and results of the values' types.
 
     Lowers to: wgmma.wait_group, tied to the registers.
   }];
-  let arguments = (ins ConfinedAttr<I32Attr, [IntNonNegative]>:$pending, Variadic<AnyType>:$values,
-                       Variadic<AnyType>:$weights);
-  let results = (outs Variadic<AnyType>:$results);
+  let arguments = (ins ConfinedAttr<I32Attr, [IntNonNegative]>:$pending, Variadic<HummingTile_Registers>:$values,
+                       Variadic<HummingTile_Registers>:$weights);
+  let results = (outs Variadic<HummingTile_Registers>:$results);
   let assemblyFormat = [{
     $pending $values (`weights` `(` $weights^ `:` qualified(type($weights)) `)`)? attr-dict `:` functional-type($values, $results)
   }];
@@ -92,11 +105,15 @@ def HummingTile_MatrixDescriptorOp : HummingTile_Op<"matrix_descriptor", [Pure]>
     element `offset` of `memory` on. Adding b / 16 to the descriptor moves it by b bytes, within a line or by whole 1024 bytes.
     PTX ISA, "Matrix Descriptor Format" of wgmma.
 
+    Constraints:
+    - C1: the memory is shared.
+
     Lowers to: arithmetic on the address.
   }];
   let arguments = (ins MemRefRankOf<[AnyType], [1]>:$memory, Index:$offset);
   let results = (outs I64:$result);
   let assemblyFormat = "$memory `[` $offset `]` attr-dict `:` qualified(type($memory))";
+  let hasVerifier = 1;
 }
 
 def HummingTile_WarpgroupAtomOp : HummingTile_Op<"warpgroup_atom", [AllTypesMatch<["c", "result"]>]> {
@@ -111,7 +128,10 @@ def HummingTile_WarpgroupAtomOp : HummingTile_Op<"warpgroup_atom", [AllTypesMatc
     Lowers to: wgmma.mma_async.
 
     ```mlir
-    %d = humming_tile.warpgroup_atom "m64k16" %a, %b, %c : vector<8xf16>, vector<64xf32>
+    func.func @atom(%a: vector<8xf16>, %b: i64, %c: vector<64xf32>) -> vector<64xf32> {
+      %d = humming_tile.warpgroup_atom "m64k16" %a, %b, %c : vector<8xf16>, vector<64xf32>
+      return %d : vector<64xf32>
+    }
     ```
   }];
   let arguments = (ins StrAttr:$atom, AnyVectorOfNonZeroRank:$a, I64:$b, AnyVectorOfNonZeroRank:$c);

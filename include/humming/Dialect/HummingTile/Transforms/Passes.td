@@ -48,6 +48,11 @@ def ExpandPipeline : HummingTilePass<"humming-tile-expand-pipeline"> {
     next tile to registers, consumes, then stores to the other stage.
     Every copy and load of a buffer has a stage.
 
+    A `warpgroup_mma` must be all that a `cp_async` pipeline carries on, its last op, with at least three stages and an
+    even number of tiles. Two tiles are one turn. For each: start its products; wait for those of the tile
+    before; wait for the copies of the tile behind, fence, barrier; start the copies into the stage of the tile
+    before; make the weights of the tile behind, while the products run.
+
     ```
     // before
     %r = humming_tile.pipeline from %c0 to %k step 64 copy "cp_async" buffers(%sw : ...) iter(%zero : ...)
@@ -67,7 +72,9 @@ def LowerForeach : HummingTilePass<"humming-tile-lower-foreach"> {
   let description = [{
     Before: each kernel has one humming_tile.foreach.
     After: none is left, and the kernel has a humming_tile.launch whose grid runs
-    every (tile, slice) exactly once. Blocks of one weight tile are neighbours.
+    every (tile, slice) exactly once. Blocks of one weight tile are neighbours. Tiles of 128 columns and more
+    run in bands of four tiles along the columns, all rows of a band before the next band, so that what the running
+    blocks read stays in the L2 cache.
 
     ```
     // before
@@ -94,7 +101,7 @@ def AllocateShared : HummingTilePass<"humming-tile-allocate-shared"> {
   let summary = "byte offsets of shared tiles";
   let description = [{
     Before: humming_tile.alloc without `at`.
-    After: each has one, aligned to 128 bytes, and no two overlap; the kernel's
+    After: each has one, aligned to 1024 bytes (to 16 where it is shorter), and no two overlap; the kernel's
     launch states the sum. More than the architecture has is an error that lists
     the buffers.
   }];
