@@ -73,7 +73,7 @@ static constexpr Habitat kHabitats[] = {
     {"humming_tile.warpgroup_commit", Form::Thread, Form::Thread, kToNVVM},
     {"gpu.thread_id", Form::Thread, Form::Thread, kToNVVM},
     {"gpu.block_id", Form::Thread, Form::Thread, kToNVVM},
-    {"gpu.barrier", Form::Thread, Form::Thread, kToNVVM},
+    {"gpu.barrier", Form::Tile, Form::Thread, kToNVVM},
     {"gpu.dynamic_shared_memory", Form::Thread, Form::Thread, kToNVVM},
     {"vector", Form::Thread, Form::Thread, kToNVVM},
     {"nvgpu", Form::Thread, Form::Thread, kToNVVM},

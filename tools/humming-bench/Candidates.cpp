@@ -53,24 +53,28 @@ llvm::Expected<ScheduleChange> ScheduleChange::parse(StringRef text) {
       isGood = parseNumbers(value, change.stages.emplace());
     else if (key == "split_k")
       isGood = parseNumbers(value, change.splitK.emplace());
+    else if (key == "store")
+      isGood = (change.store = symbolizeStoreKind(value)).has_value();
     else if (key == "mma")
       isGood = !(change.mma = value.str()).empty();
     if (!isGood)
       return fail("--schedule: expected block=NxMxK, warps=NxM, stages=S, "
-                  "split_k=P or mma=ATOM, got '" +
+                  "split_k=P, mma=ATOM or store=KIND, got '" +
                   part + "'");
   }
   if (parts.empty())
     return fail("--schedule: expected block=NxMxK, warps=NxM, stages=S, "
-                "split_k=P or mma=ATOM, got nothing");
+                "split_k=P, mma=ATOM or store=KIND, got nothing");
   return change;
 }
 
 static std::string toText(ScheduleAttr s) {
-  return llvm::formatv(
-      "block={0}x{1}x{2} warps={3}x{4} stages={5} split_k={6} mma={7}",
-      s.getBlockN(), s.getBlockM(), s.getBlockK(), s.getWarpsN(), s.getWarpsM(),
-      s.getStages(), s.getSplitK(), s.getMma());
+  return llvm::formatv("block={0}x{1}x{2} warps={3}x{4} stages={5} split_k={6} "
+                       "mma={7} store={8}",
+                       s.getBlockN(), s.getBlockM(), s.getBlockK(),
+                       s.getWarpsN(), s.getWarpsM(), s.getStages(),
+                       s.getSplitK(), s.getMma(),
+                       stringifyStoreKind(s.getStore()));
 }
 
 //===----------------------------------------------------------------------===//
@@ -87,7 +91,8 @@ static ScheduleAttr apply(const ScheduleChange &change, ScheduleAttr chosen,
       [&] { return gemm.emitOpError(); }, gemm.getContext(), block[0], block[1],
       block[2], warps[0], warps[1], change.stages.value_or(chosen.getStages()),
       change.mma.empty() ? chosen.getMma() : StringRef(change.mma),
-      chosen.getCopy(), change.splitK.value_or(chosen.getSplitK()));
+      chosen.getCopy(), change.splitK.value_or(chosen.getSplitK()),
+      change.store.value_or(chosen.getStore()));
 }
 
 /// More accumulators than this in a lane spill with the operands beside them.
@@ -112,8 +117,12 @@ static std::vector<ScheduleChange> makeGrid(GemmOp gemm, int64_t m,
             tokens % (8 * warpsM) || n * tokens / warps / 32 > most)
           continue;
         for (int64_t stages : {3, 4, 6})
-          grid.push_back(
-              {{{n, tokens, k}}, {{warpsN, warpsM}}, stages, split, ""});
+          grid.push_back({{{n, tokens, k}},
+                          {{warpsN, warpsM}},
+                          stages,
+                          split,
+                          "",
+                          std::nullopt});
       }
   };
   // Products of warpgroups, where the architecture has them: all warps along n,
@@ -130,8 +139,12 @@ static std::vector<ScheduleChange> makeGrid(GemmOp gemm, int64_t m,
       for (int64_t stages : {4, 6})
         if (n % (16 * warps) == 0 && n * tokens / warps / 32 <= 128 &&
             !warpgroups.empty())
-          grid.push_back(
-              {{{n, tokens, k}}, {{warps, 1}}, stages, split, warpgroups});
+          grid.push_back({{{n, tokens, k}},
+                          {{warps, 1}},
+                          stages,
+                          split,
+                          warpgroups,
+                          StoreKind::Shared});
   };
   int64_t widest = std::clamp<int64_t>(llvm::PowerOf2Ceil(m), 8, 256);
   for (int64_t n : {64, 128, 256})

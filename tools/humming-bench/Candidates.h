@@ -11,6 +11,7 @@
 #define TOOLS_HUMMING_BENCH_CANDIDATES_H
 
 #include "Options.h"
+#include "humming/Dialect/Humming/IR/Humming.h"
 
 #include <optional>
 
@@ -23,6 +24,7 @@ struct ScheduleChange {
   std::optional<std::array<int64_t, 2>> warps;
   std::optional<int64_t> stages, splitK;
   std::string mma; ///< empty: the chosen one
+  std::optional<StoreKind> store;
 
   /// Reads "block=64x16x128 warps=4x1 stages=4 split_k=2", each part optional.
   static llvm::Expected<ScheduleChange> parse(llvm::StringRef text);

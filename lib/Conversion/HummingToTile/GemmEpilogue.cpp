@@ -9,6 +9,8 @@
 
 #include "GemmWriter.h"
 
+#include "humming/Dialect/HummingTile/IR/Layout.h"
+
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 #include <cmath>
@@ -115,4 +117,32 @@ Value GemmWriter::scaled(Value sum, ValueRange scales, ValueRange uniform) {
   for (Value factor : factors)
     number = arith::MulFOp::create(b, loc, number, factor);
   return number;
+}
+
+/// Writes the output tile; through shared memory in whole lines of n, where a
+/// lane's own elements would be parts of many.
+void GemmWriter::store(Value output, Value result) {
+  auto type = cast<tile::FragType>(output.getType());
+  if (schedule.getStore() == StoreKind::Shared) {
+    MLIRContext *context = b.getContext();
+    int64_t bits = tile::getElementBits(type.getElementType());
+    tile::LayoutAttr lines =
+        tile::swizzledLines(context, type.getRows(), type.getCols(), bits);
+    tile::LayoutAttr share =
+        *tile::copyFragment(lines, bits, schedule.getThreads());
+    auto staged =
+        tile::SmemType::get(context, /*stages=*/1, type.getRows(),
+                            type.getCols(), type.getElementType(), lines);
+    Value buffer = tile::AllocOp::create(b, loc, staged, IntegerAttr());
+    tile::StoreOp::create(b, loc, output, buffer, ValueRange(), Value(),
+                          /*transpose=*/false);
+    gpu::BarrierOp::create(b, loc);
+    output = tile::LoadOp::create(
+        b, loc,
+        tile::FragType::get(context, type.getRows(), type.getCols(),
+                            type.getElementType(), share),
+        buffer, ValueRange(), Value(), /*transpose=*/false);
+  }
+  tile::StoreOp::create(b, loc, output, result, ValueRange{m0, n0}, Value(),
+                        /*transpose=*/true);
 }

@@ -129,9 +129,7 @@ void GemmWriter::write(StringRef name, ValueRange arguments) {
                                  kernelArguments[arguments.size() + 1],
                                  kernelArguments[arguments.size() + 2],
                                  tileNumber, slice, b.getI64IntegerAttr(split));
-  Value output = epilogue(sum);
-  tile::StoreOp::create(b, loc, output, result, ValueRange{m0, n0}, Value(),
-                        /*transpose=*/true);
+  store(epilogue(sum), result);
   tile::YieldOp::create(b, loc);
 }
 

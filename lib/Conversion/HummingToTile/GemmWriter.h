@@ -64,6 +64,7 @@ private:
 
   // GemmEpilogue.cpp
   mlir::Value epilogue(mlir::Value sum);
+  void store(mlir::Value output, mlir::Value result);
   mlir::Value loadForOutputs(mlir::Value operand);
   mlir::Value scaled(mlir::Value sum, mlir::ValueRange scales,
                      mlir::ValueRange uniform);

@@ -161,8 +161,8 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                    int64_t blockN, int64_t blockM,
                                    int64_t blockK, int64_t warpsN,
                                    int64_t warpsM, int64_t stages,
-                                   StringRef mma, CopyKind copy,
-                                   int64_t splitK) {
+                                   StringRef mma, CopyKind copy, int64_t splitK,
+                                   StoreKind) {
   // schedule_c1
   const std::pair<StringRef, int64_t> fields[] = {
       {"block n", blockN}, {"block m", blockM}, {"block k", blockK},

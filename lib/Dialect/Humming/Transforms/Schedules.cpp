@@ -172,7 +172,8 @@ struct Candidate {
     return ScheduleAttr::get(
         gemm.getContext(), tile->blockN, tile->blockM, blockK, tile->warpsN,
         tile->warpsM, stages, selectAtom(gemm, arch)->name,
-        arch.hasCpAsync ? CopyKind::CpAsync : CopyKind::Sync, splitK);
+        arch.hasCpAsync ? CopyKind::CpAsync : CopyKind::Sync, splitK,
+        StoreKind::Direct);
   }
 };
 } // namespace

@@ -160,6 +160,18 @@ LayoutAttr swizzledPanels(MLIRContext *context, int64_t rows, int64_t cols,
   return modes.get(context);
 }
 
+LayoutAttr swizzledLines(MLIRContext *context, int64_t rows, int64_t cols,
+                         int64_t elementBits) {
+  int64_t lineBytes = std::min<int64_t>(rows * elementBits / 8, 128);
+  int64_t lineRows = lineBytes * 8 / elementBits;
+  Modes modes;
+  modes.rows = {rows / lineRows, lineRows};
+  modes.cols = {cols};
+  modes.offset = {0, 2, 1};
+  modes.swizzle = lineBytes >= 32 ? lineBytes : 0;
+  return modes.get(context);
+}
+
 FailureOr<LayoutAttr> tileOf(LayoutAttr memory, int64_t rows, int64_t cols) {
   Modes modes(memory);
   auto shrink = [](SmallVectorImpl<int64_t> &extents, int64_t size) {

@@ -33,6 +33,11 @@ def Humming_CopyKind : I32Enum<"CopyKind", "how tiles get from global to shared 
   let cppNamespace = "::humming";
 }
 
+def Humming_StoreKind : I32Enum<"StoreKind", "how results get from registers to global memory",
+    [I32EnumCase<"Direct", 0, "direct">, I32EnumCase<"Shared", 1, "shared">]> {
+  let cppNamespace = "::humming";
+}
+
 //===----------------------------------------------------------------------===//
 // Attributes
 //===----------------------------------------------------------------------===//
@@ -81,6 +86,8 @@ def Humming_ScheduleAttr : AttrDef<Humming_Dialect, "Schedule"> {
     - `mma`: name of the MMA atom.
     - `copy`: `sync` goes through registers, `cp_async` uses `cp.async`.
     - `split_k`: blocks that share the reduction of one output tile.
+    - `store`: results go to global memory as each lane holds them (`direct`, the default), or through
+      shared memory (`shared`) in whole lines.
 
     Two schedules of the same gemm differ only in the order in which
     accumulators are added. The packed layout of weights does not depend on it.
@@ -106,10 +113,12 @@ def Humming_ScheduleAttr : AttrDef<Humming_Dialect, "Schedule"> {
   let parameters = (ins "int64_t":$blockN, "int64_t":$blockM, "int64_t":$blockK,
                         "int64_t":$warpsN, "int64_t":$warpsM, "int64_t":$stages,
                         Humming_KeywordParameter<"name of the MMA atom">:$mma,
-                        EnumParameter<Humming_CopyKind>:$copy, "int64_t":$splitK);
+                        EnumParameter<Humming_CopyKind>:$copy, "int64_t":$splitK,
+                        DefaultValuedParameter<"::humming::StoreKind", "::humming::StoreKind::Direct">:$store);
   let assemblyFormat = [{
     `<` `block` `=` `[` $blockN `,` $blockM `,` $blockK `]` `,` `warps` `=` `[` $warpsN `,` $warpsM `]` `,`
-    `stages` `=` $stages `,` `mma` `=` $mma `,` `copy` `=` $copy `,` `split_k` `=` $splitK `>`
+    `stages` `=` $stages `,` `mma` `=` $mma `,` `copy` `=` $copy `,` `split_k` `=` $splitK
+    (`,` `store` `=` $store^)? `>`
   }];
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{

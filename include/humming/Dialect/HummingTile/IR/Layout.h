@@ -58,6 +58,11 @@ LayoutAttr rowMajor(::mlir::MLIRContext *context, int64_t rows, int64_t cols,
 LayoutAttr swizzledPanels(::mlir::MLIRContext *context, int64_t rows,
                           int64_t cols, int64_t elementBits);
 
+/// The same with rows and columns exchanged: elements of a column lie together,
+/// in lines of at most 128 bytes.
+LayoutAttr swizzledLines(::mlir::MLIRContext *context, int64_t rows,
+                         int64_t cols, int64_t elementBits);
+
 /// The layout of a tile of `rows` x `cols` cut from padded memory, in the same
 /// order. Fails where the tile does not divide the outermost modes.
 ::mlir::FailureOr<LayoutAttr> tileOf(LayoutAttr memory, int64_t rows,
