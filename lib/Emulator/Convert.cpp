@@ -275,6 +275,7 @@ static LogicalResult decodeBitcast(Decoder &decoder, Operation *op) {
   });
   inst.bits = from->bits;
   inst.resultBits = to->bits;
+  decoder.recordParts(*results, decoder.planes(source));
   return success();
 }
 

@@ -23,8 +23,6 @@ using namespace mlir;
 
 namespace humming::emulator {
 
-static constexpr uint32_t kPlaneAlignment = 32;
-
 LogicalResult refuse(Operation *op, const Twine &what) {
   return op->emitError() << "the emulator cannot run '" << op->getName()
                          << "': " << what.str();
@@ -122,6 +120,28 @@ FailureOr<ArrayRef<Plane>> Decoder::define(Value value) {
 
 void Decoder::alias(Value value, ArrayRef<Plane> planes) {
   values[value] = program.copy(planes);
+}
+
+void Decoder::recordParts(ArrayRef<Plane> results, ArrayRef<Plane> sources) {
+  if (results.size() <= sources.size()) {
+    size_t count = sources.size() / results.size();
+    for (auto [index, result] : llvm::enumerate(results))
+      llvm::append_range(parts[result], sources.slice(index * count, count));
+  } else {
+    size_t count = results.size() / sources.size();
+    for (auto [index, result] : llvm::enumerate(results))
+      parts[result].push_back(sources[index / count]);
+  }
+}
+
+void Decoder::appendParts(Plane plane, SmallVectorImpl<Plane> &planes) const {
+  auto found = parts.find(plane);
+  if (found == parts.end()) {
+    planes.push_back(plane);
+    return;
+  }
+  for (Plane part : found->second)
+    appendParts(part, planes);
 }
 
 Plane Decoder::constant(uint64_t bits, unsigned log2Bytes) {
@@ -280,6 +300,8 @@ const HandlerTable &handlerTable() {
     registerAsyncHandlers(handlers);
     registerLdMatrixHandlers(handlers);
     registerMmaHandlers(handlers);
+    registerWarpgroupHandlers(handlers);
+    registerWarpgroupSyncHandlers(handlers);
     return handlers;
   }();
   return table;

@@ -62,6 +62,13 @@ public:
   /// Makes `value` a renaming of existing planes.
   void alias(mlir::Value value, llvm::ArrayRef<Plane> planes);
 
+  /// Says that `results` are the bits of `sources`, cut otherwise: on hardware
+  /// they are the same registers.
+  void recordParts(llvm::ArrayRef<Plane> results,
+                   llvm::ArrayRef<Plane> sources);
+  /// Appends the planes whose bits `plane` has.
+  void appendParts(Plane plane, llvm::SmallVectorImpl<Plane> &planes) const;
+
   /// A plane that holds `bits` in every lane.
   Plane constant(uint64_t bits, unsigned log2Bytes);
   /// A zero plane that stands for undef or poison: instructions that read it
@@ -117,6 +124,7 @@ private:
       constantInit;
   std::array<std::optional<Plane>, 4> poisonPlanes; ///< by cell size
   llvm::SmallDenseSet<Plane> poisons;
+  llvm::DenseMap<Plane, llvm::SmallVector<Plane, 2>> parts;
   llvm::DenseMap<mlir::Block *, uint32_t> blockNumbers;
   llvm::StringMap<uint64_t> globalAddresses;
 };
@@ -137,6 +145,8 @@ void registerWarpHandlers(HandlerTable &table);
 void registerAsyncHandlers(HandlerTable &table);
 void registerLdMatrixHandlers(HandlerTable &table);
 void registerMmaHandlers(HandlerTable &table);
+void registerWarpgroupHandlers(HandlerTable &table);
+void registerWarpgroupSyncHandlers(HandlerTable &table);
 
 /// All of them, by op name; handlers of llvm.call_intrinsic are entered under
 /// the name of the intrinsic.

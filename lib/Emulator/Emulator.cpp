@@ -99,6 +99,10 @@ StringRef getName(HazardKind kind) {
     return "uninitialized shared memory";
   case HazardKind::InFlightShared:
     return "shared memory in flight";
+  case HazardKind::InFlightRegister:
+    return "register in flight";
+  case HazardKind::MissingFence:
+    return "missing fence";
   case HazardKind::SharedRace:
     return "shared memory race";
   case HazardKind::GlobalRace:
@@ -151,6 +155,10 @@ StringRef getName(InstructionKind kind) {
     return "cp.async";
   case InstructionKind::Mma:
     return "mma";
+  case InstructionKind::WarpgroupMma:
+    return "wgmma";
+  case InstructionKind::AsyncFence:
+    return "asynchronous fence";
   case InstructionKind::Other:
     return "other";
   }

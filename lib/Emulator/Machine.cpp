@@ -123,6 +123,7 @@ bool Machine::runBlock(uint64_t block) {
   shared.startBlock();
   stepsLeft = options.stepLimit;
   barriers = {};
+  warpgroups.assign(warps.size() / kWarpgroupWarps, {});
   unsigned threads = numThreads();
   for (Warp &warp : warps) {
     unsigned here = std::min(kLanes, threads - warp.index * kLanes);
@@ -132,6 +133,9 @@ bool Machine::runBlock(uint64_t block) {
     warp.pc = program.blocks[0];
     warp.committedGroups = {};
     warp.copies.clear();
+    warp.productReads.clear();
+    if (program.startsProducts)
+      warp.products.startBlock(program.registers.size());
     warp.state = Warp::State::Ready;
     setSpecials(warp);
   }
@@ -147,7 +151,7 @@ bool Machine::runBlock(uint64_t block) {
     if (ready.empty()) {
       if (waiting)
         reportDeadlock();
-      return !waiting;
+      return !waiting && checkWarpgroups();
     }
     unsigned chosen =
         options.seed ? ready[random() % ready.size()] : ready.front();
@@ -201,6 +205,39 @@ void Machine::reportDeadlock() {
     warp.fail(program.code[warp.pc - 1], HazardKind::Deadlock, text);
     return;
   }
+}
+
+bool Machine::meet(const Instruction &inst, Warp &warp, uint64_t operand) {
+  if (!warp.checkConverged(inst))
+    return false;
+  unsigned group = warp.index / kWarpgroupWarps;
+  if (group >= warpgroups.size()) {
+    warp.fail(inst, HazardKind::Divergence,
+              "expected warpgroups of four warps, got a block of " +
+                  Twine(warps.size()) + " warps");
+    return false;
+  }
+  const Warpgroup::Meeting *theirs =
+      warpgroups[group].meet(warp.index % kWarpgroupWarps, {&inst, operand});
+  if (!theirs)
+    return true;
+  warp.fail(inst, HazardKind::Divergence,
+            theirs->inst == &inst
+                ? Twine("expected one descriptor in all warps of the warpgroup")
+                : "another warp of the warpgroup is at " +
+                      locationOf(program.debug[theirs->inst->debug]));
+  return false;
+}
+
+bool Machine::checkWarpgroups() {
+  for (auto [group, warpgroup] : llvm::enumerate(warpgroups))
+    if (auto missing = warpgroup.missing()) {
+      warps[group * kWarpgroupWarps + missing->first].fail(
+          *missing->second.inst, HazardKind::Divergence,
+          "the warp never executes this, but others of its warpgroup do");
+      return false;
+    }
+  return true;
 }
 
 //===----------------------------------------------------------------------===//

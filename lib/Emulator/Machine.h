@@ -12,6 +12,7 @@
 #define HUMMING_LIB_EMULATOR_MACHINE_H
 
 #include "GlobalMemory.h"
+#include "Products.h"
 #include "SharedMemory.h"
 
 #include "llvm/ADT/SmallVector.h"
@@ -38,6 +39,12 @@ struct AsyncCopy {
   uint32_t size;
   std::array<uint32_t, kLanes> offset; ///< in shared memory
   std::array<uint32_t, kLanes> group;  ///< of the lane's cp.async groups
+};
+
+/// What a product in flight reads of shared memory.
+struct ProductRead {
+  Products::Number product;
+  std::vector<uint64_t> offsets; ///< of SharedMemory::kProductBytes each
 };
 
 /// What an access does to memory, for checks and counters.
@@ -86,11 +93,21 @@ public:
   std::array<uint32_t, kLanes> committedGroups = {};
   std::vector<AsyncCopy> copies;
 
+  /// Products of the warp's warpgroup, of which it computes a quarter.
+  Products products;
+  std::vector<ProductRead> productReads;
+
   enum class State : uint8_t { Ready, Waiting, Finished };
   State state = State::Ready;
 
 private:
   void resume();
+  /// False, with a hazard, when `inst` touches what a product still owns.
+  bool checkProducts(const Instruction &inst);
+  void copyArguments(const Edge &edge, LaneMask mask);
+
+  /// What the last edge did wrong, or null.
+  const char *edgeFault = nullptr;
 };
 
 /// A barrier of a block while warps arrive at it.
@@ -110,6 +127,10 @@ public:
   /// Warp `warp` arrives at barrier `id`, which `expected` warps complete.
   Step arrive(const Instruction &inst, Warp &warp, unsigned id,
               unsigned expected);
+
+  /// Warp `warp` comes to an instruction that its warpgroup executes together;
+  /// `operand` is the same for all of it. False, with a hazard, if not.
+  bool meet(const Instruction &inst, Warp &warp, uint64_t operand);
 
   /// Adds one warp access to the counters. `addresses` are per lane.
   void countGlobal(const uint64_t *addresses, LaneMask mask, unsigned size,
@@ -133,8 +154,11 @@ private:
   void setSpecials(Warp &warp);
   bool runBlock(uint64_t block);
   void reportDeadlock();
+  /// False, with a hazard, when a warp has not come to where its warpgroup has.
+  bool checkWarpgroups();
 
   std::array<Barrier, kNumBarriers> barriers;
+  std::vector<Warpgroup> warpgroups;
   std::mt19937_64 random;
 };
 

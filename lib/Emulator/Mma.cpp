@@ -11,10 +11,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Decoder.h"
-#include "FloatFormat.h"
-#include "Machine.h"
+#include "MmaMath.h"
 
-#include "humming/Target/MmaAtom.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 
@@ -22,17 +20,7 @@ using namespace mlir;
 
 namespace humming::emulator {
 
-static constexpr unsigned kMaxRows = 16;
-static constexpr unsigned kTokens = 8;
-static constexpr unsigned kMaxDepth = 64;
-static constexpr unsigned kWordBits = 32;
-static constexpr unsigned kByteBits = 8;
-
 namespace {
-/// Where the elements of an operand go: index [element * 32 + lane] into a
-/// row-major matrix.
-using Positions = ArrayRef<uint16_t>;
-
 /// Payload of an mma.
 struct MatrixMultiply {
   unsigned rows, depth;
@@ -44,83 +32,11 @@ struct MatrixMultiply {
   unsigned scales;               ///< of a row along k; 0: no scaling
   ScalarKind scaleKind;
 };
-
-//===----------------------------------------------------------------------===//
-// Formats
-//===----------------------------------------------------------------------===//
-
-/// Operand elements of 16 bits.
-template <typename Format> struct Half {
-  using Number = float;
-  static constexpr unsigned kBits = 16;
-  float load(uint32_t bits) const { return Format::load(uint16_t(bits)); }
-};
-
-/// Operand elements of at most 8 bits, by a table of all of them.
-template <ScalarKind Kind, unsigned Bits, typename NumberT> struct Narrow {
-  using Number = NumberT;
-  static constexpr unsigned kBits = Bits;
-  const Number *values = table();
-  Number load(uint32_t bits) const { return values[bits]; }
-
-private:
-  static const Number *table() {
-    static const auto entries = [] {
-      std::array<Number, 1u << Bits> all;
-      for (uint32_t bits = 0; bits < all.size(); ++bits)
-        all[bits] = Number(decode(Kind, bits));
-      return all;
-    }();
-    return entries.data();
-  }
-};
-
-struct SumF32 {
-  using Cell = uint32_t;
-  static float load(Cell cell) { return F32Format::load(cell); }
-  static Cell store(float sum) { return F32Format::store(sum); }
-};
-struct SumF16 {
-  using Cell = uint16_t;
-  static float load(Cell cell) { return F16Format::load(cell); }
-  static Cell store(float sum) { return F16Format::store(sum); }
-};
-/// Unsigned, so that sums wrap.
-struct SumI32 {
-  using Cell = uint32_t;
-  static uint32_t load(Cell cell) { return cell; }
-  static Cell store(uint32_t sum) { return sum; }
-};
 } // namespace
 
 //===----------------------------------------------------------------------===//
 // Execution
 //===----------------------------------------------------------------------===//
-
-/// Fills `matrix` from the planes of an operand.
-template <typename Operand>
-static void gather(Warp &warp, const Plane *planes, unsigned elements,
-                   unsigned perPlane, Positions positions,
-                   typename Operand::Number *matrix) {
-  const Operand operand;
-  constexpr uint32_t kMask = (1u << Operand::kBits) - 1;
-  for (unsigned e = 0; e < elements; ++e) {
-    typename Operand::Number values[kLanes];
-    if (perPlane > 1) {
-      const uint32_t *words = warp.lanes<uint32_t>(planes[e / perPlane]);
-      unsigned shift = e % perPlane * Operand::kBits;
-      for (unsigned lane = 0; lane < kLanes; ++lane)
-        values[lane] = operand.load(words[lane] >> shift & kMask);
-    } else {
-      const uint16_t *cells = warp.lanes<uint16_t>(planes[e]);
-      for (unsigned lane = 0; lane < kLanes; ++lane)
-        values[lane] = operand.load(cells[lane]);
-    }
-    const uint16_t *to = positions.data() + e * kLanes;
-    for (unsigned lane = 0; lane < kLanes; ++lane)
-      matrix[to[lane]] = values[lane];
-  }
-}
 
 namespace {
 /// The scales of an operand: rows (or tokens) x groups of k.
@@ -189,24 +105,6 @@ static void multiplyScaled(const MatrixMultiply &mma, const float *a,
   }
 }
 
-/// c += a * b
-template <typename Number, typename Sum>
-static void multiplyPlain(const MatrixMultiply &mma, const Number *a,
-                          const Number *b, Sum *c) {
-  for (unsigned row = 0; row < mma.rows; ++row) {
-    Sum sum[kTokens];
-    for (unsigned token = 0; token < kTokens; ++token)
-      sum[token] = c[row * kTokens + token];
-    for (unsigned k = 0; k < mma.depth; ++k) {
-      Number factor = a[row * mma.depth + k];
-      for (unsigned token = 0; token < kTokens; ++token)
-        sum[token] += Sum(factor * b[k * kTokens + token]);
-    }
-    for (unsigned token = 0; token < kTokens; ++token)
-      c[row * kTokens + token] = sum[token];
-  }
-}
-
 /// operands: planes of A, of B, of C, then of the scales. results: those of D.
 template <typename Operand, typename Sum>
 static Step multiply(const Instruction &inst, Warp &warp) {
@@ -236,10 +134,10 @@ static Step multiply(const Instruction &inst, Warp &warp) {
         return Step::Failed;
       multiplyScaled(mma, a, b, scalesA, scalesB, c);
     } else {
-      multiplyPlain(mma, a, b, c);
+      multiplyPlain(mma.rows, mma.depth, a, b, c);
     }
   } else {
-    multiplyPlain(mma, a, b, c);
+    multiplyPlain(mma.rows, mma.depth, a, b, c);
   }
 
   for (unsigned e = 0; e < inst.numResults; ++e) {
@@ -250,59 +148,18 @@ static Step multiply(const Instruction &inst, Warp &warp) {
   return Step::Next;
 }
 
-/// The function that runs `atom`, or null.
-static EffectFn pickMultiply(const MmaAtom &atom) {
-  if (atom.a != atom.b)
-    return nullptr;
-  if (atom.acc == ScalarKind::F16)
-    return atom.a == ScalarKind::F16 ? multiply<Half<F16Format>, SumF16>
-                                     : nullptr;
-  bool isInteger = !isFloat(atom.a);
-  if (atom.acc != (isInteger ? ScalarKind::I32 : ScalarKind::F32))
-    return nullptr;
-  switch (atom.a) {
-  case ScalarKind::F16:
-    return multiply<Half<F16Format>, SumF32>;
-  case ScalarKind::BF16:
-    return multiply<Half<BF16Format>, SumF32>;
-  case ScalarKind::E4M3:
-    return multiply<Narrow<ScalarKind::E4M3, 8, float>, SumF32>;
-  case ScalarKind::E5M2:
-    return multiply<Narrow<ScalarKind::E5M2, 8, float>, SumF32>;
-  case ScalarKind::E2M1:
-    return multiply<Narrow<ScalarKind::E2M1, 4, float>, SumF32>;
-  case ScalarKind::I8:
-    return multiply<Narrow<ScalarKind::I8, 8, int32_t>, SumI32>;
-  case ScalarKind::I4:
-    return multiply<Narrow<ScalarKind::I4, 4, int32_t>, SumI32>;
-  default:
-    return nullptr;
-  }
-}
-
 //===----------------------------------------------------------------------===//
 // Decoding
 //===----------------------------------------------------------------------===//
 
-/// Positions of the first `elements` of each lane, those of one instruction.
-/// `columns` is the width of the row-major matrix that the fragment is put in;
-/// `transposed` puts element (row, column) at (column, row).
-static Positions tabulate(Program &program, const Fragment &fragment,
-                          unsigned elements, unsigned columns,
-                          bool transposed) {
-  SmallVector<uint16_t> positions;
-  for (unsigned element = 0; element < elements; ++element)
-    for (unsigned lane = 0; lane < kLanes; ++lane) {
-      auto [row, column] = fragment.coordinates(lane, element);
-      positions.push_back(transposed ? column * columns + row
-                                     : row * columns + column);
-    }
-  return program.copy(ArrayRef(positions));
-}
-
 static LogicalResult decodeAtom(Decoder &decoder, Operation *op,
                                 const MmaAtom *atom) {
-  EffectFn effect = atom ? pickMultiply(*atom) : nullptr;
+  EffectFn effect = nullptr;
+  if (atom)
+    effect = pickFormats(*atom, [](auto formats) -> EffectFn {
+      using Formats = decltype(formats);
+      return multiply<typename Formats::Operand, typename Formats::Sum>;
+    });
   unsigned rows = effect ? atom->rows / atom->issueRows : 0;
   unsigned depth = effect ? atom->k / atom->issueK : 0;
   if (!effect || rows > kMaxRows || atom->tokens != kTokens ||

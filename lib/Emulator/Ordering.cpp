@@ -25,13 +25,15 @@ std::string threadName(unsigned thread) {
 
 Ordering::Ordering(unsigned numWarps)
     : numWarps(numWarps), knownTimes(numWarps * numWarps),
-      oldestKnownTimes(numWarps), acquired(numWarps) {}
+      oldestKnownTimes(numWarps), proxyTimes(numWarps * numWarps),
+      acquired(numWarps) {}
 
 void Ordering::startBlock(uint64_t block) {
   currentBlock = block;
   blockStartTime = ++time;
   std::fill(knownTimes.begin(), knownTimes.end(), time);
   std::fill(oldestKnownTimes.begin(), oldestKnownTimes.end(), time);
+  std::fill(proxyTimes.begin(), proxyTimes.end(), time);
   for (auto &releases : acquired)
     releases.clear();
   fenced.clear();
@@ -50,20 +52,33 @@ static void unite(std::vector<T> &into, const std::vector<T> &from) {
 void Ordering::synchronize(llvm::ArrayRef<unsigned> warps) {
   ++time;
   // What any of them knew, all of them know now.
-  std::vector<Time> joined(numWarps, 0);
+  std::vector<Time> joined(numWarps, 0), joinedProxy(numWarps, 0);
   Releases joinedReleases;
   for (unsigned warp : warps) {
-    for (unsigned other = 0; other < numWarps; ++other)
+    for (unsigned other = 0; other < numWarps; ++other) {
       joined[other] = std::max(joined[other], known(warp, other));
+      joinedProxy[other] =
+          std::max(joinedProxy[other], proxyTimes[warp * numWarps + other]);
+    }
     unite(joinedReleases, acquired[warp]);
   }
   for (unsigned warp : warps)
     joined[warp] = time;
   for (unsigned warp : warps) {
     std::copy(joined.begin(), joined.end(), &known(warp, 0));
+    std::copy(joinedProxy.begin(), joinedProxy.end(),
+              proxyTimes.begin() + warp * numWarps);
     oldestKnownTimes[warp] = *std::min_element(joined.begin(), joined.end());
     acquired[warp] = joinedReleases;
   }
+}
+
+void Ordering::proxyFence(unsigned warp) {
+  ++time; // what the warp writes from now on is not covered
+  Time *times = proxyTimes.data() + warp * numWarps;
+  for (unsigned other = 0; other < numWarps; ++other)
+    times[other] = std::max(times[other], known(warp, other));
+  times[warp] = time;
 }
 
 void Ordering::releaseFence(unsigned thread) {

@@ -34,6 +34,10 @@ public:
   /// Everything `warps` did comes before everything they do from now on.
   void synchronize(llvm::ArrayRef<unsigned> warps);
 
+  /// fence.proxy.async of all lanes of `warp`: what it knows, and what it wrote
+  /// itself, the asynchronous proxy sees from now on.
+  void proxyFence(unsigned warp);
+
   /// Fences of `thread`, for all threads of the device.
   void releaseFence(unsigned thread);
   void acquireFence(unsigned thread);
@@ -48,6 +52,12 @@ public:
   /// The same for all lanes of a warp.
   bool isKnownToWarp(unsigned warp, unsigned other, Time time) const {
     return time < known(warp, other / kLanes);
+  }
+  /// True when a write of `other` at `time` is seen by what `warp` has the
+  /// asynchronous proxy do now: a fence of the proxy is on the way from one to
+  /// the other.
+  bool isKnownToProxy(unsigned warp, unsigned other, Time time) const {
+    return time < proxyTimes[warp * numWarps + other / kLanes];
   }
   /// The same for what `other` did in block `block`, this one or an earlier
   /// one.
@@ -83,6 +93,7 @@ private:
   unsigned numWarps;
   std::vector<Time> knownTimes; ///< per pair of warps
   std::vector<Time> oldestKnownTimes;
+  std::vector<Time> proxyTimes; ///< per pair of warps, of isKnownToProxy
   using Releases = std::vector<const Release *>;
   std::deque<Release> releases;
   /// Per warp: releases whose knowledge it has, sorted.

@@ -27,9 +27,10 @@ constexpr unsigned kLanes = 32;
 using LaneMask = uint32_t;
 constexpr LaneMask kAllLanes = ~LaneMask(0);
 
-/// Byte offset of a plane in a warp's register file. Planes are 32-byte
-/// aligned.
+/// Byte offset of a plane in a warp's register file, a multiple of
+/// kPlaneAlignment.
 using Plane = uint32_t;
+constexpr uint32_t kPlaneAlignment = 32;
 
 /// Where shared memory appears in the generic address space.
 constexpr uint64_t kSharedWindow = uint64_t(0x7f) << 40;
@@ -75,6 +76,9 @@ struct Instruction {
   uint8_t bits = 0;       ///< width of an operand element
   /// Set on instructions that only hand values on, such as a select.
   bool passesPoison = false;
+  /// Set on instructions that check themselves what they do with registers of
+  /// running products.
+  bool checksProducts = false;
   InstructionKind kind = InstructionKind::Other;
 };
 
@@ -136,6 +140,9 @@ struct DebugInfo {
   llvm::StringRef op; ///< owned by the MLIRContext
 };
 
+/// "file:line:column", or how MLIR prints the location.
+std::string locationOf(const DebugInfo &debug);
+
 /// A decoded kernel.
 class Program {
 public:
@@ -150,6 +157,7 @@ public:
   std::vector<uint8_t> registers;
   uint32_t staticSharedBytes = 0; ///< also the offset of the dynamic part
   uint32_t requiredThreads = 0;   ///< per block (nvvm.reqntid); 0: any
+  bool startsProducts = false;    ///< has a wgmma.mma_async
   /// Arrays of constants, in the order of their addresses.
   std::vector<std::vector<uint8_t>> constants;
   llvm::BumpPtrAllocator allocator; ///< operands and payloads

@@ -17,10 +17,12 @@ namespace humming::emulator {
 
 SharedMemory::SharedMemory(uint32_t size, const Ordering &ordering)
     : ordering(ordering), bytes(size, 0xff), writeTime(size), writer(size),
-      readTime(size_t(size) * ordering.warps()) {}
+      readTime(size_t(size) * ordering.warps()),
+      products(size / kProductBytes + 1), productWarp(products.size()) {}
 
 void SharedMemory::startBlock() {
-  // Copies that a block left in flight end with it.
+  // Copies and products that a block left in flight end with it.
+  std::fill(products.begin(), products.end(), uint16_t(0));
   std::replace(writeTime.begin(), writeTime.end(), kInFlight, Time(0));
 }
 
@@ -60,42 +62,74 @@ bool SharedMemory::failWrite(unsigned thread, uint64_t byte,
                   " has written with no barrier between");
 }
 
-const uint8_t *SharedMemory::checkedRead(unsigned thread, uint64_t offset,
-                                         unsigned size, bool forWarp) {
-  if (!inBounds(offset, size))
-    return nullptr;
-  unsigned warp = thread / kLanes;
+/// Checks that every byte was written, and before the read.
+bool SharedMemory::checkLastWrite(unsigned thread, uint64_t offset,
+                                  unsigned size, bool forWarp) {
   // Bytes written in this block and long enough ago need no closer look: with
   // unsigned wrap, bytes never written and bytes in flight both fail this.
   Time blockStart = ordering.blockStart();
-  Time span = ordering.oldestKnown(warp) - blockStart;
+  Time span = ordering.oldestKnown(thread / kLanes) - blockStart;
   bool settled = true;
   for (uint64_t byte = offset; byte < offset + size; ++byte)
     settled &= Time(writeTime[byte] - blockStart) < span;
-  if (!settled) {
-    for (uint64_t byte = offset; byte < offset + size; ++byte) {
-      if (writeTime[byte] < blockStart) {
-        fail(HazardKind::UninitializedShared, byte,
-             "read of shared offset " + llvm::Twine(byte) +
-                 ", which no thread has written");
-        return nullptr;
-      }
-      if (writeTime[byte] == kInFlight ||
-          !writeIsKnown(thread, byte, forWarp)) {
-        failWrite(thread, byte, "read");
-        return nullptr;
-      }
-    }
+  if (settled)
+    return true;
+  for (uint64_t byte = offset; byte < offset + size; ++byte) {
+    if (writeTime[byte] < blockStart)
+      return fail(HazardKind::UninitializedShared, byte,
+                  "read of shared offset " + llvm::Twine(byte) +
+                      ", which no thread has written");
+    if (writeTime[byte] == kInFlight || !writeIsKnown(thread, byte, forWarp))
+      return failWrite(thread, byte, "read");
   }
-  Time *times = readTime.data() + size_t(warp) * bytes.size();
+  return true;
+}
+
+const uint8_t *SharedMemory::checkedRead(unsigned thread, uint64_t offset,
+                                         unsigned size, bool forWarp) {
+  if (!inBounds(offset, size) || !checkLastWrite(thread, offset, size, forWarp))
+    return nullptr;
+  Time *times = readTime.data() + size_t(thread / kLanes) * bytes.size();
   std::fill(times + offset, times + offset + size, ordering.now());
   return bytes.data() + offset;
+}
+
+const uint8_t *SharedMemory::startProduct(unsigned warp, uint64_t offset) {
+  if (!inBounds(offset, kProductBytes) ||
+      !checkLastWrite(warp * kLanes, offset, kProductBytes, /*forWarp=*/true))
+    return nullptr;
+  for (uint64_t byte = offset; byte < offset + kProductBytes; ++byte)
+    if (!ordering.isKnownToProxy(warp, writer[byte], writeTime[byte])) {
+      fail(HazardKind::MissingFence, byte,
+           "read of shared offset " + llvm::Twine(byte) +
+               " through the asynchronous proxy, which does not see what " +
+               threadName(writer[byte]) +
+               " has written (no fence.proxy.async between)");
+      return nullptr;
+    }
+  ++products[offset / kProductBytes];
+  productWarp[offset / kProductBytes] = uint16_t(warp);
+  return bytes.data() + offset;
+}
+
+void SharedMemory::finishProduct(unsigned warp, uint64_t offset) {
+  --products[offset / kProductBytes];
+  Time *times = readTime.data() + size_t(warp) * bytes.size();
+  std::fill_n(times + offset, kProductBytes, ordering.now());
 }
 
 bool SharedMemory::checkWrite(unsigned thread, uint64_t offset, unsigned size) {
   if (!inBounds(offset, size))
     return false;
   unsigned warp = thread / kLanes;
+  for (uint64_t chunk = offset / kProductBytes;
+       chunk * kProductBytes < offset + size; ++chunk)
+    if (products[chunk])
+      return fail(HazardKind::InFlightShared, offset,
+                  "write of " + llvm::Twine(size) + " bytes at shared offset " +
+                      llvm::Twine(offset) + ", which a wgmma of warp " +
+                      llvm::Twine(productWarp[chunk]) +
+                      " still reads (no wgmma.wait_group covers it)");
   for (uint64_t byte = offset; byte < offset + size; ++byte)
     if (writeTime[byte] >= ordering.oldestKnown(warp) &&
         (writeTime[byte] == kInFlight || !writeIsKnown(thread, byte)))

@@ -38,6 +38,13 @@ public:
   uint8_t *startCopy(unsigned thread, uint64_t offset, unsigned size);
   void finishCopy(unsigned thread, uint64_t offset, unsigned size);
 
+  /// The read of kProductBytes by a matrix instruction of `warp`, through the
+  /// asynchronous proxy: nobody may write them until finishProduct, which
+  /// leaves them read by `warp` at that moment.
+  static constexpr unsigned kProductBytes = 16;
+  const uint8_t *startProduct(unsigned warp, uint64_t offset);
+  void finishProduct(unsigned warp, uint64_t offset);
+
   const Fault &fault() const { return lastFault; }
 
 private:
@@ -48,6 +55,8 @@ private:
   bool inBounds(uint64_t offset, unsigned size);
   const uint8_t *checkedRead(unsigned thread, uint64_t offset, unsigned size,
                              bool forWarp);
+  bool checkLastWrite(unsigned thread, uint64_t offset, unsigned size,
+                      bool forWarp);
   bool checkWrite(unsigned thread, uint64_t offset, unsigned size);
   /// True when the last write of a byte comes before what `thread` does now.
   bool writeIsKnown(unsigned thread, uint64_t byte, bool forWarp = false) const;
@@ -59,6 +68,9 @@ private:
   std::vector<Time> writeTime;  ///< per byte; before the block: never
   std::vector<uint16_t> writer; ///< per byte: thread
   std::vector<Time> readTime;   ///< per warp and byte
+  /// Per kProductBytes: products in flight that read them, and the warp of the
+  /// last one.
+  std::vector<uint16_t> products, productWarp;
   Fault lastFault;
 };
 

@@ -51,6 +51,8 @@ Step Warp::run() {
   for (;;) {
     const Instruction &inst = code[pc];
     ++machine.counters.instructions[unsigned(inst.kind)];
+    if (machine.program.startsProducts && !checkProducts(inst))
+      return Step::Failed;
     if (inst.pure) {
       inst.pure(inst, registers.data());
       ++pc;
@@ -62,6 +64,8 @@ Step Warp::run() {
       ++pc;
       break;
     case Step::Jumped:
+      if (edgeFault)
+        return fail(inst, HazardKind::InFlightRegister, edgeFault);
       // Every loop passes a branch, so counting here is enough.
       if (machine.stepsLeft == 0)
         return fail(inst, HazardKind::StepLimit,
@@ -83,14 +87,30 @@ void Warp::resume() {
   pc = machine.program.blocks[stack.back().block];
 }
 
-static void copyArguments(Warp &warp, const Edge &edge, LaneMask mask) {
-  for (const PlaneCopy &copy : edge.copies)
-    copyPlane(warp.registers.data() + copy.to,
-              warp.registers.data() + copy.from, copy.log2Bytes, mask);
+void Warp::copyArguments(const Edge &edge, LaneMask mask) {
+  for (const PlaneCopy &copy : edge.copies) {
+    if (machine.program.startsProducts && !edgeFault)
+      edgeFault = products.move(copy.to, copy.from);
+    copyPlane(registers.data() + copy.to, registers.data() + copy.from,
+              copy.log2Bytes, mask);
+  }
+}
+
+bool Warp::checkProducts(const Instruction &inst) {
+  if (inst.checksProducts)
+    return true;
+  const char *fault = nullptr;
+  for (unsigned i = 0; i < inst.numOperands && !fault; ++i)
+    fault = products.read(inst.operands[i]);
+  for (unsigned i = 0; i < inst.numResults && !fault; ++i)
+    fault = products.write(inst.results[i]);
+  if (fault)
+    fail(inst, HazardKind::InFlightRegister, fault);
+  return !fault;
 }
 
 void Warp::jump(const Edge &edge) {
-  copyArguments(*this, edge, active);
+  copyArguments(edge, active);
   if (edge.block == stack.back().reconverge) {
     stack.pop_back();
     return resume();
@@ -114,7 +134,7 @@ void Warp::diverge(const Branch &branch, ArrayRef<LaneMask> taken) {
   for (auto [edge, mask] : llvm::zip_equal(branch.edges, taken)) {
     if (!mask)
       continue;
-    copyArguments(*this, edge, mask);
+    copyArguments(edge, mask);
     if (edge.block != branch.reconverge)
       stack.push_back({edge.block, branch.reconverge, mask});
   }
@@ -132,6 +152,17 @@ Step Warp::finishLanes() {
   return Step::Jumped;
 }
 
+std::string locationOf(const DebugInfo &debug) {
+  std::string text;
+  llvm::raw_string_ostream location(text);
+  if (auto file = debug.location->findInstanceOf<FileLineColLoc>())
+    location << file.getFilename().getValue() << ':' << file.getLine() << ':'
+             << file.getColumn();
+  else
+    location << debug.location;
+  return text;
+}
+
 Step Warp::fail(const Instruction &inst, HazardKind kind, const Twine &text,
                 std::optional<unsigned> lane, std::optional<uint64_t> address) {
   const DebugInfo &debug = machine.program.debug[inst.debug];
@@ -142,12 +173,7 @@ Step Warp::fail(const Instruction &inst, HazardKind kind, const Twine &text,
   hazard.warp = index;
   hazard.lane = lane;
   hazard.address = address;
-  llvm::raw_string_ostream location(hazard.location);
-  if (auto file = debug.location->findInstanceOf<FileLineColLoc>())
-    location << file.getFilename().getValue() << ':' << file.getLine() << ':'
-             << file.getColumn();
-  else
-    location << debug.location;
+  hazard.location = locationOf(debug);
 
   llvm::raw_string_ostream message(hazard.message);
   message << hazard.location << ": " << hazard.op << ": " << getName(kind)

@@ -97,7 +97,9 @@ enum class HazardKind : uint8_t {
   OutOfBounds,         ///< global or shared access outside every allocation
   Misaligned,          ///< address not a multiple of the access's alignment
   UninitializedShared, ///< read of shared bytes no thread has written
-  InFlightShared,      ///< access to shared bytes that a cp.async still owns
+  InFlightShared,      ///< shared bytes that a cp.async writes or a wgmma reads
+  InFlightRegister,    ///< access to a register that a wgmma still owns
+  MissingFence,        ///< wgmma without wgmma.fence or fence.proxy.async
   SharedRace,          ///< conflicting accesses with no barrier between
   GlobalRace,          ///< the same for bytes of global memory the launch wrote
   Divergence,          ///< collective instruction with inactive lanes
@@ -141,6 +143,8 @@ enum class InstructionKind : uint8_t {
   LdMatrix,
   CpAsync,
   Mma,
+  WarpgroupMma, ///< wgmma.mma_async, once per warp
+  AsyncFence,   ///< wgmma.fence, commit_group, wait_group; fence.proxy.async
   Other
 };
 constexpr unsigned kNumInstructionKinds = unsigned(InstructionKind::Other) + 1;
@@ -159,6 +163,8 @@ struct Counters {
   /// 32-byte sectors touched per warp access, and bytes asked for.
   uint64_t globalSectorsRead = 0, globalSectorsWritten = 0;
   uint64_t globalBytesRead = 0, globalBytesWritten = 0;
+  /// Bytes of shared memory that wgmma.mma_async read, once per warpgroup.
+  uint64_t matrixBytes = 0;
 
   uint64_t count(InstructionKind kind) const {
     return instructions[unsigned(kind)];

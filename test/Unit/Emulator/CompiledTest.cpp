@@ -3,10 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Compiles gemms, with and without cp.async, with few and many tokens, with a
-// split reduction, and removes one guard at a time from the nvvm form: each
-// barrier, each commit, each wait, each fence, one group less waited for. The
-// kernel as compiled runs clean in every order; without any one of its guards
-// it is caught in every order.
+// split reduction, by warps and by warpgroups, and removes one guard at a time
+// from the nvvm form: each barrier, each commit, each wait, each fence of
+// memory, of registers and of the asynchronous proxy, one group less waited
+// for. The kernel as compiled runs clean in every order; without any one of its
+// guards it is caught in every order.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,6 +17,7 @@
 #include "humming/InitAll.h"
 #include "humming/Pipelines/Pipelines.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
@@ -86,6 +88,17 @@ protected:
     return ops;
   }
 
+  /// The waits for wgmma of @gemm: inline PTX that ends with how many groups
+  /// may stay in flight and ';'.
+  static SmallVector<LLVM::InlineAsmOp> findProductWaits(ModuleOp module) {
+    SmallVector<LLVM::InlineAsmOp> waits;
+    gemm(module)->walk([&](LLVM::InlineAsmOp op) {
+      if (op.getAsmString().starts_with("wgmma.wait_group"))
+        waits.push_back(op);
+    });
+    return waits;
+  }
+
   /// Runs @gemm for 33 tokens, on buffers of zeros, in ascending order and in
   /// five random ones. Expects a hazard of memory in all or in none.
   void run(ModuleOp module, bool expectCaught, const std::string &what) {
@@ -124,6 +137,8 @@ protected:
         EXPECT_TRUE(result.hazard->kind == HazardKind::SharedRace ||
                     result.hazard->kind == HazardKind::GlobalRace ||
                     result.hazard->kind == HazardKind::InFlightShared ||
+                    result.hazard->kind == HazardKind::InFlightRegister ||
+                    result.hazard->kind == HazardKind::MissingFence ||
                     result.hazard->kind == HazardKind::UninitializedShared)
             << result.hazard->message;
       }
@@ -145,8 +160,10 @@ TEST_P(CompiledTest, IsCaughtWithoutAnyOneOfItsGuards) {
   OwningOpRef<ModuleOp> module = compile();
   ASSERT_TRUE(module);
   unsigned removed = 0;
-  for (StringRef guard : {"nvvm.barrier0", "nvvm.cp.async.commit.group",
-                          "nvvm.cp.async.wait.group", "llvm.fence"})
+  for (StringRef guard :
+       {"nvvm.barrier0", "nvvm.cp.async.commit.group",
+        "nvvm.cp.async.wait.group", "llvm.fence", "nvvm.wgmma.fence.aligned",
+        "nvvm.wgmma.commit.group.sync.aligned", "nvvm.fence.proxy"})
     for (size_t i = 0, end = find(*module, guard).size(); i < end; ++i) {
       OwningOpRef<ModuleOp> broken = module->clone();
       find(*broken, guard)[i]->erase();
@@ -170,6 +187,41 @@ TEST_P(CompiledTest, IsCaughtWhenItWaitsForOneGroupLess) {
   }
 }
 
+TEST_P(CompiledTest, IsCaughtWhenItWaitsForOneGroupOfProductsLess) {
+  OwningOpRef<ModuleOp> module = compile();
+  ASSERT_TRUE(module);
+  size_t waits = findProductWaits(*module).size();
+  EXPECT_EQ(waits > 0, std::string(GetParam().name).find("wgmma") == 0);
+  for (size_t i = 0; i < waits; ++i) {
+    OwningOpRef<ModuleOp> broken = module->clone();
+    LLVM::InlineAsmOp wait = findProductWaits(*broken)[i];
+    std::string text = wait.getAsmString().str();
+    ++text[text.size() - 2];
+    wait.setAsmString(text);
+    run(*broken, /*expectCaught=*/true, "products' wait " + std::to_string(i));
+  }
+}
+
+TEST_P(CompiledTest, IsCaughtWithoutAnyOneWaitForProducts) {
+  OwningOpRef<ModuleOp> module = compile();
+  ASSERT_TRUE(module);
+  for (size_t i = 0, end = findProductWaits(*module).size(); i < end; ++i) {
+    OwningOpRef<ModuleOp> broken = module->clone();
+    LLVM::InlineAsmOp wait = findProductWaits(*broken)[i];
+    // The accumulators, its last operands, as they come.
+    OpBuilder builder(wait);
+    Type type = wait->getResult(0).getType();
+    size_t count = cast<LLVM::LLVMStructType>(type).getBody().size();
+    Value sums = LLVM::PoisonOp::create(builder, wait.getLoc(), type);
+    for (auto [at, sum] : llvm::enumerate(wait.getOperands().take_back(count)))
+      sums = LLVM::InsertValueOp::create(builder, wait.getLoc(), sums, sum, at);
+    wait->getResult(0).replaceAllUsesWith(sums);
+    wait->erase();
+    run(*broken, /*expectCaught=*/true,
+        "without the products' wait " + std::to_string(i));
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Problems, CompiledTest,
     testing::Values(Problem{"sm80_8", "sm_80", 8, ""},
@@ -179,6 +231,14 @@ INSTANTIATE_TEST_SUITE_P(
                     Problem{"sm80_split", "sm_80", 16,
                             "schedule = #humming.schedule<block = [64, 16, "
                             "64], warps = [4, 1], stages = 3, mma = m16n8k16, "
+                            "copy = cp_async, split_k = 2>"},
+                    Problem{"wgmma_16", "sm_90", 16,
+                            "schedule = #humming.schedule<block = [64, 16, "
+                            "64], warps = [4, 1], stages = 3, mma = m64k16, "
+                            "copy = cp_async, split_k = 1>"},
+                    Problem{"wgmma_split", "sm_90", 0,
+                            "schedule = #humming.schedule<block = [64, 32, "
+                            "64], warps = [4, 1], stages = 3, mma = m64k16, "
                             "copy = cp_async, split_k = 2>"}),
     [](const auto &info) { return std::string(info.param.name); });
 
