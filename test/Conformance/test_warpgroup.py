@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Schedules of warpgroups (wgmma): every activation type that has them, tails of tokens, split sums."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import humming_mlir as humming
+import pytest
+from data import make_exact, make_random
+from formats import SCALARS, integer, minifloat
+from problem import Problem
+from test_matrix import Prepared, check_bound, check_exact, seed
+
+
+@dataclass(frozen=True)
+class Scheduled(Problem):
+    """A problem that says how it is run: tokens and k of a tile, warps along n, slices of k, how results are stored."""
+
+    tokens: int = 16
+    step: int = 64
+    warps: int = 4
+    split: int = 1
+    store: str = "direct"
+
+    @property
+    def schedule(self):
+        depth = {16: "m64k16", 8: "m64k32"}[SCALARS[self.activation].bits]
+        return (f"#humming.schedule<block = [{16 * self.warps}, {self.tokens}, {self.step}], "
+                f"warps = [{self.warps}, 1], stages = 3, mma = {depth}, copy = cp_async, split_k = {self.split}, store = {self.store}>")
+
+    def __str__(self):
+        return f"{super().__str__()}-t{self.tokens}x{self.step}-w{self.warps}-s{self.split}-{self.store}"
+
+    def ir(self):
+        text, attribute = super().ir(), f"schedule = {self.schedule}"
+        if "attributes {" in text:
+            return text.replace("attributes {", f"attributes {{{attribute}, ", 1)
+        head, region = text.split(" {\n^bb0", 1)
+        return f"{head} attributes {{{attribute}}} {{\n^bb0{region}"
+
+
+class PreparedSchedule(Prepared):
+    def __init__(self, device, problem):
+        self.device, self.problem = device, problem
+        self.gemm = humming.Jit(device, problem.arch).add(humming.Problem.parse(problem.ir()))
+
+
+def halves():
+    for activation in ("f16", "bf16"):
+        common = {"arch": "sm_90", "scale": activation, "output": activation, "n": 128, "k": 512}
+        yield Scheduled(activation, integer("u", 4), **common)
+        yield Scheduled(activation, integer("u", 4), zero="code", tokens=32, warps=8, **common)
+        yield Scheduled(activation, integer("i", 4), shape="channel", tokens=8, step=128, bias=True, **common)
+        yield Scheduled(activation, integer("u", 4), zero="float", shape="channel", tokens=64, store="shared", **common)
+        yield Scheduled(activation, minifloat(2, 1), shape="g32", **common)
+
+
+def bytes_():
+    for activation, code in (("i8", integer("u", 4)), ("i8", integer("i", 8)), ("e4m3", integer("i", 4)),
+                             ("e4m3", minifloat(4, 3)), ("e5m2", integer("i", 4))):
+        common = {"arch": "sm_90", "shape": "channel", "scale": "f32", "n": 128, "k": 1024, "step": 128}
+        yield Scheduled(activation, code, **common)
+        yield Scheduled(activation, code, inputs="token", tokens=32, warps=8, **common)
+
+
+def problems():
+    for problem in (*halves(), *bytes_()):
+        # One token; a tile and a tail; tails of every tile.
+        for m, split in ((1, 1), (problem.tokens + 3, 2), (2 * problem.tokens - 1, 1)):
+            yield replace(problem, m=m, split=split)
+
+
+@pytest.mark.parametrize("scheduled", list(problems()), ids=str)
+def test_warpgroup(device, scheduled):
+    prepared = PreparedSchedule(device, scheduled)
+    exact = make_exact(scheduled, seed(scheduled, "exact"))
+    got = prepared.launch(exact.data)
+    check_exact(scheduled, got, exact)
+    check_bound(scheduled, got, exact.data)
+    data = make_random(scheduled, seed(scheduled, "random"))
+    check_bound(scheduled, prepared.launch(data), data)
