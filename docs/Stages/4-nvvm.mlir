@@ -1,6 +1,6 @@
 module {
   gpu.module @kernels {
-    llvm.mlir.global external @dynamic_shared() {addr_space = 3 : i32, alignment = 128 : i64} : !llvm.array<0 x i8>
+    llvm.mlir.global external @dynamic_shared() {addr_space = 3 : i32, alignment = 1024 : i64} : !llvm.array<0 x i8>
     llvm.func @gemm(%arg0: !llvm.ptr<1> {llvm.align = 16 : i64, llvm.noalias}, %arg1: !llvm.ptr<1> {llvm.align = 16 : i64, llvm.noalias}, %arg2: !llvm.ptr<1> {llvm.align = 16 : i64, llvm.noalias}, %arg3: !llvm.ptr<1> {llvm.align = 16 : i64, llvm.noalias}, %arg4: !llvm.ptr<1> {llvm.align = 16 : i64}, %arg5: i32) attributes {gpu.kernel, humming_tile.launch = #humming_tile.launch<threads = 128, shared = 8704, tiles = 1, block_n = 64, block_m = 16, split = 1>, nvvm.kernel, nvvm.minctasm = 1 : i32, nvvm.reqntid = array<i32: 128, 1, 1>} {
       %0 = nvvm.read.ptx.sreg.tid.x range <i32, 0, 128> : i32
       %1 = llvm.zext %0 : i32 to i64

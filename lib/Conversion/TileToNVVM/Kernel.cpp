@@ -20,9 +20,9 @@ using namespace humming;
 /// Buffers start where the driver's allocations do; 16 bytes is the longest
 /// access: PTX ISA, ld.v4.b32.
 static constexpr unsigned kBufferAlignment = 16;
-/// Swizzles are on offsets modulo 128 bytes (32 banks of 4 bytes), so the array
-/// itself starts at bank 0.
-static constexpr unsigned kSharedAlignment = 128;
+/// Swizzles repeat every 8 lines of 128 bytes, and wgmma has them on addresses
+/// (PTX ISA, "Matrix Descriptor Format"), so the array itself starts there.
+static constexpr unsigned kSharedAlignment = 1024;
 
 /// True when no op of the kernel writes through `buffer`.
 static bool isOnlyRead(Value buffer) {

@@ -2,7 +2,7 @@
 
 // Buffers are bare pointers; those that are only read overlap nothing written.
 
-// CHECK: llvm.mlir.global external @dynamic_shared() {addr_space = 3 : i32, alignment = 128 : i64} : !llvm.array<0 x i8>
+// CHECK: llvm.mlir.global external @dynamic_shared() {addr_space = 3 : i32, alignment = 1024 : i64} : !llvm.array<0 x i8>
 // CHECK: llvm.func @copy(%[[SRC:.*]]: !llvm.ptr<1> {llvm.align = 16 : i64, llvm.noalias},
 // CHECK-SAME: %[[DST:.*]]: !llvm.ptr<1> {llvm.align = 16 : i64}, %[[M:.*]]: i32)
 // CHECK-SAME: humming_tile.launch = #humming_tile.launch<threads = 64,
