@@ -79,10 +79,8 @@ private:
   SmallVector<Value> consume(Value k, Value stage, ValueRange carried);
   /// What one tile's products leave to the next.
   struct Turn {
-    Value sum;     ///< products of one tile may still be added to it
-    Value before;  ///< the weights of that tile; null: they may be forgotten
-    Value weights; ///< those of the next tile, as operands
-    Value read, write; ///< stages
+    Value sum, weights; ///< the weights are the next tile's, as operands
+    Value read, write;  ///< stages
   };
   Value fetch(WarpgroupMmaOp mma, Value k, Value stage);
   Turn multiply(WarpgroupMmaOp mma, Value k, Turn turn, bool isLast);
@@ -246,19 +244,13 @@ Value Expander::fetch(WarpgroupMmaOp mma, Value k, Value stage) {
   return mapping.lookup(mma.getWeights());
 }
 
-/// Starts the products of the tile at k. While they run, those of the tile
-/// before are waited for and the next tile's weights become operands, in the
-/// registers which the tile before has left.
+/// The products of the tile at k run while the next tile's weights become
+/// operands, in other registers.
 Expander::Turn Expander::multiply(WarpgroupMmaOp mma, Value k, Turn turn,
                                   bool isLast) {
   Value started = WarpgroupMmaOp::create(
       b, mma.getLoc(), mma.getType(), turn.weights, mma.getActivations(),
       turn.sum, turn.read, mma.getAtomAttr(), mma.getWarpsAttr());
-  constexpr int64_t pending = 1;
-  Value sum = WarpgroupWaitOp::create(b, mma.getLoc(), pending, started,
-                                      turn.before ? ValueRange(turn.before)
-                                                  : ValueRange())
-                  .getResult(0);
 
   Value next = arith::AddIOp::create(b, loc, k, constant(pipeline.getStep()));
   Value nextRead = nextStage(turn.read), from = nextRead;
@@ -275,8 +267,13 @@ Expander::Turn Expander::multiply(WarpgroupMmaOp mma, Value k, Turn turn,
   produceAsync(arith::AddIOp::create(
                    b, loc, k, constant((stages - 1) * pipeline.getStep())),
                turn.write);
-  return {sum, turn.weights, fetch(mma, next, from), nextRead,
-          nextStage(turn.write)};
+  Value weights = fetch(mma, next, from);
+  // Nothing stays in flight: ptxas moves what reads the sums behind the loop
+  // ahead of a wait that stands there.
+  Value sum = WarpgroupWaitOp::create(b, mma.getLoc(), /*pending=*/0, started,
+                                      turn.weights)
+                  .getResult(0);
+  return {sum, weights, nextRead, nextStage(turn.write)};
 }
 
 void Expander::expandWarpgroups(WarpgroupMmaOp mma) {
@@ -293,22 +290,16 @@ void Expander::expandWarpgroups(WarpgroupMmaOp mma) {
   b.setInsertionPointToStart(loop.getBody());
   Value k = loop.getInductionVar();
   ValueRange carried = loop.getRegionIterArgs();
-  // The last turn's products need nothing kept for them: they read the weights
-  // between the two, and those of this turn are written behind their end.
-  Turn first = multiply(
-      mma, k, {carried[0], Value(), carried[1], carried[2], carried[3]},
-      /*isLast=*/false);
+  Turn first =
+      multiply(mma, k, {carried[0], carried[1], carried[2], carried[3]},
+               /*isLast=*/false);
   Value between =
       arith::AddIOp::create(b, loc, k, constant(pipeline.getStep()));
   Turn second = multiply(mma, between, first, /*isLast=*/true);
   scf::YieldOp::create(
       b, loc,
       ValueRange{second.sum, second.weights, second.read, second.write});
-  b.setInsertionPointAfter(loop);
-  Value sum = WarpgroupWaitOp::create(b, mma.getLoc(), /*pending=*/0,
-                                      loop.getResult(0), ValueRange())
-                  .getResult(0);
-  pipeline.replaceAllUsesWith(ValueRange{sum});
+  pipeline.replaceAllUsesWith(loop.getResults().take_front(1));
 }
 
 /// The product of warpgroups in the consume region, if it is there.
