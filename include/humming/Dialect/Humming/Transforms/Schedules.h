@@ -42,7 +42,10 @@ struct SharedBytes {
   int64_t activations;
   int64_t scales;
   int64_t zeros;
-  int64_t total() const { return weights + activations + scales + zeros; }
+  int64_t results; ///< on their way out, with store = shared
+  int64_t total() const {
+    return weights + activations + scales + zeros + results;
+  }
 };
 SharedBytes sharedBytes(GemmOp gemm, ScheduleAttr schedule);
 

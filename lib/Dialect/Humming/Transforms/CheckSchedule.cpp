@@ -1,0 +1,146 @@
+//===- CheckSchedule.cpp - Refuse schedules that cannot work --------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A schedule against the shape and types of its gemm, and against the target.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ScheduleLimits.h"
+#include "humming/Dialect/Humming/Transforms/Schedules.h"
+#include "humming/Dialect/Humming/Transforms/Support.h"
+#include "humming/Target/MmaAtom.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace humming;
+
+/// Checks the schedule against the shape of the gemm.
+static LogicalResult checkShape(GemmOp gemm, ScheduleAttr schedule) {
+  int64_t blockN = schedule.getBlockN(), blockK = schedule.getBlockK();
+  if (blockN % tile::kPackedRows || paddedN(gemm) % blockN)
+    return gemm.emitOpError("expected block n to be a multiple of ")
+           << tile::kPackedRows
+           << " that divides the padded N = " << paddedN(gemm) << ", got "
+           << blockN;
+  if (blockK % tile::kPackedCols || paddedK(gemm) % blockK)
+    return gemm.emitOpError("expected block k to be a multiple of ")
+           << tile::kPackedCols
+           << " that divides the padded K = " << paddedK(gemm) << ", got "
+           << blockK;
+  for (auto [groups, size] :
+       {std::pair(gemm.getNumGroups(), gemm.getGroupSize()),
+        std::pair(gemm.getNumInputGroups(), gemm.getInputGroupSize())})
+    if (!fitsGroups(blockK, groups, size))
+      return gemm.emitOpError("expected block k to divide the group size ")
+             << size << " or to be a multiple of it, got " << blockK;
+  int64_t kTilesTotal = paddedK(gemm) / blockK;
+  if (schedule.getSplitK() > kTilesTotal)
+    return gemm.emitOpError("expected split_k of at most the ")
+           << kTilesTotal << " k-tiles, got " << schedule.getSplitK();
+  return success();
+}
+
+/// The atom of a warpgroup that the schedule names, or null.
+static const MmaAtom *warpgroupAtom(GemmOp gemm, ScheduleAttr schedule) {
+  for (const MmaAtom &atom : allWarpgroupAtoms())
+    if (multiplies(atom, typesOf(gemm)) && atom.name == schedule.getMma())
+      return &atom;
+  return nullptr;
+}
+
+/// Checks a schedule for warpgroups: wgmma of sm_90 alone.
+static LogicalResult checkWarpgroups(GemmOp gemm, ScheduleAttr schedule,
+                                     const MmaAtom &atom, const Arch &arch) {
+  constexpr int64_t warps = 4, mostTokens = 256;
+  if (arch.sm != atom.minSm)
+    return gemm.emitOpError("mma ")
+           << atom.name << " is of sm_" << atom.minSm << " alone, target is "
+           << arch.name << "; use mma = " << selectAtom(gemm, arch)->name;
+  if (schedule.getWarpsN() % warps || schedule.getWarpsM() != 1 ||
+      schedule.getBlockM() > mostTokens)
+    return gemm.emitOpError("expected warps in fours along n, one along m, and "
+                            "at most ")
+           << mostTokens << " tokens a block with mma " << atom.name << ", got "
+           << schedule.getWarpsN() << ", " << schedule.getWarpsM() << " and "
+           << schedule.getBlockM();
+  if (!fillsLines(gemm, schedule.getBlockK()) ||
+      schedule.getCopy() != CopyKind::CpAsync ||
+      schedule.getStages() < kWarpgroupStages)
+    return gemm.emitOpError("expected a block k of whole lines of 128 bytes, "
+                            "copy = cp_async and at least ")
+           << kWarpgroupStages << " stages with mma " << atom.name << ", got "
+           << schedule.getBlockK() << ", "
+           << stringifyCopyKind(schedule.getCopy()) << " and "
+           << schedule.getStages();
+  int64_t kTiles = paddedK(gemm) / schedule.getBlockK();
+  if (kTiles % kTilesPerTurn ||
+      llvm::divideCeil(kTiles, schedule.getSplitK()) % kTilesPerTurn)
+    return gemm.emitOpError("expected an even number of k-tiles in each slice "
+                            "of k with mma ")
+           << atom.name << ", got " << kTiles << " tiles in "
+           << schedule.getSplitK() << " slices";
+  if (hasAccumulatorGroups(typesOf(gemm)))
+    return gemm.emitOpError("mma ")
+           << atom.name << " does not scale sums of groups; use mma = "
+           << selectAtom(gemm, arch)->name;
+  return success();
+}
+
+/// Checks that the atom exists for the types of the gemm and on the target, and
+/// that each group on the accumulators is a number of whole multiplications.
+static LogicalResult checkAtom(GemmOp gemm, ScheduleAttr schedule,
+                               const Arch &arch) {
+  if (const MmaAtom *atom = warpgroupAtom(gemm, schedule))
+    return checkWarpgroups(gemm, schedule, *atom, arch);
+  GemmTypes types = typesOf(gemm);
+  StringRef best = selectAtom(types, arch)->name;
+  for (const MmaAtom &atom : allMmaAtoms()) {
+    if (!multiplies(atom, types) || atom.name != schedule.getMma())
+      continue;
+    if (atom.minSm > arch.sm)
+      return gemm.emitOpError("mma ")
+             << atom.name << " needs sm_" << atom.minSm
+             << " or newer, target is " << arch.name << "; use mma = " << best;
+    if (hasAccumulatorGroups(types) && accumulatorGroup(types) % atom.k)
+      return gemm.emitOpError("expected an mma whose k divides the groups of ")
+             << accumulatorGroup(types) << ", got " << atom.name
+             << "; use mma = " << best;
+    return success();
+  }
+  return gemm.emitOpError("expected an mma for ")
+         << types.activation << " activations such as " << best << ", got "
+         << schedule.getMma();
+}
+
+LogicalResult humming::checkSchedule(GemmOp gemm, ScheduleAttr schedule,
+                                     const Arch &arch) {
+  if (failed(checkShape(gemm, schedule)) ||
+      failed(checkAtom(gemm, schedule, arch)))
+    return failure();
+  if (schedule.getThreads() > kMaxThreads)
+    return gemm.emitOpError("expected at most ")
+           << kMaxThreads / 32 << " warps a block, got "
+           << schedule.getWarpsN() * schedule.getWarpsM();
+  if (schedule.getCopy() == CopyKind::CpAsync && !arch.hasCpAsync)
+    return gemm.emitOpError("copy = cp_async needs ")
+           << llvm::find_if(allArchs(),
+                            [](const Arch &a) { return a.hasCpAsync; })
+                  ->name
+           << " or newer, target is " << arch.name << "; use copy = sync";
+  if (schedule.getStages() < kSyncStages)
+    return gemm.emitOpError("expected at least ")
+           << kSyncStages
+           << " stages: one is filled while another is read, got "
+           << schedule.getStages();
+  SharedBytes shared = sharedBytes(gemm, schedule);
+  if (shared.total() > int64_t(arch.maxSharedPerBlock))
+    return gemm.emitOpError("expected at most ")
+           << arch.maxSharedPerBlock << " bytes of shared memory on "
+           << arch.name << ", got " << shared.total() << " (weights "
+           << shared.weights << ", activations " << shared.activations
+           << ", scales " << shared.scales << ", zero points " << shared.zeros
+           << ", results " << shared.results
+           << "); use fewer stages or a smaller block";
+  return success();
+}
