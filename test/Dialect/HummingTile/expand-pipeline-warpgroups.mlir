@@ -1,7 +1,7 @@
-// RUN: humming-opt %s --humming-tile-expand-pipeline | FileCheck %s --implicit-check-not=humming_tile.pipeline
+// RUN: humming-opt %s --humming-tile-expand-pipeline | FileCheck %s --implicit-check-not=humming_tile.pipeline --implicit-check-not=warpgroup_wait
 
-// Two tiles a turn. For each: products, the wait for those of the tile before, then its stage is filled anew and the next
-// tile's weights are made while the products run. Activations are read where they are: no load of them.
+// Two tiles a turn. For each: products start; while they run, the stage of the tile before is filled anew and the next tile's
+// weights are made; then the wait. Activations are read where they are: no load of them.
 
 // CHECK-LABEL: gpu.func @warpgroups
 // CHECK-SAME: (%[[A:[^:]+]]: memref<?x256xf16>, %{{[^:]+}}: memref<?x64xf32>, %[[M0:[^:]+]]: index, %[[K:[^:]+]]: index, %[[INIT:[^:]+]]: !humming_tile.frag<64x16xf32>)
@@ -17,9 +17,8 @@
 // CHECK: %[[TURN:.+]] = arith.constant 128 : index
 // CHECK: %[[LOOP:.+]]:4 = scf.for %[[I:.+]] = %{{.+}} to %[[K]] step %[[TURN]] iter_args(%[[SUM:.+]] = %[[INIT]], %[[EVEN:.+]] = %[[W0]], %[[READ:.+]] = %{{.+}}, %[[WRITE:.+]] = %{{.+}})
 
-// The first tile: what the products before it read is kept for nobody.
+// The first tile. Behind the barrier all warps have waited for the products of the tile before, so its stage is free.
 // CHECK-NEXT: %[[S0:.+]] = humming_tile.warpgroup_mma "m64k16" warps 4 %[[EVEN]], %[[X]] stage %[[READ]], %[[SUM]]
-// CHECK-NEXT: %[[D0:.+]] = humming_tile.warpgroup_wait 1 %[[S0]] : (
 // CHECK: %[[NEXT:.+]] = arith.addi %[[READ]]
 // CHECK: %[[READ1:.+]] = arith.select %{{.+}}, %{{.+}}, %[[NEXT]] : index
 // CHECK-NEXT: humming_tile.async_wait 1
@@ -33,13 +32,12 @@
 // CHECK-NEXT: }
 // CHECK-NEXT: humming_tile.async_commit
 // CHECK-NEXT: %[[ODD:.+]] = humming_tile.load %[[W]] stage %[[READ1]]
+// CHECK-NEXT: %[[D0:.+]] = humming_tile.warpgroup_wait 0 %[[S0]] weights(%[[EVEN]] : !humming_tile.frag<64x64xf16>)
 // CHECK: %[[WRITE1:.+]] = arith.select
 
-// The second: its weights are the odd ones, and the even ones' registers are free behind the wait. Behind the last tile its own
-// weights are read once more, from its own stage.
+// The second, by the odd weights. Behind the last tile its own weights are read once more, from its own stage.
 // CHECK: %[[K1:.+]] = arith.addi %[[I]], %{{.+}} : index
 // CHECK-NEXT: %[[S1:.+]] = humming_tile.warpgroup_mma "m64k16" warps 4 %[[ODD]], %[[X]] stage %[[READ1]], %[[D0]]
-// CHECK-NEXT: %[[D1:.+]] = humming_tile.warpgroup_wait 1 %[[S1]] weights(%[[EVEN]] : !humming_tile.frag<64x64xf16>)
 // CHECK: %[[K2:.+]] = arith.addi %[[K1]]
 // CHECK: %[[READ2:.+]] = arith.select
 // CHECK-NEXT: %[[INSIDE:.+]] = arith.cmpi ult, %[[K2]], %[[K]] : index
@@ -51,12 +49,12 @@
 // CHECK: humming_tile.copy async %[[A]][%[[M0]], %{{.+}}] to %[[X]] stage %[[WRITE1]]
 // CHECK: humming_tile.async_commit
 // CHECK-NEXT: %[[EVEN2:.+]] = humming_tile.load %[[W]] stage %[[FROM]]
+// CHECK-NEXT: %[[D1:.+]] = humming_tile.warpgroup_wait 0 %[[S1]] weights(%[[ODD]] : !humming_tile.frag<64x64xf16>)
 // CHECK: %[[WRITE2:.+]] = arith.select
 // CHECK: scf.yield %[[D1]], %[[EVEN2]], %[[READ2]], %[[WRITE2]]
 
-// Whoever reads the sum waits for all products.
-// CHECK: %[[DONE:.+]] = humming_tile.warpgroup_wait 0 %[[LOOP]]#0 : (
-// CHECK: humming_tile.store %[[DONE]]
+// No products are in flight behind the loop.
+// CHECK: humming_tile.store %[[LOOP]]#0
 
 #via = #humming_tile.layout<[[16], [1, 8, 8]] thread [0, 2] reg [1, 3]>
 gpu.module @kernels {

@@ -49,9 +49,9 @@ def ExpandPipeline : HummingTilePass<"humming-tile-expand-pipeline"> {
     Every copy and load of a buffer has a stage.
 
     A `warpgroup_mma` must be all that a `cp_async` pipeline carries on, its last op, with at least three stages and an
-    even number of tiles. Two tiles are one turn. For each: start its products; wait for those of the tile
-    before; wait for the copies of the tile behind, fence, barrier; start the copies into the stage of the tile
-    before; make the weights of the tile behind, while the products run.
+    even number of tiles. Two tiles are one turn. For each: start its products; while they run, wait for the
+    copies of the next tile, fence, barrier; start the copies into the stage of the tile before; make the next
+    tile's weights; wait for the products.
 
     ```
     // before
