@@ -134,13 +134,15 @@ LogicalResult humming::checkSchedule(GemmOp gemm, ScheduleAttr schedule,
            << " stages: one is filled while another is read, got "
            << schedule.getStages();
   SharedBytes shared = sharedBytes(gemm, schedule);
-  if (shared.total() > int64_t(arch.maxSharedPerBlock))
-    return gemm.emitOpError("expected at most ")
-           << arch.maxSharedPerBlock << " bytes of shared memory on "
-           << arch.name << ", got " << shared.total() << " (weights "
-           << shared.weights << ", activations " << shared.activations
-           << ", scales " << shared.scales << ", zero points " << shared.zeros
-           << ", results " << shared.results
-           << "); use fewer stages or a smaller block";
-  return success();
+  if (shared.total() <= int64_t(arch.maxSharedPerBlock))
+    return success();
+  InFlightDiagnostic error =
+      gemm.emitOpError("expected at most ")
+      << arch.maxSharedPerBlock << " bytes of shared memory on " << arch.name
+      << ", got " << shared.total() << " (weights " << shared.weights
+      << ", activations " << shared.activations << ", scales " << shared.scales
+      << ", zero points " << shared.zeros;
+  if (shared.results)
+    error << ", results " << shared.results;
+  return error << "); use fewer stages or a smaller block";
 }

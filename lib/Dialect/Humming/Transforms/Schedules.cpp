@@ -60,16 +60,17 @@ static constexpr Tile kTiles[] = {
 /// Tiles of warpgroups, in the same order. Products run beside the copies, and
 /// weights are dequantized once for up to 256 tokens.
 static constexpr Tile kWarpgroupTiles[] = {
+    {16, 128, 16, 128, 4, 1, 6, 2, 107},         //
     {32, 128, 32, 128, 4, 1, 6, 2, 107},         //
     {32, 64, 32, 128, 4, 1, 6, 3, 112},          //
     {64, 128, 64, 128, 4, 1, 4, 2, 135},         //
     {64, 64, 64, 128, 4, 1, 4, 3, 160},          //
     {128, 128, 128, 64, 4, 1, 4, 2, 215},        //
-    {128, 128, 128, 64, 8, 1, 4, 2, 225},        //
+    {128, 128, 128, 64, 8, 1, 4, 1, 222},        //
     {128, 128, 64, 128, 4, 1, 4, 2, 135},        //
-    {kUnlimited, 128, 256, 64, 8, 1, 4, 1, 430}, //
+    {kUnlimited, 128, 256, 64, 8, 1, 4, 1, 415}, //
     {kUnlimited, 128, 128, 64, 4, 1, 4, 2, 230}, //
-    {kUnlimited, 128, 128, 64, 8, 1, 4, 2, 235}, //
+    {kUnlimited, 128, 128, 64, 8, 1, 4, 1, 222}, //
     {kUnlimited, 64, 64, 128, 4, 1, 4, 3, 160},  //
 };
 /// Tokens from which on a tile of warpgroups is stored through shared memory.
@@ -215,7 +216,7 @@ static std::optional<Candidate> shrink(GemmOp gemm, const Arch &arch,
   // Sums of more than two groups compete for the registers of a wide tile.
   int64_t most =
       std::max(2 * accumulatorGroup(typesOf(gemm)), tile::kPackedCols);
-  if (tile.accumulators() < kFewAccumulators / 2)
+  if (tile.accumulators() < kFewAccumulators / 2 && copiesWidely(gemm, arch))
     most = tile.blockK;
   for (int64_t blockK : {tile.blockK, tile::kPackedCols}) {
     if (!fitsStages(gemm, blockK) || blockK > most ||
