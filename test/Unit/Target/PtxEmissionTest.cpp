@@ -75,6 +75,8 @@ const char *kCpAsync = R"(
   nvvm.cp.async.commit.group
   nvvm.cp.async.wait.group 0)";
 
+const char *kWgmma = "nvvm.wgmma.fence.aligned";
+
 TEST_F(PtxEmission, AsksForTheLowestVersion) {
   EXPECT_THAT(ptx(kIncrement, "sm_75"),
               HasSubstr(".version 6.3\n.target sm_75"));
@@ -82,7 +84,12 @@ TEST_F(PtxEmission, AsksForTheLowestVersion) {
               HasSubstr(".version 6.5\n.target sm_75"));
   EXPECT_THAT(ptx(kCpAsync, "sm_80"), HasSubstr(".version 7.0\n.target sm_80"));
   EXPECT_THAT(ptx(kIncrement, "sm_90"),
-              HasSubstr(".version 7.8\n.target sm_90"));
+              HasSubstr(".version 7.8\n.target sm_90\n"));
+}
+
+TEST_F(PtxEmission, NamesTheTargetThatAloneHasAnInstruction) {
+  EXPECT_THAT(ptx(kWgmma, "sm_90"),
+              HasSubstr(".version 8.0\n.target sm_90a\n"));
 }
 
 TEST_F(PtxEmission, StatesTheThreadsOfABlock) {
@@ -184,6 +191,15 @@ TEST_F(PtxEmission, RefusesWhatTheTargetLacks) {
   EXPECT_THAT(diagnostics,
               HasSubstr("expected a module in nvvm form for sm_75, got one for "
                         "sm_80: it uses llvm.nvvm.cp.async."));
+}
+
+TEST_F(PtxEmission, RefusesWhatOnlyAnOlderTargetHas) {
+  for (StringRef arch : {"sm_80", "sm_100", "sm_120"}) {
+    diagnostics.clear();
+    EXPECT_TRUE(failed(emitPtx(kernel(kWgmma), *lookupArch(arch))));
+    EXPECT_THAT(diagnostics, HasSubstr("got one for sm_90a: it uses "
+                                       "llvm.nvvm.wgmma.fence.sync.aligned"));
+  }
 }
 
 TEST_F(PtxEmission, RefusesOtherForms) {
