@@ -104,6 +104,9 @@ public:
   mlir::FailureOr<uint64_t> globalAddress(mlir::Operation *op,
                                           llvm::StringRef global);
 
+  /// What the module demands of the start of dynamic shared memory, in bytes.
+  uint64_t dynamicSharedAlignment() const { return sharedAlignment; }
+
   const mlir::DataLayout &dataLayout() const { return layout; }
   Program &program;
 
@@ -127,6 +130,7 @@ private:
   llvm::DenseMap<Plane, llvm::SmallVector<Plane, 2>> parts;
   llvm::DenseMap<mlir::Block *, uint32_t> blockNumbers;
   llvm::StringMap<uint64_t> globalAddresses;
+  uint64_t sharedAlignment = 0;
 };
 
 /// Refuses `op` in the form it has: emits "<op> <what>" and fails.

@@ -83,6 +83,7 @@ LogicalResult Decoder::layoutGlobals() {
   // Dynamic shared memory follows; all its names are the same memory.
   if (!dynamic.empty())
     offset = llvm::alignTo(offset, dynamicAlignment);
+  sharedAlignment = dynamicAlignment;
   for (StringRef name : dynamic)
     globalAddresses[name] = offset;
   program.staticSharedBytes = offset;

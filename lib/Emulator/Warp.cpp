@@ -48,10 +48,11 @@ static void copyPlane(uint8_t *to, const uint8_t *from, unsigned log2Bytes,
 
 Step Warp::run() {
   const Instruction *code = machine.program.code.data();
+  const bool hasProducts = machine.program.startsProducts;
   for (;;) {
     const Instruction &inst = code[pc];
     ++machine.counters.instructions[unsigned(inst.kind)];
-    if (machine.program.startsProducts && !checkProducts(inst))
+    if (hasProducts && !checkProducts(inst))
       return Step::Failed;
     if (inst.pure) {
       inst.pure(inst, registers.data());

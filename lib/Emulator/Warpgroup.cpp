@@ -226,6 +226,11 @@ static std::pair<const MmaAtom *, unsigned> parseProduct(StringRef text) {
 
 static LogicalResult decodeProduct(Decoder &decoder, LLVM::InlineAsmOp op,
                                    const MmaAtom &atom, unsigned tokens) {
+  // Addresses swizzle; the emulator's happen to be aligned.
+  if (decoder.dynamicSharedAlignment() % kPatternBytes)
+    return refuse(op, "expected dynamic shared memory aligned to 1024 bytes, "
+                      "got " +
+                          Twine(decoder.dynamicSharedAlignment()));
   bool isInteger = !isFloat(atom.a);
   // PTX ISA, "Matrix Shape" of wgmma: integers have no odd multiples of 8
   // beyond 32.

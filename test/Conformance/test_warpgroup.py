@@ -27,7 +27,8 @@ class Scheduled(Problem):
     def schedule(self):
         depth = {16: "m64k16", 8: "m64k32"}[SCALARS[self.activation].bits]
         return (f"#humming.schedule<block = [{16 * self.warps}, {self.tokens}, {self.step}], "
-                f"warps = [{self.warps}, 1], stages = 3, mma = {depth}, copy = cp_async, split_k = {self.split}, store = {self.store}>")
+                f"warps = [{self.warps}, 1], stages = 3, mma = {depth}, copy = cp_async, "
+                f"split_k = {self.split}, store = {self.store}>")
 
     def __str__(self):
         return f"{super().__str__()}-t{self.tokens}x{self.step}-w{self.warps}-s{self.split}-{self.store}"
