@@ -218,7 +218,10 @@ static std::optional<Candidate> shrink(GemmOp gemm, const Arch &arch,
       std::max(2 * accumulatorGroup(typesOf(gemm)), tile::kPackedCols);
   if (tile.accumulators() < kFewAccumulators / 2 && copiesWidely(gemm, arch))
     most = tile.blockK;
-  for (int64_t blockK : {tile.blockK, tile::kPackedCols}) {
+  // Tiles of warpgroups are as many lines, whatever the type.
+  int64_t bits = gemm.getA().getType().getElementTypeBitWidth();
+  int64_t longest = isWarpgroup ? tile.blockK * 16 / bits : tile.blockK;
+  for (int64_t blockK = longest; blockK >= tile::kPackedCols; blockK /= 2) {
     if (!fitsStages(gemm, blockK) || blockK > most ||
         (isWarpgroup && !fillsLines(gemm, blockK)))
       continue;
