@@ -15,23 +15,25 @@ from test_matrix import Prepared, check_bound, check_exact, seed
 
 @dataclass(frozen=True)
 class Scheduled(Problem):
-    """A problem that says how it is run: tokens and k of a tile, warps along n, slices of k, how results are stored."""
+    """A problem that says how it is run: tokens and k of a tile, warps along n and atoms of each, slices of k, how
+    results are stored."""
 
     tokens: int = 16
     step: int = 64
     warps: int = 4
+    atoms: int = 1
     split: int = 1
     store: str = "direct"
 
     @property
     def schedule(self):
         depth = {16: "m64k16", 8: "m64k32"}[SCALARS[self.activation].bits]
-        return (f"#humming.schedule<block = [{16 * self.warps}, {self.tokens}, {self.step}], "
+        return (f"#humming.schedule<block = [{16 * self.warps * self.atoms}, {self.tokens}, {self.step}], "
                 f"warps = [{self.warps}, 1], stages = 3, mma = {depth}, copy = cp_async, "
                 f"split_k = {self.split}, store = {self.store}>")
 
     def __str__(self):
-        return f"{super().__str__()}-t{self.tokens}x{self.step}-w{self.warps}-s{self.split}-{self.store}"
+        return f"{super().__str__()}-t{self.tokens}x{self.step}-w{self.warps}x{self.atoms}-s{self.split}-{self.store}"
 
     def ir(self):
         text, attribute = super().ir(), f"schedule = {self.schedule}"
@@ -54,7 +56,7 @@ def halves():
         yield Scheduled(activation, integer("u", 4), zero="code", tokens=32, warps=8, **common)
         yield Scheduled(activation, integer("i", 4), shape="channel", tokens=8, step=128, bias=True, **common)
         yield Scheduled(activation, integer("u", 4), zero="float", shape="channel", tokens=64, store="shared", **common)
-        yield Scheduled(activation, minifloat(2, 1), shape="g32", **common)
+        yield Scheduled(activation, minifloat(2, 1), shape="g32", atoms=2, **common)
 
 
 def bytes_():
@@ -62,7 +64,8 @@ def bytes_():
                              ("e4m3", minifloat(4, 3)), ("e5m2", integer("i", 4))):
         common = {"arch": "sm_90", "shape": "channel", "scale": "f32", "n": 128, "k": 1024, "step": 128}
         yield Scheduled(activation, code, **common)
-        yield Scheduled(activation, code, inputs="token", tokens=32, warps=8, **common)
+        yield Scheduled(activation, code, inputs="token", tokens=32, atoms=2, **common)
+        yield Scheduled(activation, code, tokens=16, warps=8, store="shared", **common)
 
 
 def problems():
@@ -81,3 +84,12 @@ def test_warpgroup(device, scheduled):
     check_bound(scheduled, got, exact.data)
     data = make_random(scheduled, seed(scheduled, "random"))
     check_bound(scheduled, prepared.launch(data), data)
+
+
+@pytest.mark.parametrize("activation", ["f16", "bf16", "e4m3", "e5m2", "i8"])
+def test_multiplies_by_warpgroups(activation):
+    """What the suite runs is what it is about."""
+    scheduled = next(problem for problem in problems() if problem.activation == activation)
+    ptx = humming.Problem.parse(scheduled.ir()).compile("sm_90", scheduled.m).ptx
+    assert "wgmma.mma_async" in ptx
+    assert "mma.sync" not in ptx
