@@ -40,7 +40,7 @@ module {
       }
       gpu.return
     }
-    gpu.func @gemm_pack_b(%arg0: memref<64x64x!humming.code<u4>>, %arg1: memref<64x64x!humming.code<u4>, #humming_tile.layout<[[4, 2, 8], [1, 4, 2, 4, 2]] offset [0, 3, 2, 6, 4, 7, 5, 1]>>) kernel attributes {known_block_size = array<i32: 128, 1, 1>} {
+    gpu.func @gemm_pack_b(%arg0: memref<64x64x!humming.code<u4>>, %arg1: memref<64x64x!humming.code<u4>, #humming_tile.layout<[[4, 2, 8], [1, 4, 2, 4, 2]] offset [0, 3, 2, 6, 4, 7, 5, 1]>>) kernel attributes {known_block_size = array<i32: 256, 1, 1>} {
       %c64 = arith.constant 64 : index
       %c64_0 = arith.constant 64 : index
       humming_tile.foreach (%arg2, %arg3, %arg4, %arg5) in (%c64, %c64_0) tile [64, 64] split 1 {
@@ -49,7 +49,7 @@ module {
       }
       gpu.return
     }
-    gpu.func @gemm_pack_scale(%arg0: memref<64x2xf16>, %arg1: memref<64x2xf16, #humming_tile.layout<[[1, 8, 8], [2]] offset [3, 0, 2, 1]>>) kernel attributes {known_block_size = array<i32: 128, 1, 1>} {
+    gpu.func @gemm_pack_scale(%arg0: memref<64x2xf16>, %arg1: memref<64x2xf16, #humming_tile.layout<[[1, 8, 8], [2]] offset [3, 0, 2, 1]>>) kernel attributes {known_block_size = array<i32: 256, 1, 1>} {
       %c64 = arith.constant 64 : index
       %c2 = arith.constant 2 : index
       humming_tile.foreach (%arg2, %arg3, %arg4, %arg5) in (%c64, %c2) tile [64, 2] split 1 {

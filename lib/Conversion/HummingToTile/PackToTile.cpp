@@ -2,8 +2,8 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A packing is a load and a store: its meaning is all in the two layouts, and
-// in the columns or rows that the load picks.
+// A packing is a load and a store of each plane: its meaning is all in the two
+// layouts, and in the columns or rows that the load picks.
 //
 //===----------------------------------------------------------------------===//
 
@@ -11,6 +11,7 @@
 
 #include "humming/Dialect/HummingTile/IR/PackedLayout.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/bit.h"
 
 using namespace mlir;
@@ -18,7 +19,7 @@ using namespace mlir;
 namespace humming {
 
 /// Threads of a packing block, and the rows and most columns of its tile.
-static constexpr int64_t kPackThreads = 128, kPackTileRows = 64,
+static constexpr int64_t kPackThreads = 256, kPackTileRows = 64,
                          kPackTileCols = 64;
 
 void createPackKernel(OpBuilder &b, PackOp pack, StringRef name) {
@@ -43,22 +44,39 @@ void createPackKernel(OpBuilder &b, PackOp pack, StringRef name) {
   int64_t tileCols = std::min<int64_t>(
       kPackTileCols, int64_t(1)
                          << llvm::countr_zero(static_cast<uint64_t>(cols)));
+  // Each plane has blocks of its own, behind those of the plane before: the
+  // codes of one plane are as many as the registers take.
+  int64_t numPlanes = planes.size();
+  auto constant = [&](int64_t value) -> Value {
+    return arith::ConstantIndexOp::create(b, loc, value);
+  };
   auto foreach = tile::ForeachOp::create(
-      b, loc, arith::ConstantIndexOp::create(b, loc, rows),
-      arith::ConstantIndexOp::create(b, loc, cols),
+      b, loc, constant(numPlanes * rows), constant(cols),
       b.getDenseI64ArrayAttr({kPackTileRows, tileCols}),
       b.getI64IntegerAttr(1));
   Type index = b.getIndexType();
   Block *body =
       b.createBlock(&foreach.getBody(), {}, {index, index, index, index},
                     {loc, loc, loc, loc});
-  ValueRange origin = body->getArguments().take_front(2);
-  for (auto [plane, dest] : llvm::zip_equal(planes, dests)) {
+  SmallVector<Value> origin(body->getArguments().take_front(2));
+  Value planeNumber;
+  if (numPlanes > 1) {
+    planeNumber = arith::DivUIOp::create(b, loc, origin[0], constant(rows));
+    origin[0] = arith::RemUIOp::create(b, loc, origin[0], constant(rows));
+  }
+  for (auto [number, plane, dest] : llvm::enumerate(planes, dests)) {
+    OpBuilder::InsertionGuard behind(b);
+    IntegerAttr lowBit;
+    if (numPlanes > 1) {
+      Value isChosen = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq,
+                                             planeNumber, constant(number));
+      auto branch = scf::IfOp::create(b, loc, isChosen);
+      b.setInsertionPointToStart(branch.thenBlock());
+      lowBit = b.getI64IntegerAttr(plane.lowBit);
+    }
     auto fragment = tile::FragType::get(
         b.getContext(), kPackTileRows, tileCols,
         cast<MemRefType>(dest.getType()).getElementType(), {});
-    IntegerAttr lowBit =
-        planes.size() > 1 ? b.getI64IntegerAttr(plane.lowBit) : IntegerAttr();
     Value values = tile::LoadOp::create(
         b, loc, fragment, kernel.getArgument(0), origin,
         /*stage=*/Value(), gather, /*transpose=*/false, lowBit,

@@ -69,6 +69,26 @@ gpu.module @kernels {
     gpu.return
   }
 
+  // Behind the last row the first is read, without branches, and zero taken.
+  // CHECK-LABEL: gpu.func @rows
+  // CHECK-NOT: scf.if
+  // CHECK: %[[IN:.+]] = arith.cmpi ult, %{{.+}}, %c40{{.*}} : index
+  // CHECK: %[[EXISTS:.+]] = arith.cmpi ult, %[[ROW:.+]], %c40{{.*}} : index
+  // CHECK: %[[READ:.+]] = arith.select %[[EXISTS]], %[[ROW]], %c0{{.*}} : index
+  // CHECK: arith.muli %[[READ]], %c32{{.*}} : index
+  // CHECK: memref.load
+  // CHECK: %[[CODE:.+]] = arith.andi
+  // CHECK: arith.select %[[IN]], %[[CODE]], %c0{{.*}} : i32
+  // CHECK: gpu.return
+  gpu.func @rows(%from: memref<40x64x!humming.code<u4>>, %to: memref<40x64x!humming.code<u4>, #packed>, %n0: index,
+                 %k0: index) kernel attributes {known_block_size = array<i32: 32, 1, 1>} {
+    %0 = humming_tile.load %from[%n0, %k0]
+       : memref<40x64x!humming.code<u4>> -> !humming_tile.frag<16x64x!humming.code<u4>, #share>
+    humming_tile.store %0 to %to[%n0, %k0]
+      : !humming_tile.frag<16x64x!humming.code<u4>, #share> to memref<40x64x!humming.code<u4>, #packed>
+    gpu.return
+  }
+
   // Eight threads have the scales of 64 rows; the others write nothing.
   // CHECK-LABEL: gpu.func @scales
   // CHECK: %[[THREAD:.+]] = gpu.thread_id x

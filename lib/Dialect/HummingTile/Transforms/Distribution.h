@@ -111,8 +111,12 @@ private:
                          ::mlir::Value offset) const;
   ::mlir::Value indexOf(::mlir::OpBuilder &b, ::mlir::Location loc,
                         ::mlir::Value threadOffset, int64_t offset) const;
-  std::pair<::mlir::Value, ::mlir::Value>
-  placeOf(::mlir::OpBuilder &b, ::mlir::Location loc, Constant constant) const;
+  /// Row and column in memory. The first row stands for one that may lie behind
+  /// the last, where that is not known to be inside.
+  std::pair<::mlir::Value, ::mlir::Value> placeOf(::mlir::OpBuilder &b,
+                                                  ::mlir::Location loc,
+                                                  Constant constant,
+                                                  bool isInside = true) const;
   ::mlir::Value sourceIndex(::mlir::OpBuilder &b, ::mlir::Location loc,
                             Constant constant) const;
   ::mlir::Value inBounds(::mlir::OpBuilder &b, ::mlir::Location loc,

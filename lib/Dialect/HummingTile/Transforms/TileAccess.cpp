@@ -152,11 +152,16 @@ Value TileAccess::indexOf(OpBuilder &b, Location loc, Value threadOffset,
 
 /// The row and column of memory that a register's element comes from.
 std::pair<Value, Value> TileAccess::placeOf(OpBuilder &b, Location loc,
-                                            Constant at) const {
+                                            Constant at, bool isInside) const {
   Value row =
       addConstant(b, loc, add(b, loc, memory.rowStart, rowPart), at.row);
   Value col =
       addConstant(b, loc, add(b, loc, memory.colStart, colPart), at.col);
+  if (memory.rowBound && !isInside) {
+    Value exists = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, row,
+                                         memory.rowBound);
+    row = arith::SelectOp::create(b, loc, exists, row, constant(b, loc, 0));
+  }
   if (memory.rowBlock != 1)
     row =
         arith::DivUIOp::create(b, loc, row, constant(b, loc, memory.rowBlock));

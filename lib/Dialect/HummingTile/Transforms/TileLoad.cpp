@@ -62,20 +62,33 @@ Value TileAccess::loadRun(OpBuilder &b, Location loc, int64_t reg) const {
 }
 
 /// One code (or its plane) as an i32, from row-major memory where codes follow
-/// one another bit by bit.
+/// one another bit by bit. Behind the last row the first is read: without
+/// branches, loads of one column share what says where in a byte it begins.
+/// Columns that may not exist have nothing to share, and do branch.
 Value TileAccess::loadCode(OpBuilder &b, Location loc, int64_t reg) const {
+  constexpr int64_t byteBits = 8;
   Constant at = constantOf(reg);
   Type i32 = b.getI32Type();
+  Value condition = inBounds(b, loc, at);
+  bool branches = condition && memory.colBound;
+  // Eight codes fill bytes.
+  int64_t wholeBytes = 0;
+  if (!memory.gather) {
+    wholeBytes = at.col / byteBits * bits;
+    at.col %= byteBits;
+  }
   auto load = [&](OpBuilder &inner) -> Value {
-    auto [row, col] = placeOf(inner, loc, at);
-    Value bit = addConstant(inner, loc,
-                            add(inner, loc,
-                                multiply(inner, loc, row, memory.codeRowBits),
-                                multiply(inner, loc, col, bits)),
-                            memory.lowBit);
-    Value eight = constant(inner, loc, 8);
-    Value index = arith::DivUIOp::create(inner, loc, bit, eight);
+    auto [row, col] = placeOf(inner, loc, at, branches || !condition);
+    Value bit =
+        addConstant(inner, loc, multiply(inner, loc, col, bits), memory.lowBit);
+    Value eight = constant(inner, loc, byteBits);
     Value place = arith::RemUIOp::create(inner, loc, bit, eight);
+    Value index = addConstant(
+        inner, loc,
+        add(inner, loc,
+            multiply(inner, loc, row, memory.codeRowBits / byteBits),
+            arith::DivUIOp::create(inner, loc, bit, eight)),
+        wholeBytes);
     auto byteAt = [&](Value where) -> Value {
       Value byte =
           memref::LoadOp::create(inner, loc, memory.flat, ValueRange{where});
@@ -84,16 +97,16 @@ Value TileAccess::loadCode(OpBuilder &b, Location loc, int64_t reg) const {
     Value window = byteAt(index);
     int64_t width =
         std::min<int64_t>(bits, getElementBits(type.getElementType()));
-    if (8 % bits != 0) {
+    if (byteBits % bits != 0 && width > 1) {
       // The code may end in the next byte, which is read only if it does.
       Value ends =
           arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::ugt, place,
-                                constant(inner, loc, 8 - width));
+                                constant(inner, loc, byteBits - width));
       Value next = arith::SelectOp::create(
           inner, loc, ends, addConstant(inner, loc, index, 1), index);
       Value high = arith::ShLIOp::create(
           inner, loc, byteAt(next),
-          arith::ConstantIntOp::create(inner, loc, 8, 32));
+          arith::ConstantIntOp::create(inner, loc, byteBits, 32));
       window = arith::OrIOp::create(inner, loc, window, high);
     }
     Value shift = arith::IndexCastUIOp::create(inner, loc, i32, place);
@@ -102,7 +115,13 @@ Value TileAccess::loadCode(OpBuilder &b, Location loc, int64_t reg) const {
         arith::ConstantIntOp::create(inner, loc, (int64_t(1) << width) - 1,
                                      32));
   };
-  return valueOrZero(b, loc, inBounds(b, loc, at), i32, load);
+  if (branches)
+    return valueOrZero(b, loc, condition, i32, load);
+  Value code = load(b);
+  if (!condition)
+    return code;
+  return arith::SelectOp::create(b, loc, condition, code,
+                                 arith::ConstantIntOp::create(b, loc, 0, 32));
 }
 
 /// Codes one by one: packed into words, or a byte each.
