@@ -9,6 +9,7 @@
 
 #include "Harness.h"
 
+#include <set>
 #include <sstream>
 
 namespace humming::emulator {
@@ -77,8 +78,8 @@ const char *const kLoop = R"(
 })";
 
 std::string registersOf(const std::string &name) {
-  if (name == "zero")
-    return "%zero, %zero, %zero, %zero";
+  if (name == "zero" || name == "late")
+    return "%" + name + ", %" + name + ", %" + name + ", %" + name;
   return "%" + name + "0, %" + name + "1, %" + name + "2, %" + name + "3";
 }
 
@@ -139,6 +140,7 @@ struct Case {
 
 const std::string kOverwrite =
     "    llvm.store %zeros, %to : vector<4xi32>, !llvm.ptr<3>\n";
+const std::string kCommit = "    nvvm.wgmma.commit.group.sync.aligned\n";
 const std::string kProxyFence =
     "    nvvm.fence.proxy {kind = #nvvm.proxy_kind<async.shared>, space = "
     "#nvvm.shared_space<cta>}\n";
@@ -149,6 +151,20 @@ const Case kCases[] = {
      {{"store %f0", "store %e0"}},
      HazardKind::InFlightRegister,
      "llvm.store"},
+    {"SumOfNoWait",
+     kStraight,
+     {{"    WAIT f for e 0\n", ""},
+      {"store %f0", "store %e0"},
+      {kOverwrite, ""}},
+     HazardKind::InFlightRegister,
+     "llvm.store"},
+    {"SumOfALaterGroup",
+     kStraight,
+     {{"    PRODUCT e", kCommit + "    PRODUCT e"},
+      {"for e 0", "for e 1"},
+      {kOverwrite, ""}},
+     HazardKind::InFlightRegister,
+     "llvm.store"},
     {"SumThatNoWaitCovers",
      kStraight,
      {{"for e 0", "for e 1"}, {kOverwrite, ""}},
@@ -156,7 +172,7 @@ const Case kCases[] = {
      "llvm.store"},
     {"SumOfNoGroup",
      kStraight,
-     {{"    nvvm.wgmma.commit.group.sync.aligned\n", ""}, {kOverwrite, ""}},
+     {{kCommit, ""}, {kOverwrite, ""}},
      HazardKind::InFlightRegister,
      "llvm.store"},
     {"SumTakenOverTwice",
@@ -179,6 +195,12 @@ const Case kCases[] = {
      {{"    PRODUCT d of a",
        "    %late = llvm.mul %tid, %c3 : i32\n    PRODUCT "
        "d of late"}},
+     HazardKind::MissingFence,
+     "llvm.inline_asm"},
+    {"NoFenceSinceAWriteOfSums",
+     kStraight,
+     {{"    PRODUCT d of a on zero",
+       "    %late = llvm.fadd %zero, %zero : f32\n    PRODUCT d of a on late"}},
      HazardKind::MissingFence,
      "llvm.inline_asm"},
     {"NoFenceBehindAnEdge",
@@ -226,13 +248,25 @@ const Case kCases[] = {
       {kOverwrite, ""}},
      HazardKind::Divergence,
      "nvvm.wgmma.fence.aligned"},
-    {"DescriptorsDiffer",
+    {"DescriptorsOfLanesDiffer",
      kStraight,
      {{"    %descriptor = llvm.add %units, %format",
-       "    %wide = llvm.zext %tid : i32 to i64\n    %far = llvm.lshr %wide, "
-       "%four : i64\n    %own = llvm.add %units, %far : i64\n    %descriptor = "
+       "    %wide = llvm.zext %tid : i32 to i64\n    %shift = "
+       "llvm.mlir.constant(4 : i64) : i64\n    %far = llvm.lshr %wide, "
+       "%shift : i64\n    %own = llvm.add %units, %far : i64\n    %descriptor "
+       "= "
        "llvm.add %own, %format"}},
      HazardKind::Invalid,
+     "llvm.inline_asm"},
+    {"DescriptorsOfWarpsDiffer",
+     kStraight,
+     {{"    %descriptor = llvm.add %units, %format",
+       "    %wide = llvm.zext %tid : i32 to i64\n    %shift = "
+       "llvm.mlir.constant(5 : i64) : i64\n    %far = llvm.lshr %wide, "
+       "%shift : i64\n    %own = llvm.add %units, %far : i64\n    %descriptor "
+       "= "
+       "llvm.add %own, %format"}},
+     HazardKind::Divergence,
      "llvm.inline_asm"},
     {"NotSwizzled",
      kStraight,
@@ -316,6 +350,31 @@ TEST(WarpgroupProxyTest, TheReadersMayFenceAsWell) {
         launch(edit(std::string(kPrologue) + kStraight, moved), seed);
     EXPECT_TRUE(result.succeeded()) << result.hazard->message;
   }
+}
+
+TEST(WarpgroupOrderTest, ABarrierBeforeTheWaitOrdersNoReads) {
+  // Only warp 0 writes again: where it comes last, the others have waited.
+  const Case early = {"",
+                      kStraight,
+                      {{"    WAIT f for e 0\n    nvvm.barrier0\n",
+                        "    nvvm.barrier0\n    WAIT f for e 0\n"},
+                       {kOverwrite, ""},
+                       {"    llvm.br ^end",
+                        "    %first = llvm.mlir.constant(32 : i32) : i32\n"
+                        "    %isFirst = llvm.icmp \"ult\" %tid, %first : i32\n"
+                        "    llvm.cond_br %isFirst, ^again, ^end\n  ^again:\n" +
+                            kOverwrite + "    llvm.br ^end"}},
+                      HazardKind::Invalid,
+                      nullptr};
+  std::set<HazardKind> kinds;
+  for (uint64_t seed = 0; seed < 32; ++seed) {
+    LaunchResult result =
+        launch(edit(std::string(kPrologue) + kStraight, early), seed);
+    ASSERT_FALSE(result.succeeded());
+    kinds.insert(result.hazard->kind);
+  }
+  EXPECT_EQ(kinds,
+            (std::set{HazardKind::InFlightShared, HazardKind::SharedRace}));
 }
 
 TEST(WarpgroupShapeTest, ABlockOfThreeWarpsHasNoWarpgroup) {
