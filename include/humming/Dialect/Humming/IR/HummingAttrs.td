@@ -83,7 +83,8 @@ def Humming_ScheduleAttr : AttrDef<Humming_Dialect, "Schedule"> {
     - `warps = [n, m]`: the warps of a block, side by side along n and m. Each
       holds an (n / warps n) x (m / warps m) part of the accumulators.
     - `stages`: buffers in shared memory through which k-tiles pass.
-    - `mma`: name of the MMA atom.
+    - `mma`: name of the MMA atom; `m64k16` and `m64k32` are products of warpgroups
+      (sm_90 alone), with terms of their own: docs/Schedule.md.
     - `copy`: `sync` goes through registers, `cp_async` uses `cp.async`.
     - `split_k`: blocks that share the reduction of one output tile.
     - `store`: results go to global memory as each lane holds them (`direct`, the default), or through

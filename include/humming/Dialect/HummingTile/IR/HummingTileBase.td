@@ -22,7 +22,10 @@ def HummingTile_Dialect : Dialect {
     Values are *fragments* (registers of the whole block) and *shared tiles*
     (stages x rows x columns); global memory is a memref. Weights are tiles of
     n rows by k columns, activations tiles of m rows by k columns, accumulators
-    tiles of n rows by m columns.
+    tiles of n rows by m columns. A product of one warp (`mma`) takes activations
+    as a fragment and is done when it returns; one of warpgroups
+    (`warpgroup_mma`) takes them as a shared tile and runs until a
+    `warpgroup_wait`.
   }];
   let useDefaultAttributePrinterParser = 1;
   let useDefaultTypePrinterParser = 1;

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Ops work on tiles of the whole block; the atoms, async_commit and async_wait
-// are one thread's view.
+// are one thread's view. Those of warpgroups are in WarpgroupOps.td.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,0 +1,10 @@
+// RUN: humming-opt %s | humming-opt | FileCheck %s
+
+// Results that are stored as lanes hold them are the default and not printed.
+
+// CHECK-DAG: = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 3, mma = m64k16, copy = cp_async, split_k = 2, store = shared>
+// CHECK-DAG: = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 3, mma = m64k16, copy = cp_async, split_k = 2>
+func.func private @f() attributes {
+  s = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 3, mma = m64k16, copy = cp_async, split_k = 2, store = shared>,
+  d = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 3, mma = m64k16, copy = cp_async, split_k = 2, store = direct>
+}
