@@ -96,9 +96,9 @@ TEST_F(ScheduleTest, TilesShrinkToTheSharedMemory) {
   EXPECT_EQ(select(3 * stage).getBlockK(), 128);
   EXPECT_EQ(select(3 * stage - 1).getStages(), 2);
   EXPECT_EQ(select(2 * stage).getBlockK(), 128);
-  // Then shorter stages, then the tile of the fewest tokens.
+  // Then shorter stages, then the widest tile that fits, over and over.
   EXPECT_EQ(select(stage).getBlockK(), 64);
-  EXPECT_EQ(select(8 * 1024).getBlockM(), 8);
+  EXPECT_EQ(select(8 * 1024).getBlockM(), 16);
 }
 
 TEST_F(ScheduleTest, GroupsOnAccumulatorsTakeASecondSet) {

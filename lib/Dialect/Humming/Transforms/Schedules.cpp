@@ -66,15 +66,13 @@ static constexpr Tile kWarpgroupTiles[] = {
     {64, 128, 64, 128, 4, 1, 4, 2, 135},         //
     {64, 64, 64, 128, 4, 1, 4, 3, 160},          //
     {128, 128, 128, 64, 4, 1, 4, 2, 215},        //
-    {128, 128, 128, 64, 8, 1, 4, 1, 222},        //
+    {128, 128, 128, 64, 8, 1, 6, 1, 228},        //
     {128, 128, 64, 128, 4, 1, 4, 2, 135},        //
     {kUnlimited, 128, 256, 64, 8, 1, 4, 1, 415}, //
     {kUnlimited, 128, 128, 64, 4, 1, 4, 2, 230}, //
-    {kUnlimited, 128, 128, 64, 8, 1, 4, 1, 222}, //
+    {kUnlimited, 128, 128, 64, 8, 1, 6, 1, 222}, //
     {kUnlimited, 64, 64, 128, 4, 1, 4, 3, 160},  //
 };
-/// Tokens from which on a tile of warpgroups is stored through shared memory.
-static constexpr int64_t kStagedTokens = 64;
 /// What a kernel for any number of tokens is chosen for.
 static constexpr int64_t kManyTokens = 4096;
 
@@ -196,13 +194,15 @@ struct Candidate {
   bool isWarpgroup;
   int64_t blockK, stages;
 
+  /// Results go through shared memory where that costs no second block its
+  /// place.
   ScheduleAttr schedule(GemmOp gemm, const Arch &arch, int64_t splitK) const {
     return ScheduleAttr::get(
         gemm.getContext(), tile->blockN, tile->blockM, blockK, tile->warpsN,
         tile->warpsM, stages, atom->name,
         arch.hasCpAsync ? CopyKind::CpAsync : CopyKind::Sync, splitK,
-        isWarpgroup && tile->blockM >= kStagedTokens ? StoreKind::Shared
-                                                     : StoreKind::Direct);
+        isWarpgroup && tile->resident == 1 ? StoreKind::Shared
+                                           : StoreKind::Direct);
   }
 };
 } // namespace
