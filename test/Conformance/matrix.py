@@ -162,7 +162,7 @@ def axes(activation, architectures, only=None):
         holds("cell", "acc"),
         holds("cell", "scale", "place"),
         holds("scale", "shape", "place", "inputs"),
-        holds("cell", "shape", "scale", "place"),
+        holds("cell", "shape", "scale", "place", "inputs"),
         holds("cell", "scale", "shape", "place", "size", "inputs", "arch"),
         holds("cell", "acc", "size"),
         holds("cell", "acc", "size", "shape", "scale", "place", "inputs"),

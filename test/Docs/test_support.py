@@ -53,18 +53,24 @@ def on_operand(point):
 
 
 def on_accumulator(point):
-    return not point.on_operand and point.shape != "none"
+    return not point.on_operand and not point.scales_products and point.shape != "none"
 
 
 def grouped(point):
     return on_accumulator(point) and point.scale_shape[1] > 1
 
 
+def block_scale(row):
+    kind, group = re.fullmatch(r"(\w+), groups of (\d+)", row).groups()
+    return lambda p: p.scales_products and (p.scale, p.block[1]) == (kind, int(group))
+
+
 def input_scale(row):
     kind, where = row.split(", ")
     group = re.fullmatch(r"groups of (\d+)", where)
     if group:
-        return lambda p: p.inputs == "group" and (p.input_type, p.input_group) == (kind, int(group[1]))
+        return lambda p: p.inputs == "group" and (p.input_type, p.input_group) == (kind, int(group[1])) and \
+            not p.scales_products
     return lambda p: p.inputs in ("tensor", "token") and p.input_type == kind
 
 
@@ -75,6 +81,7 @@ STANDS_FOR = {
     "Groups of k, scales on operands": lambda row: lambda p: on_operand(p) and p.block[1] == int(row),
     "Groups of k, scales on accumulators": lambda row: lambda p: grouped(p) and p.block[1] == int(row),
     "Scales of activations": input_scale,
+    "Scales in the matrix instruction": block_scale,
     "Accumulators": lambda row: lambda p: row == ("f16" if p.acc == "f16" else "f32" if p.is_float else "i32"),
 }
 

@@ -41,12 +41,17 @@ private:
   /// Starts a table with a column for each type of activations.
   void begin(StringRef title, StringRef text, StringRef rows);
   /// A row whose cells `types` describes, one for each type of activations.
-  void row(const Twine &name, llvm::function_ref<GemmTypes(Type)> types);
+  /// Those that do not `count` say no.
+  void row(
+      const Twine &name, llvm::function_ref<GemmTypes(Type)> types,
+      llvm::function_ref<bool(const GemmTypes &)> count =
+          [](const GemmTypes &) { return true; });
 
   void codes(StringRef title, StringRef text, ZeroKind zero);
   void scales();
   void groups();
   void inputScales();
+  void blockScales();
   void accumulators();
   void instructions();
 
@@ -81,10 +86,13 @@ void Page::begin(StringRef title, StringRef text, StringRef rows) {
   os << '\n';
 }
 
-void Page::row(const Twine &name, llvm::function_ref<GemmTypes(Type)> types) {
+void Page::row(const Twine &name, llvm::function_ref<GemmTypes(Type)> types,
+               llvm::function_ref<bool(const GemmTypes &)> count) {
   os << "| " << name << " |";
-  for (Type activation : activations)
-    os << ' ' << leastArch(types(activation)) << " |";
+  for (Type activation : activations) {
+    GemmTypes cell = types(activation);
+    os << ' ' << (count(cell) ? leastArch(cell) : "no") << " |";
+  }
   os << '\n';
 }
 
@@ -164,11 +172,11 @@ void Page::groups() {
 
 void Page::inputScales() {
   const Type kinds[] = {Float32Type::get(context),
-                        Float8E8M0FNUType::get(context),
-                        Float8E4M3FNType::get(context)};
+                        Float8E8M0FNUType::get(context)};
   begin("Scales of activations",
         "For the tensor, for each token, or for each token and group of k; on "
-        "the accumulators.",
+        "the accumulators. Scales in e4m3\nare for the matrix instruction "
+        "alone, below.",
         "input scale");
   for (Type kind : kinds) {
     row(nameOf(kind) + Twine(", tensor or token"), [&](Type activation) {
@@ -186,6 +194,28 @@ void Page::inputScales() {
             return types;
           });
   }
+}
+
+void Page::blockScales() {
+  const Type kinds[] = {Float8E8M0FNUType::get(context),
+                        Float8E4M3FNType::get(context)};
+  begin("Scales in the matrix instruction",
+        "Of the weights and the activations alike: MX with ue8m0 for 32, NV "
+        "with e4m3 for 16 values of k. Products\nare scaled before they are "
+        "summed, so these groups need no whole multiplication.",
+        "scale");
+  for (Type kind : kinds)
+    for (int64_t size : {16, 32})
+      row(
+          nameOf(kind) + Twine(", groups of ") + Twine(size),
+          [&](Type activation) {
+            GemmTypes types = grouped(activation, ScaleKind::Accumulator, size);
+            types.scale = types.inputScale = kind;
+            types.inputGroups = types.groups;
+            types.inputGroupSize = size;
+            return types;
+          },
+          [](const GemmTypes &types) { return hasBlockScales(types); });
 }
 
 void Page::accumulators() {
@@ -226,6 +256,7 @@ void Page::print() {
   scales();
   groups();
   inputScales();
+  blockScales();
   accumulators();
   instructions();
 }
