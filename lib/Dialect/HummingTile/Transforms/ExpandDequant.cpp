@@ -2,8 +2,6 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-//===----------------------------------------------------------------------===//
-//
 // Turns packed codes into a 16-bit operand type with integer and packed
 // floating arithmetic, two codes (a pair, one register) at a time. First the
 // planes of several pairs are put together (CodeFields.cpp). Then, by
