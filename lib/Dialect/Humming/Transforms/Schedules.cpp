@@ -91,8 +91,8 @@ static constexpr int64_t kMaxSplit = 8;
 /// than those of 4 bits.
 static constexpr int64_t kFewAccumulators = 64;
 /// Those that leave room for the scales of groups beside a tile on its way, or
-/// beside codes in several planes.
-static constexpr int64_t kFewestAccumulators = 32;
+/// beside codes in several planes, and for those of groups shorter than this.
+static constexpr int64_t kFewestAccumulators = 32, kShortGroup = 32;
 /// Accumulators of a lane that leave room for the operands in 255 registers.
 static constexpr int64_t kMostAccumulators = 128;
 /// A slice of k shorter than this spends its time filling the pipeline.
@@ -171,7 +171,8 @@ static bool hasRegisters(GemmOp gemm, const Arch &arch, const Tile &tile) {
   int64_t most = kFewAccumulators;
   if (isWide && bits == 4 && !gemm.getZero())
     most = kMostAccumulators;
-  else if (hasGroups && (!isWide || !llvm::isPowerOf2_32(bits)))
+  else if (hasGroups && (!isWide || !llvm::isPowerOf2_32(bits) ||
+                         accumulatorGroup(typesOf(gemm)) < kShortGroup))
     most = kFewestAccumulators;
   return (hasGroups ? 2 : 1) * tile.accumulators() <= most;
 }
