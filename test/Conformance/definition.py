@@ -128,7 +128,8 @@ def epilogue(problem, data, values):
         values = round_to("f32", values)
     if data.bias is not None:
         values = round_to("f32", values + data.bias)
-    return round_to(problem.output, values) + 0.0
+    # A sum of zeros is +0; what rounds to zero keeps its sign.
+    return round_to(problem.output, values + 0.0)
 
 
 def interval(problem, data):
