@@ -11,6 +11,7 @@
 #include "humming/JIT/Problem.h"
 
 #include "humming/Dialect/Humming/IR/Humming.h"
+#include "humming/Dialect/Humming/IR/ScalarTypes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
@@ -18,32 +19,6 @@
 using namespace mlir;
 using namespace humming;
 using namespace humming::jit;
-
-static Type toType(MLIRContext *context, ScalarKind kind) {
-  switch (kind) {
-  case ScalarKind::F16:
-    return Float16Type::get(context);
-  case ScalarKind::BF16:
-    return BFloat16Type::get(context);
-  case ScalarKind::F32:
-    return Float32Type::get(context);
-  case ScalarKind::E4M3:
-    return Float8E4M3FNType::get(context);
-  case ScalarKind::E5M2:
-    return Float8E5M2Type::get(context);
-  case ScalarKind::UE8M0:
-    return Float8E8M0FNUType::get(context);
-  case ScalarKind::I8:
-    return IntegerType::get(context, 8);
-  case ScalarKind::I4:
-    return IntegerType::get(context, 4);
-  case ScalarKind::I32:
-    return IntegerType::get(context, 32);
-  case ScalarKind::E2M1:
-    return Float4E2M1FNType::get(context);
-  }
-  llvm_unreachable("unknown scalar kind");
-}
 
 //===----------------------------------------------------------------------===//
 // Sizes
@@ -195,15 +170,15 @@ OperandTypes::OperandTypes(MLIRContext *context, const GemmProblem &p) {
     return RankedTensorType::get(shape, element);
   };
   int64_t m = p.m.value_or(ShapedType::kDynamic);
-  Type activation = toType(context, p.activation);
+  Type activation = scalarType(context, p.activation);
   Type code = CodeType::get(context, Code::parse(p.code)->name());
-  Type output = toType(context, p.output);
+  Type output = scalarType(context, p.output);
   a = tensor({m, p.k}, activation);
   b = tensor({p.n, p.k}, code);
   if (p.scale) {
     int64_t rows = Blocks(p.n, p.rows).count,
             groups = Blocks(p.k, p.group).count;
-    scale = tensor({rows, groups}, toType(context, *p.scale));
+    scale = tensor({rows, groups}, scalarType(context, *p.scale));
     if (p.zero != ZeroKind::None)
       zero =
           tensor({rows, groups}, p.zero == ZeroKind::Code ? code : activation);
@@ -213,7 +188,7 @@ OperandTypes::OperandTypes(MLIRContext *context, const GemmProblem &p) {
   if (p.inputScale != InputScale::None)
     inputScale = tensor({p.inputScale == InputScale::Tensor ? 1 : m,
                          Blocks(p.k, p.inputGroup).count},
-                        toType(context, p.inputScaleType));
+                        scalarType(context, p.inputScaleType));
   if (p.perm)
     perm = tensor({p.k}, IntegerType::get(context, 32));
   if (p.bias)

@@ -134,18 +134,6 @@ static std::vector<T> gather(const std::vector<T> &matrix,
 // Operands
 //===----------------------------------------------------------------------===//
 
-static ScalarKind kindOf(AccKind kind) {
-  switch (kind) {
-  case AccKind::F32:
-    return ScalarKind::F32;
-  case AccKind::F16:
-    return ScalarKind::F16;
-  case AccKind::I32:
-    return ScalarKind::I32;
-  }
-  llvm_unreachable("unknown accumulators");
-}
-
 /// The numbers of all weights, rounded; scaled where the scale acts on them.
 static std::vector<double> decodeWeights(GemmOp gemm, const Operands &operands,
                                          ArrayRef<uint32_t> codes,
@@ -185,7 +173,7 @@ FailureOr<Operands> Operands::read(GemmOp gemm, int64_t m,
   NumericsAttr numerics = gemm.getEffectiveNumerics();
   o.scaleOnOperand =
       gemm.getScale() && numerics.getScale() == ScaleKind::Operand;
-  o.accumulatorKind = kindOf(numerics.getAcc());
+  o.accumulatorKind = ::humming::accumulatorKind(numerics.getAcc());
   std::optional<ScalarKind> operandKind =
       scalarKind(gemm.getA().getType().getElementType());
   if (!operandKind)

@@ -24,17 +24,8 @@ GemmWriter::GemmWriter(OpBuilder &b, GemmOp gemm)
   int64_t kTiles = tile::paddedCols(gemm.getK()) / schedule.getBlockK();
   tilesPerSlice = (kTiles + schedule.getSplitK() - 1) / schedule.getSplitK();
   split = (kTiles + tilesPerSlice - 1) / tilesPerSlice;
-  switch (gemm.getEffectiveNumerics().getAcc()) {
-  case AccKind::F32:
-    product = b.getF32Type();
-    break;
-  case AccKind::F16:
-    product = b.getF16Type();
-    break;
-  case AccKind::I32:
-    product = b.getI32Type();
-    break;
-  }
+  product = scalarType(b.getContext(),
+                       accumulatorKind(gemm.getEffectiveNumerics().getAcc()));
   bool stays = product.isInteger() && !keepsGroups();
   sumType = stays ? product : b.getF32Type();
 }

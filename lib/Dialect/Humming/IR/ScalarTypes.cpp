@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "humming/Dialect/Humming/IR/ScalarTypes.h"
+#include "humming/Dialect/Humming/IR/Humming.h"
 #include "mlir/IR/BuiltinTypes.h"
 
 using namespace mlir;
@@ -34,4 +35,42 @@ std::optional<ScalarKind> humming::scalarKind(Type type) {
   if (type.isSignlessInteger(32))
     return ScalarKind::I32;
   return std::nullopt;
+}
+
+Type humming::scalarType(MLIRContext *context, ScalarKind kind) {
+  switch (kind) {
+  case ScalarKind::F16:
+    return Float16Type::get(context);
+  case ScalarKind::BF16:
+    return BFloat16Type::get(context);
+  case ScalarKind::F32:
+    return Float32Type::get(context);
+  case ScalarKind::E4M3:
+    return Float8E4M3FNType::get(context);
+  case ScalarKind::E5M2:
+    return Float8E5M2Type::get(context);
+  case ScalarKind::E2M1:
+    return Float4E2M1FNType::get(context);
+  case ScalarKind::UE8M0:
+    return Float8E8M0FNUType::get(context);
+  case ScalarKind::I8:
+    return IntegerType::get(context, 8);
+  case ScalarKind::I4:
+    return IntegerType::get(context, 4);
+  case ScalarKind::I32:
+    return IntegerType::get(context, 32);
+  }
+  llvm_unreachable("unknown scalar kind");
+}
+
+ScalarKind humming::accumulatorKind(AccKind acc) {
+  switch (acc) {
+  case AccKind::F32:
+    return ScalarKind::F32;
+  case AccKind::F16:
+    return ScalarKind::F16;
+  case AccKind::I32:
+    return ScalarKind::I32;
+  }
+  llvm_unreachable("unknown accumulator kind");
 }

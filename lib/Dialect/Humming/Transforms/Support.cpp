@@ -43,31 +43,6 @@ static constexpr Row kMatrix[] = {
     {ScalarKind::I8, 8, 7, 0, 0, false},
     {ScalarKind::I4, 4, 3, 0, 0, false},
 };
-static Type typeOf(MLIRContext *context, ScalarKind kind) {
-  switch (kind) {
-  case ScalarKind::F16:
-    return Float16Type::get(context);
-  case ScalarKind::BF16:
-    return BFloat16Type::get(context);
-  case ScalarKind::F32:
-    return Float32Type::get(context);
-  case ScalarKind::E4M3:
-    return Float8E4M3FNType::get(context);
-  case ScalarKind::E5M2:
-    return Float8E5M2Type::get(context);
-  case ScalarKind::E2M1:
-    return Float4E2M1FNType::get(context);
-  case ScalarKind::UE8M0:
-    return Float8E8M0FNUType::get(context);
-  case ScalarKind::I8:
-    return IntegerType::get(context, 8);
-  case ScalarKind::I4:
-    return IntegerType::get(context, 4);
-  case ScalarKind::I32:
-    return IntegerType::get(context, 32);
-  }
-  llvm_unreachable("unknown scalar kind");
-}
 
 std::string support::text(Type type) {
   std::string result;
@@ -83,7 +58,7 @@ std::string support::listOf(ArrayRef<std::string> names) {
 
 std::string support::listOf(MLIRContext *context, ArrayRef<ScalarKind> kinds) {
   return listOf(llvm::map_to_vector(
-      kinds, [&](ScalarKind kind) { return text(typeOf(context, kind)); }));
+      kinds, [&](ScalarKind kind) { return text(scalarType(context, kind)); }));
 }
 
 //===----------------------------------------------------------------------===//
@@ -133,18 +108,6 @@ int64_t humming::accumulatorGroup(const GemmTypes &types) {
   if (types.inputGroups > 1)
     size = std::min(size, types.inputGroupSize);
   return size;
-}
-
-ScalarKind support::accumulatorKind(AccKind acc) {
-  switch (acc) {
-  case AccKind::F32:
-    return ScalarKind::F32;
-  case AccKind::F16:
-    return ScalarKind::F16;
-  case AccKind::I32:
-    return ScalarKind::I32;
-  }
-  llvm_unreachable("unknown accumulator kind");
 }
 
 bool humming::multiplies(const MmaAtom &atom, const GemmTypes &types) {
@@ -212,7 +175,7 @@ static std::string refuseCode(const GemmTypes &types, const Row &row) {
 std::vector<Type> humming::activationTypes(MLIRContext *context) {
   std::vector<Type> types;
   for (const Row &row : kMatrix)
-    types.push_back(typeOf(context, row.activation));
+    types.push_back(scalarType(context, row.activation));
   return types;
 }
 

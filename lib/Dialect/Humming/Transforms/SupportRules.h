@@ -21,9 +21,6 @@ std::string listOf(llvm::ArrayRef<std::string> names);
 std::string listOf(mlir::MLIRContext *context,
                    llvm::ArrayRef<ScalarKind> kinds);
 
-/// The type of the accumulators.
-ScalarKind accumulatorKind(AccKind acc);
-
 /// The least positive value, subnormals included.
 double leastPositive(ScalarKind kind);
 

@@ -2,8 +2,8 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The one map from MLIR's element types to the kinds that Numerics and the MMA
-// table speak of.
+// The one map between MLIR's element types, with the accumulators of
+// #humming.numerics, and the kinds that Numerics and the MMA table speak of.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,10 +15,17 @@
 #include <optional>
 
 namespace humming {
+enum class AccKind : uint32_t;
 
 /// The kind of a builtin floating-point or signless integer type; none when
 /// Numerics has no such kind.
 std::optional<ScalarKind> scalarKind(mlir::Type type);
+
+/// The type of that kind: the inverse of scalarKind.
+mlir::Type scalarType(mlir::MLIRContext *context, ScalarKind kind);
+
+/// The kind of accumulators that `acc` names.
+ScalarKind accumulatorKind(AccKind acc);
 
 } // namespace humming
 
