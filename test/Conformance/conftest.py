@@ -18,6 +18,7 @@ def pytest_addoption(parser):
     parser.addoption("--arch", action="append", help="only this architecture; may be repeated")
     parser.addoption("--activation", choices=list(matrix.ROWS), help="only activations of this type")
     parser.addoption("--full", action="store_true", help="the whole matrix with pairs for every code: hours")
+    parser.addoption("--part", default="0/1", metavar="I/N", help="of the matrix every Nth problem, from the Ith on")
 
 
 @functools.cache
@@ -46,8 +47,10 @@ def generations(config):
 
 def points(config):
     chosen = [config.getoption("--activation")] if config.getoption("--activation") else list(matrix.ROWS)
-    return [point for activation in chosen
-            for point in matrix.problems(activation, tuple(generations(config)), config.getoption("--full"))]
+    found = [point for activation in chosen
+             for point in matrix.problems(activation, tuple(generations(config)), config.getoption("--full"))]
+    first, parts = map(int, config.getoption("--part").split("/"))
+    return found[first::parts]
 
 
 def pytest_sessionstart(session):

@@ -26,14 +26,20 @@ using namespace humming::bench;
 // Text
 //===----------------------------------------------------------------------===//
 
-/// Numbers of at least 1 with an x between them, as many as `numbers` has.
+/// What --schedule takes.
+static constexpr const char *kExpected =
+    "--schedule: expected block=NxMxK, warps=NxM, stages=S, split_k=P, "
+    "mma=ATOM, copy=KIND, store=KIND, blocks=B or prefetch=T, got ";
+
+/// Numbers with an x between them, as many as `numbers` has; the attribute
+/// checks them.
 static bool parseNumbers(StringRef text, MutableArrayRef<int64_t> numbers) {
   SmallVector<StringRef> words;
   text.split(words, 'x');
   if (words.size() != numbers.size())
     return false;
   for (auto [word, number] : llvm::zip(words, numbers))
-    if (word.getAsInteger(10, number) || number < 1)
+    if (word.getAsInteger(10, number))
       return false;
   return true;
 }
@@ -53,28 +59,31 @@ llvm::Expected<ScheduleChange> ScheduleChange::parse(StringRef text) {
       isGood = parseNumbers(value, change.stages.emplace());
     else if (key == "split_k")
       isGood = parseNumbers(value, change.splitK.emplace());
+    else if (key == "blocks")
+      isGood = parseNumbers(value, change.blocks.emplace());
+    else if (key == "prefetch")
+      isGood = parseNumbers(value, change.prefetch.emplace());
+    else if (key == "copy")
+      isGood = (change.copy = symbolizeCopyKind(value)).has_value();
     else if (key == "store")
       isGood = (change.store = symbolizeStoreKind(value)).has_value();
     else if (key == "mma")
       isGood = !(change.mma = value.str()).empty();
     if (!isGood)
-      return fail("--schedule: expected block=NxMxK, warps=NxM, stages=S, "
-                  "split_k=P, mma=ATOM or store=KIND, got '" +
-                  part + "'");
+      return fail(kExpected + ("'" + part + "'"));
   }
   if (parts.empty())
-    return fail("--schedule: expected block=NxMxK, warps=NxM, stages=S, "
-                "split_k=P, mma=ATOM or store=KIND, got nothing");
+    return fail(llvm::Twine(kExpected) + "nothing");
   return change;
 }
 
 static std::string toText(ScheduleAttr s) {
-  return llvm::formatv("block={0}x{1}x{2} warps={3}x{4} stages={5} split_k={6} "
-                       "mma={7} store={8}",
-                       s.getBlockN(), s.getBlockM(), s.getBlockK(),
-                       s.getWarpsN(), s.getWarpsM(), s.getStages(),
-                       s.getSplitK(), s.getMma(),
-                       stringifyStoreKind(s.getStore()));
+  return llvm::formatv(
+      "block={0}x{1}x{2} warps={3}x{4} stages={5} split_k={6} "
+      "mma={7} copy={8} store={9} blocks={10} prefetch={11}",
+      s.getBlockN(), s.getBlockM(), s.getBlockK(), s.getWarpsN(), s.getWarpsM(),
+      s.getStages(), s.getSplitK(), s.getMma(), stringifyCopyKind(s.getCopy()),
+      stringifyStoreKind(s.getStore()), s.getBlocks(), s.getPrefetch());
 }
 
 //===----------------------------------------------------------------------===//
@@ -91,8 +100,11 @@ static ScheduleAttr apply(const ScheduleChange &change, ScheduleAttr chosen,
       [&] { return gemm.emitOpError(); }, gemm.getContext(), block[0], block[1],
       block[2], warps[0], warps[1], change.stages.value_or(chosen.getStages()),
       change.mma.empty() ? chosen.getMma() : StringRef(change.mma),
-      chosen.getCopy(), change.splitK.value_or(chosen.getSplitK()),
-      change.store.value_or(chosen.getStore()));
+      change.copy.value_or(chosen.getCopy()),
+      change.splitK.value_or(chosen.getSplitK()),
+      change.store.value_or(chosen.getStore()),
+      change.blocks.value_or(chosen.getBlocks()),
+      change.prefetch.value_or(chosen.getPrefetch()));
 }
 
 /// More accumulators than this in a lane spill with the operands beside them.
@@ -106,6 +118,15 @@ static constexpr int64_t kSmallTileTokens = 64;
 static std::vector<ScheduleChange> makeGrid(GemmOp gemm, int64_t m,
                                             const Arch &arch) {
   std::vector<ScheduleChange> grid;
+  auto add = [&](std::array<int64_t, 3> block, std::array<int64_t, 2> warps,
+                 int64_t stages, int64_t split) -> ScheduleChange & {
+    ScheduleChange &change = grid.emplace_back();
+    change.block = block;
+    change.warps = warps;
+    change.stages = stages;
+    change.splitK = split;
+    return change;
+  };
   auto addWarpsAndStages = [&](int64_t n, int64_t tokens, int64_t k,
                                int64_t split) {
     for (int64_t warpsN : {1, 2, 4, 8})
@@ -117,12 +138,7 @@ static std::vector<ScheduleChange> makeGrid(GemmOp gemm, int64_t m,
             tokens % (8 * warpsM) || n * tokens / warps / 32 > most)
           continue;
         for (int64_t stages : {3, 4, 6})
-          grid.push_back({{{n, tokens, k}},
-                          {{warpsN, warpsM}},
-                          stages,
-                          split,
-                          "",
-                          std::nullopt});
+          add({n, tokens, k}, {warpsN, warpsM}, stages, split);
       }
   };
   // Products of warpgroups, where the architecture has them: all warps along n,
@@ -138,13 +154,12 @@ static std::vector<ScheduleChange> makeGrid(GemmOp gemm, int64_t m,
     for (int64_t warps : {4, 8})
       for (int64_t stages : {4, 6})
         if (n % (16 * warps) == 0 && n * tokens / warps / 32 <= 128 &&
-            !warpgroups.empty())
-          grid.push_back({{{n, tokens, k}},
-                          {{warps, 1}},
-                          stages,
-                          split,
-                          warpgroups,
-                          StoreKind::Shared});
+            !warpgroups.empty()) {
+          ScheduleChange &change =
+              add({n, tokens, k}, {warps, 1}, stages, split);
+          change.mma = warpgroups;
+          change.store = StoreKind::Shared;
+        }
   };
   int64_t widest = std::clamp<int64_t>(llvm::PowerOf2Ceil(m), 8, 256);
   for (int64_t n : {64, 128, 256})

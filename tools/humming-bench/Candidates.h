@@ -22,8 +22,9 @@ namespace humming::bench {
 struct ScheduleChange {
   std::optional<std::array<int64_t, 3>> block;
   std::optional<std::array<int64_t, 2>> warps;
-  std::optional<int64_t> stages, splitK;
+  std::optional<int64_t> stages, splitK, blocks, prefetch;
   std::string mma; ///< empty: the chosen one
+  std::optional<CopyKind> copy;
   std::optional<StoreKind> store;
 
   /// Reads "block=64x16x128 warps=4x1 stages=4 split_k=2", each part optional.

@@ -14,6 +14,27 @@ func.func private @schedule_c1_split() attributes {
 
 // -----
 
+func.func private @schedule_c1_blocks() attributes {
+  // expected-error @+1 {{expected blocks of at least 0, got -1}}
+  s = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 2, mma = m16n8k16, copy = sync, split_k = 1, blocks = -1>
+}
+
+// -----
+
+func.func private @schedule_option() attributes {
+  // expected-error @+1 {{expected store, blocks or prefetch, got stores}}
+  s = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 2, mma = m16n8k16, copy = sync, split_k = 1, stores = shared>
+}
+
+// -----
+
+func.func private @schedule_store() attributes {
+  // expected-error @+1 {{expected store = direct or shared, got away}}
+  s = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 2, mma = m16n8k16, copy = sync, split_k = 1, store = away>
+}
+
+// -----
+
 func.func private @schedule_c2_rows() attributes {
   // expected-error @+1 {{expected block n to be a multiple of 16 x warps n = 128, got 64}}
   s = #humming.schedule<block = [64, 16, 64], warps = [8, 1], stages = 2, mma = m16n8k16, copy = sync, split_k = 1>

@@ -4,7 +4,9 @@
 
 // CHECK-DAG: = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 3, mma = m64k16, copy = cp_async, split_k = 2, store = shared>
 // CHECK-DAG: = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 3, mma = m64k16, copy = cp_async, split_k = 2>
+// CHECK-DAG: = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 3, mma = m64k16, copy = tma, split_k = 1, blocks = 132, prefetch = 8>
 func.func private @f() attributes {
   s = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 3, mma = m64k16, copy = cp_async, split_k = 2, store = shared>,
-  d = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 3, mma = m64k16, copy = cp_async, split_k = 2, store = direct>
+  d = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 3, mma = m64k16, copy = cp_async, split_k = 2, store = direct>,
+  t = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 3, mma = m64k16, copy = tma, split_k = 1, blocks = 132, prefetch = 8>
 }

@@ -88,7 +88,8 @@ TEST_F(PackOnceTest, TheSameUnderEverySchedule) {
             auto schedule =
                 ScheduleAttr::get(&context, blockN, /*blockM=*/16, blockK,
                                   /*warpsN=*/4, /*warpsM=*/1, /*stages=*/2, mma,
-                                  copy, split, StoreKind::Direct);
+                                  copy, split, StoreKind::Direct,
+                                  /*blocks=*/0, /*prefetch=*/0);
             EXPECT_EQ(pack("sm_80", 16, schedule), expected);
           }
 }

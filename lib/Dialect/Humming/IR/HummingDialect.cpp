@@ -76,6 +76,46 @@ static void printCodeName(AsmPrinter &printer, StringRef name) {
 #define GET_TYPEDEF_CLASSES
 #include "humming/Dialect/Humming/IR/HummingTypes.cpp.inc"
 
+/// The fields that have defaults, in any order.
+static ParseResult parseScheduleOptions(AsmParser &parser, StoreKind &store,
+                                        int64_t &blocks, int64_t &prefetch) {
+  store = StoreKind::Direct;
+  blocks = prefetch = 0;
+  while (succeeded(parser.parseOptionalComma())) {
+    llvm::SMLoc location = parser.getCurrentLocation();
+    StringRef key, value;
+    if (parser.parseKeyword(&key) || parser.parseEqual())
+      return failure();
+    if (key == "blocks" || key == "prefetch") {
+      if (parser.parseInteger(key == "blocks" ? blocks : prefetch))
+        return failure();
+      continue;
+    }
+    if (key != "store")
+      return parser.emitError(location)
+             << "expected store, blocks or prefetch, got " << key;
+    location = parser.getCurrentLocation();
+    if (parser.parseKeyword(&value))
+      return failure();
+    std::optional<StoreKind> kind = symbolizeStoreKind(value);
+    if (!kind)
+      return parser.emitError(location)
+             << "expected store = direct or shared, got " << value;
+    store = *kind;
+  }
+  return success();
+}
+
+static void printScheduleOptions(AsmPrinter &printer, StoreKind store,
+                                 int64_t blocks, int64_t prefetch) {
+  if (store != StoreKind::Direct)
+    printer << ", store = " << stringifyStoreKind(store);
+  if (blocks)
+    printer << ", blocks = " << blocks;
+  if (prefetch)
+    printer << ", prefetch = " << prefetch;
+}
+
 #define GET_ATTRDEF_CLASSES
 #include "humming/Dialect/Humming/IR/HummingAttrs.cpp.inc"
 
@@ -162,16 +202,19 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                    int64_t blockK, int64_t warpsN,
                                    int64_t warpsM, int64_t stages,
                                    StringRef mma, CopyKind copy, int64_t splitK,
-                                   StoreKind) {
+                                   StoreKind, int64_t blocks,
+                                   int64_t prefetch) {
   // schedule_c1
-  const std::pair<StringRef, int64_t> fields[] = {
-      {"block n", blockN}, {"block m", blockM}, {"block k", blockK},
-      {"warps n", warpsN}, {"warps m", warpsM}, {"stages", stages},
-      {"split_k", splitK}};
-  for (auto [name, value] : fields)
-    if (value < 1)
-      return emitError() << "expected " << name << " of at least 1, got "
-                         << value;
+  const std::tuple<StringRef, int64_t, int64_t> fields[] = {
+      {"block n", blockN, 1},   {"block m", blockM, 1},
+      {"block k", blockK, 1},   {"warps n", warpsN, 1},
+      {"warps m", warpsM, 1},   {"stages", stages, 1},
+      {"split_k", splitK, 1},   {"blocks", blocks, 0},
+      {"prefetch", prefetch, 0}};
+  for (auto [name, value, least] : fields)
+    if (value < least)
+      return emitError() << "expected " << name << " of at least " << least
+                         << ", got " << value;
   // schedule_c2: the rows of an MMA atom are output channels.
   if (blockN % (16 * warpsN))
     return emitError() << "expected block n to be a multiple of 16 x warps n = "

@@ -203,7 +203,8 @@ struct Candidate {
         tile->warpsM, stages, atom->name,
         arch.hasCpAsync ? CopyKind::CpAsync : CopyKind::Sync, splitK,
         isWarpgroup && tile->resident == 1 ? StoreKind::Shared
-                                           : StoreKind::Direct);
+                                           : StoreKind::Direct,
+        /*blocks=*/0, /*prefetch=*/0);
   }
 };
 } // namespace

@@ -6,21 +6,18 @@
 // stages - 1 tiles are in flight; without, one tile waits in registers. So does
 // a tile that cp.async cannot copy: it is read ahead of the products and stored
 // behind them, in the stage that all threads have left; the next barrier
-// publishes it. Where warpgroups multiply, the products of one tile run while
-// the weights of the next become operands, and such copies are made at once.
+// publishes it.
 //
 //===----------------------------------------------------------------------===//
 
 #include "humming/Dialect/HummingTile/Transforms/Passes.h"
 
-#include "humming/Dialect/HummingTile/IR/HummingTile.h"
+#include "Expander.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/IR/IRMapping.h"
 
 namespace humming::tile {
 #define GEN_PASS_DEF_EXPANDPIPELINE
@@ -34,9 +31,7 @@ using namespace humming::tile;
 /// Bytes of the shortest cp.async (PTX ISA, cp.async).
 static constexpr int64_t kLeastAsyncBytes = 4;
 
-/// Whether cp.async can make a copy: of columns that follow one another, in
-/// rows that are aligned.
-static bool canBeAsync(CopyOp copy) {
+bool humming::tile::canBeAsync(CopyOp copy) {
   auto source = cast<MemRefType>(copy.getSource().getType());
   if (copy.getGather())
     return false;
@@ -46,51 +41,6 @@ static bool canBeAsync(CopyOp copy) {
       source.getDimSize(1) * getElementBits(source.getElementType());
   return rowBits % (kLeastAsyncBytes * 8) == 0;
 }
-
-namespace {
-/// One pipeline, rewritten in place.
-class Expander {
-public:
-  explicit Expander(PipelineOp pipeline)
-      : pipeline(pipeline), b(pipeline), loc(pipeline.getLoc()),
-        stages(cast<SmemType>(pipeline.getBuffers()[0].getType()).getStages()) {
-  }
-
-  void expandCpAsync();
-  void expandWarpgroups(WarpgroupMmaOp mma);
-  void expandSync();
-
-private:
-  Value constant(int64_t value) {
-    return arith::ConstantIndexOp::create(b, loc, value);
-  }
-  Value nextStage(Value stage);
-  /// Which copies: all, those that cp.async can make, or the others.
-  enum class Copies { All, Async, Rest };
-  static bool isAmong(CopyOp copy, Copies which) {
-    return which == Copies::All || canBeAsync(copy) == (which == Copies::Async);
-  }
-  void produceAsync(Value k, Value stage, Copies which = Copies::All);
-  SmallVector<std::pair<CopyOp, Value>> loadTiles(Value k, Copies which);
-  void storeTiles(ArrayRef<std::pair<CopyOp, Value>> tiles, Value stage);
-  void prefetch();
-  void land(int64_t pending);
-  void cloneConsume(IRMapping &mapping, Value stage, Operation *end);
-  SmallVector<Value> consume(Value k, Value stage, ValueRange carried);
-  /// What one tile's products leave to the next.
-  struct Turn {
-    Value sum, weights; ///< the weights are the next tile's, as operands
-    Value read, write;  ///< stages
-  };
-  Value fetch(WarpgroupMmaOp mma, Value k, Value stage);
-  Turn multiply(WarpgroupMmaOp mma, Value k, Turn turn, bool isLast);
-
-  PipelineOp pipeline;
-  OpBuilder b;
-  Location loc;
-  int64_t stages;
-};
-} // namespace
 
 /// stage + 1, or 0 behind the last stage.
 Value Expander::nextStage(Value stage) {
@@ -226,111 +176,6 @@ void Expander::expandCpAsync() {
   results.append({nextStage(read), nextStage(write)});
   scf::YieldOp::create(b, loc, results);
   pipeline.replaceAllUsesWith(loop.getResults().drop_back(2));
-}
-
-/// All but the last `pending` tiles have landed, for the whole block and for
-/// the matrix instructions; and all warps have come so far.
-void Expander::land(int64_t pending) {
-  AsyncWaitOp::create(b, loc, pending);
-  ProxyFenceOp::create(b, loc);
-  gpu::BarrierOp::create(b, loc);
-}
-
-/// The weights of the tile at k as operands.
-Value Expander::fetch(WarpgroupMmaOp mma, Value k, Value stage) {
-  IRMapping mapping;
-  mapping.map(pipeline.getConsume().getArgument(0), k);
-  cloneConsume(mapping, stage, mma);
-  return mapping.lookup(mma.getWeights());
-}
-
-/// The products of the tile at k run while the next tile's weights become
-/// operands, in other registers.
-Expander::Turn Expander::multiply(WarpgroupMmaOp mma, Value k, Turn turn,
-                                  bool isLast) {
-  Value started = WarpgroupMmaOp::create(
-      b, mma.getLoc(), mma.getType(), turn.weights, mma.getActivations(),
-      turn.sum, turn.read, mma.getAtomAttr(), mma.getWarpsAttr());
-
-  Value next = arith::AddIOp::create(b, loc, k, constant(pipeline.getStep()));
-  Value nextRead = nextStage(turn.read), from = nextRead;
-  if (isLast) {
-    // Its own weights once more rather than those of a tile beyond the end.
-    Value isInside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult,
-                                           next, pipeline.getUpper());
-    next = arith::SelectOp::create(b, loc, isInside, next, k);
-    from = arith::SelectOp::create(b, loc, isInside, nextRead, turn.read);
-  }
-  // The stage that the new copies fill held the tile before this one, whose
-  // products every warp has waited for.
-  land(stages - 3);
-  produceAsync(arith::AddIOp::create(
-                   b, loc, k, constant((stages - 1) * pipeline.getStep())),
-               turn.write);
-  Value weights = fetch(mma, next, from);
-  // Nothing stays in flight: ptxas moves what reads the sums behind the loop
-  // ahead of a wait that stands there.
-  Value sum = WarpgroupWaitOp::create(b, mma.getLoc(), /*pending=*/0, started,
-                                      turn.weights)
-                  .getResult(0);
-  return {sum, weights, nextRead, nextStage(turn.write)};
-}
-
-void Expander::expandWarpgroups(WarpgroupMmaOp mma) {
-  prefetch();
-  land(stages - 2);
-  Value weights = fetch(mma, pipeline.getLower(), constant(0));
-  // Two tiles a turn of the loop: weights that were carried into registers that
-  // products still read would have to wait for them.
-  auto loop =
-      scf::ForOp::create(b, loc, pipeline.getLower(), pipeline.getUpper(),
-                         constant(2 * pipeline.getStep()),
-                         ValueRange{pipeline.getInits()[0], weights,
-                                    constant(0), constant(stages - 1)});
-  b.setInsertionPointToStart(loop.getBody());
-  Value k = loop.getInductionVar();
-  ValueRange carried = loop.getRegionIterArgs();
-  Turn first =
-      multiply(mma, k, {carried[0], carried[1], carried[2], carried[3]},
-               /*isLast=*/false);
-  Value between =
-      arith::AddIOp::create(b, loc, k, constant(pipeline.getStep()));
-  Turn second = multiply(mma, between, first, /*isLast=*/true);
-  scf::YieldOp::create(
-      b, loc,
-      ValueRange{second.sum, second.weights, second.read, second.write});
-  pipeline.replaceAllUsesWith(loop.getResults().take_front(1));
-}
-
-/// The product of warpgroups in the consume region, if it is there.
-static WarpgroupMmaOp findWarpgroupMma(PipelineOp pipeline) {
-  auto found = pipeline.getConsume().getOps<WarpgroupMmaOp>();
-  return found.empty() ? WarpgroupMmaOp() : *found.begin();
-}
-
-/// Checks that a pipeline with a product of warpgroups is nothing else, and
-/// that tiles come in twos, where that is known.
-static LogicalResult checkWarpgroups(PipelineOp pipeline, WarpgroupMmaOp mma) {
-  Block &body = pipeline.getConsume().front();
-  bool isLast = mma->getNextNode() == body.getTerminator();
-  if (pipeline.getCopy() != "cp_async" || !isLast ||
-      pipeline.getNumResults() != 1 || mma.getAcc() != body.getArgument(1))
-    return mma.emitOpError("expected to be all that a pipeline with copy "
-                           "\"cp_async\" carries on, and its last op");
-  constexpr int64_t least = 3;
-  int64_t stages =
-      cast<SmemType>(pipeline.getBuffers()[0].getType()).getStages();
-  if (stages < least)
-    return pipeline.emitOpError("expected at least ")
-           << least << " stages: one is multiplied, one made ready, one "
-           << "filled; got " << stages;
-  auto lower = getConstantIntValue(pipeline.getLower()),
-       upper = getConstantIntValue(pipeline.getUpper());
-  if (lower && upper && (*upper - *lower) % (2 * pipeline.getStep()) != 0)
-    return pipeline.emitOpError("expected an even number of steps of ")
-           << pipeline.getStep() << ", two a turn of the loop; got " << *lower
-           << " to " << *upper;
-  return success();
 }
 
 void Expander::expandSync() {

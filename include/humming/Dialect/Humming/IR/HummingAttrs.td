@@ -29,7 +29,7 @@ def Humming_ScaleKind : I32Enum<"ScaleKind", "where scales are applied",
 }
 
 def Humming_CopyKind : I32Enum<"CopyKind", "how tiles get from global to shared memory",
-    [I32EnumCase<"Sync", 0, "sync">, I32EnumCase<"CpAsync", 1, "cp_async">]> {
+    [I32EnumCase<"Sync", 0, "sync">, I32EnumCase<"CpAsync", 1, "cp_async">, I32EnumCase<"Tma", 2, "tma">]> {
   let cppNamespace = "::humming";
 }
 
@@ -85,16 +85,21 @@ def Humming_ScheduleAttr : AttrDef<Humming_Dialect, "Schedule"> {
     - `stages`: buffers in shared memory through which k-tiles pass.
     - `mma`: name of the MMA atom; `m64k16` and `m64k32` are products of warpgroups
       (sm_90 alone), with terms of their own: docs/Schedule.md.
-    - `copy`: `sync` goes through registers, `cp_async` uses `cp.async`.
+    - `copy`: `sync` goes through registers, `cp_async` uses `cp.async`; with `tma` a warp of its own
+      starts bulk copies (sm_90), and the others only multiply.
     - `split_k`: blocks that share the reduction of one output tile.
     - `store`: results go to global memory as each lane holds them (`direct`, the default), or through
       shared memory (`shared`) in whole lines.
+    - `blocks`: so many blocks share all output tiles evenly (stream-K); 0, the default: one block for each tile
+      and slice.
+    - `prefetch`: tiles of k whose weights a block asks into the L2 cache before it waits for the kernel
+      before it (sm_90); none by default.
 
     Two schedules of the same gemm differ only in the order in which
     accumulators are added. The packed layout of weights does not depend on it.
 
     Constraints:
-    - C1: every number is at least 1.
+    - C1: every number is at least 1, blocks and prefetch at least 0.
     - C2: `n` of the block is a multiple of 16 times the warps along n: weights
       are MMA operand A, 16 rows an atom.
     - C3: `m` of the block is a multiple of 8 times the warps along m: tokens
@@ -115,11 +120,13 @@ def Humming_ScheduleAttr : AttrDef<Humming_Dialect, "Schedule"> {
                         "int64_t":$warpsN, "int64_t":$warpsM, "int64_t":$stages,
                         Humming_KeywordParameter<"name of the MMA atom">:$mma,
                         EnumParameter<Humming_CopyKind>:$copy, "int64_t":$splitK,
-                        DefaultValuedParameter<"::humming::StoreKind", "::humming::StoreKind::Direct">:$store);
+                        DefaultValuedParameter<"::humming::StoreKind", "::humming::StoreKind::Direct">:$store,
+                        DefaultValuedParameter<"int64_t", "0">:$blocks,
+                        DefaultValuedParameter<"int64_t", "0">:$prefetch);
   let assemblyFormat = [{
     `<` `block` `=` `[` $blockN `,` $blockM `,` $blockK `]` `,` `warps` `=` `[` $warpsN `,` $warpsM `]` `,`
     `stages` `=` $stages `,` `mma` `=` $mma `,` `copy` `=` $copy `,` `split_k` `=` $splitK
-    (`,` `store` `=` $store^)? `>`
+    `` custom<ScheduleOptions>($store, $blocks, $prefetch) `` `>`
   }];
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{

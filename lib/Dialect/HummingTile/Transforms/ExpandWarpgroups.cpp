@@ -1,0 +1,122 @@
+//===- ExpandWarpgroups.cpp - pipelines of warpgroups ---------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The products of one tile run while the weights of the next become operands.
+// What cp.async cannot copy is copied at once.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Expander.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace humming;
+using namespace humming::tile;
+
+/// All but the last `pending` tiles have landed, for the whole block and for
+/// the matrix instructions; and all warps have come so far.
+void Expander::land(int64_t pending) {
+  AsyncWaitOp::create(b, loc, pending);
+  ProxyFenceOp::create(b, loc);
+  gpu::BarrierOp::create(b, loc);
+}
+
+/// The weights of the tile at k as operands.
+Value Expander::fetch(WarpgroupMmaOp mma, Value k, Value stage) {
+  IRMapping mapping;
+  mapping.map(pipeline.getConsume().getArgument(0), k);
+  cloneConsume(mapping, stage, mma);
+  return mapping.lookup(mma.getWeights());
+}
+
+/// The products of the tile at k run while the next tile's weights become
+/// operands, in other registers.
+Expander::Turn Expander::multiply(WarpgroupMmaOp mma, Value k, Turn turn,
+                                  bool isLast) {
+  Value started = WarpgroupMmaOp::create(
+      b, mma.getLoc(), mma.getType(), turn.weights, mma.getActivations(),
+      turn.sum, turn.read, mma.getAtomAttr(), mma.getWarpsAttr());
+
+  Value next = arith::AddIOp::create(b, loc, k, constant(pipeline.getStep()));
+  Value nextRead = nextStage(turn.read), from = nextRead;
+  if (isLast) {
+    // Its own weights once more rather than those of a tile beyond the end.
+    Value isInside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult,
+                                           next, pipeline.getUpper());
+    next = arith::SelectOp::create(b, loc, isInside, next, k);
+    from = arith::SelectOp::create(b, loc, isInside, nextRead, turn.read);
+  }
+  // The stage that the new copies fill held the tile before this one, whose
+  // products every warp has waited for.
+  land(stages - 3);
+  produceAsync(arith::AddIOp::create(
+                   b, loc, k, constant((stages - 1) * pipeline.getStep())),
+               turn.write);
+  Value weights = fetch(mma, next, from);
+  // Nothing stays in flight: ptxas moves what reads the sums behind the loop
+  // ahead of a wait that stands there.
+  Value sum = WarpgroupWaitOp::create(b, mma.getLoc(), /*pending=*/0, started,
+                                      turn.weights)
+                  .getResult(0);
+  return {sum, weights, nextRead, nextStage(turn.write)};
+}
+
+void Expander::expandWarpgroups(WarpgroupMmaOp mma) {
+  prefetch();
+  land(stages - 2);
+  Value weights = fetch(mma, pipeline.getLower(), constant(0));
+  // Two tiles a turn of the loop: weights that were carried into registers that
+  // products still read would have to wait for them.
+  auto loop =
+      scf::ForOp::create(b, loc, pipeline.getLower(), pipeline.getUpper(),
+                         constant(2 * pipeline.getStep()),
+                         ValueRange{pipeline.getInits()[0], weights,
+                                    constant(0), constant(stages - 1)});
+  b.setInsertionPointToStart(loop.getBody());
+  Value k = loop.getInductionVar();
+  ValueRange carried = loop.getRegionIterArgs();
+  Turn first =
+      multiply(mma, k, {carried[0], carried[1], carried[2], carried[3]},
+               /*isLast=*/false);
+  Value between =
+      arith::AddIOp::create(b, loc, k, constant(pipeline.getStep()));
+  Turn second = multiply(mma, between, first, /*isLast=*/true);
+  scf::YieldOp::create(
+      b, loc,
+      ValueRange{second.sum, second.weights, second.read, second.write});
+  pipeline.replaceAllUsesWith(loop.getResults().take_front(1));
+}
+
+WarpgroupMmaOp humming::tile::findWarpgroupMma(PipelineOp pipeline) {
+  auto found = pipeline.getConsume().getOps<WarpgroupMmaOp>();
+  return found.empty() ? WarpgroupMmaOp() : *found.begin();
+}
+
+LogicalResult humming::tile::checkWarpgroups(PipelineOp pipeline,
+                                             WarpgroupMmaOp mma) {
+  Block &body = pipeline.getConsume().front();
+  bool isLast = mma->getNextNode() == body.getTerminator();
+  if (pipeline.getCopy() != "cp_async" || !isLast ||
+      pipeline.getNumResults() != 1 || mma.getAcc() != body.getArgument(1))
+    return mma.emitOpError("expected to be all that a pipeline with copy "
+                           "\"cp_async\" carries on, and its last op");
+  constexpr int64_t least = 3;
+  int64_t stages =
+      cast<SmemType>(pipeline.getBuffers()[0].getType()).getStages();
+  if (stages < least)
+    return pipeline.emitOpError("expected at least ")
+           << least << " stages: one is multiplied, one made ready, one "
+           << "filled; got " << stages;
+  auto lower = getConstantIntValue(pipeline.getLower()),
+       upper = getConstantIntValue(pipeline.getUpper());
+  if (lower && upper && (*upper - *lower) % (2 * pipeline.getStep()) != 0)
+    return pipeline.emitOpError("expected an even number of steps of ")
+           << pipeline.getStep() << ", two a turn of the loop; got " << *lower
+           << " to " << *upper;
+  return success();
+}

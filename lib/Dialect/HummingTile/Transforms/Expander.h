@@ -1,0 +1,81 @@
+//===- Expander.h - One pipeline, rewritten ---------------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What the kinds of pipelines share. ExpandPipeline.cpp has those of one warp's
+// products, ExpandWarpgroups.cpp those of four.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef HUMMING_LIB_DIALECT_HUMMINGTILE_TRANSFORMS_EXPANDER_H
+#define HUMMING_LIB_DIALECT_HUMMINGTILE_TRANSFORMS_EXPANDER_H
+
+#include "humming/Dialect/HummingTile/IR/HummingTile.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/IRMapping.h"
+
+namespace humming::tile {
+
+/// Whether cp.async can make a copy: of columns that follow one another, in
+/// rows that are aligned.
+bool canBeAsync(CopyOp copy);
+
+/// The product of warpgroups in the consume region, if it is there.
+WarpgroupMmaOp findWarpgroupMma(PipelineOp pipeline);
+
+/// Checks that a pipeline with a product of warpgroups is nothing else, and
+/// that tiles come in twos, where that is known.
+mlir::LogicalResult checkWarpgroups(PipelineOp pipeline, WarpgroupMmaOp mma);
+
+/// One pipeline, rewritten in place.
+class Expander {
+public:
+  explicit Expander(PipelineOp pipeline)
+      : pipeline(pipeline), b(pipeline), loc(pipeline.getLoc()),
+        stages(mlir::cast<SmemType>(pipeline.getBuffers()[0].getType())
+                   .getStages()) {}
+
+  void expandCpAsync();
+  void expandWarpgroups(WarpgroupMmaOp mma);
+  void expandSync();
+
+private:
+  mlir::Value constant(int64_t value) {
+    return mlir::arith::ConstantIndexOp::create(b, loc, value);
+  }
+  mlir::Value nextStage(mlir::Value stage);
+  /// Which copies: all, those that cp.async can make, or the others.
+  enum class Copies { All, Async, Rest };
+  static bool isAmong(CopyOp copy, Copies which) {
+    return which == Copies::All || canBeAsync(copy) == (which == Copies::Async);
+  }
+  void produceAsync(mlir::Value k, mlir::Value stage,
+                    Copies which = Copies::All);
+  llvm::SmallVector<std::pair<CopyOp, mlir::Value>> loadTiles(mlir::Value k,
+                                                              Copies which);
+  void storeTiles(llvm::ArrayRef<std::pair<CopyOp, mlir::Value>> tiles,
+                  mlir::Value stage);
+  void prefetch();
+  void land(int64_t pending);
+  void cloneConsume(mlir::IRMapping &mapping, mlir::Value stage,
+                    mlir::Operation *end);
+  llvm::SmallVector<mlir::Value> consume(mlir::Value k, mlir::Value stage,
+                                         mlir::ValueRange carried);
+  /// What one tile's products leave to the next.
+  struct Turn {
+    mlir::Value sum, weights; ///< the weights are the next tile's, as operands
+    mlir::Value read, write;  ///< stages
+  };
+  mlir::Value fetch(WarpgroupMmaOp mma, mlir::Value k, mlir::Value stage);
+  Turn multiply(WarpgroupMmaOp mma, mlir::Value k, Turn turn, bool isLast);
+
+  PipelineOp pipeline;
+  mlir::OpBuilder b;
+  mlir::Location loc;
+  int64_t stages;
+};
+
+} // namespace humming::tile
+
+#endif // HUMMING_LIB_DIALECT_HUMMINGTILE_TRANSFORMS_EXPANDER_H
