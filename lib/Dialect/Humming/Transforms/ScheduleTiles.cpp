@@ -1,0 +1,148 @@
+//===- ScheduleTiles.cpp - Block tiles to choose from ---------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The tables of tiles, what a tile costs in registers and shared memory, and
+// how it shrinks. docs/performance-log.md has the measurements behind the
+// numbers.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ScheduleTiles.h"
+#include "ScheduleLimits.h"
+#include "humming/Dialect/Humming/Transforms/Schedules.h"
+#include "humming/Dialect/Humming/Transforms/Support.h"
+#include "humming/Dialect/HummingTile/IR/PackedLayout.h"
+
+using namespace mlir;
+using namespace humming;
+
+//===----------------------------------------------------------------------===//
+// Tables
+//===----------------------------------------------------------------------===//
+
+/// In rising order of tokens; of one bucket a tile of the narrowest n is there.
+/// A warp dequantizes its weights once for all tokens it holds, so the warps
+/// are side by side along n. The times are those of 16-bit activations.
+static constexpr Tile kTiles[] = {
+    {8, 64, 8, 128, 4, 1, 4, 3, 100},            //
+    {16, 64, 16, 128, 4, 1, 4, 3, 108},          //
+    {32, 128, 32, 128, 4, 1, 3, 2, 133},         //
+    {32, 64, 32, 128, 4, 1, 4, 3, 152},          //
+    {64, 128, 64, 128, 4, 1, 3, 2, 205},         //
+    {64, 64, 64, 128, 4, 1, 3, 3, 255},          //
+    {kUnlimited, 128, 128, 64, 4, 1, 4, 2, 385}, //
+    {kUnlimited, 128, 64, 64, 4, 1, 4, 2, 210},  //
+    {kUnlimited, 64, 64, 128, 4, 1, 3, 3, 235},
+};
+/// Tiles of warpgroups, in the same order. Products run beside the copies, and
+/// weights are dequantized once for up to 256 tokens.
+static constexpr Tile kWarpgroupTiles[] = {
+    {16, 128, 16, 128, 4, 1, 6, 2, 107},         //
+    {32, 128, 32, 128, 4, 1, 6, 2, 107},         //
+    {32, 64, 32, 128, 4, 1, 6, 3, 112},          //
+    {64, 128, 64, 128, 4, 1, 4, 2, 135},         //
+    {64, 64, 64, 128, 4, 1, 3, 3, 160},          //
+    {128, 128, 128, 64, 4, 1, 4, 2, 215},        //
+    {128, 128, 128, 64, 8, 1, 6, 1, 228},        //
+    {128, 128, 64, 128, 4, 1, 4, 2, 135},        //
+    {kUnlimited, 128, 256, 64, 8, 1, 4, 1, 415}, //
+    {kUnlimited, 128, 128, 64, 4, 1, 4, 2, 230}, //
+    {kUnlimited, 128, 128, 64, 8, 1, 6, 1, 222}, //
+    {kUnlimited, 64, 64, 128, 4, 1, 3, 3, 160},  //
+};
+
+llvm::ArrayRef<Tile> humming::warpTiles() { return kTiles; }
+llvm::ArrayRef<Tile> humming::warpgroupTiles() { return kWarpgroupTiles; }
+
+//===----------------------------------------------------------------------===//
+// Fitting
+//===----------------------------------------------------------------------===//
+
+/// Accumulators of a lane that leave room for a tile on its way through
+/// registers, for zero points, and for codes that take more steps to decode
+/// than those of 4 bits.
+static constexpr int64_t kFewAccumulators = 64;
+/// Those that leave room for the scales of groups beside a tile on its way, or
+/// beside codes in several planes, and for those of groups shorter than this.
+static constexpr int64_t kFewestAccumulators = 32, kShortGroup = 32;
+/// Accumulators of a lane that leave room for the operands in 255 registers.
+static constexpr int64_t kMostAccumulators = 128;
+
+/// True when stages of `blockK` divide K and respect all groups.
+static bool fitsStages(GemmOp gemm, int64_t blockK) {
+  return paddedK(gemm) % blockK == 0 &&
+         fitsGroups(blockK, gemm.getNumGroups(), gemm.getGroupSize()) &&
+         fitsGroups(blockK, gemm.getNumInputGroups(), gemm.getInputGroupSize());
+}
+
+/// True when cp.async copies activations 16 bytes at a time. Shorter copies
+/// have more addresses; what it does not copy at all waits in registers.
+static bool copiesWidely(GemmOp gemm, const Arch &arch) {
+  int64_t bits = gemm.getA().getType().getElementTypeBitWidth();
+  return arch.hasCpAsync && !gemm.getPerm() && gemm.getK() * bits % 128 == 0;
+}
+
+/// Groups that scale accumulators have a sum of their own beside the whole, and
+/// their scales.
+bool humming::hasRegisters(GemmOp gemm, const Arch &arch, const Tile &tile) {
+  bool hasGroups = hasAccumulatorGroups(typesOf(gemm));
+  bool isWide = copiesWidely(gemm, arch);
+  unsigned bits = gemm.getCode().bits();
+  int64_t most = kFewAccumulators;
+  if (isWide && bits == 4 && !gemm.getZero())
+    most = kMostAccumulators;
+  else if (hasGroups && (!isWide || !llvm::isPowerOf2_32(bits) ||
+                         accumulatorGroup(typesOf(gemm)) < kShortGroup))
+    most = kFewestAccumulators;
+  return (hasGroups ? 2 : 1) * tile.accumulators() <= most;
+}
+
+const MmaAtom *humming::selectWarpgroupAtom(GemmOp gemm, const Arch &arch) {
+  if (!copiesWidely(gemm, arch) || hasAccumulatorGroups(typesOf(gemm)))
+    return nullptr;
+  for (const MmaAtom &atom : allWarpgroupAtoms())
+    if (multiplies(atom, typesOf(gemm)) && atom.minSm == arch.sm)
+      return &atom;
+  return nullptr;
+}
+
+ScheduleAttr FittedTile::schedule(GemmOp gemm, const Arch &arch,
+                                  int64_t splitK) const {
+  return ScheduleAttr::get(
+      gemm.getContext(), tile->blockN, tile->blockM, blockK, tile->warpsN,
+      tile->warpsM, stages, atom->name,
+      arch.hasCpAsync ? CopyKind::CpAsync : CopyKind::Sync, splitK,
+      isWarpgroup && tile->resident == 1 ? StoreKind::Shared
+                                         : StoreKind::Direct,
+      /*blocks=*/0, /*prefetch=*/0);
+}
+
+std::optional<FittedTile> humming::fitTile(GemmOp gemm, const Arch &arch,
+                                           const Tile &tile,
+                                           const MmaAtom *atom,
+                                           bool isWarpgroup) {
+  int64_t least = isWarpgroup ? kWarpgroupStages : kSyncStages;
+  // Sums of more than two groups compete for the registers of a wide tile.
+  int64_t most =
+      std::max(2 * accumulatorGroup(typesOf(gemm)), tile::kPackedCols);
+  if (tile.accumulators() < kFewAccumulators / 2 && copiesWidely(gemm, arch))
+    most = tile.blockK;
+  // Tiles of warpgroups are as many lines, whatever the type.
+  int64_t bits = gemm.getA().getType().getElementTypeBitWidth();
+  int64_t longest = isWarpgroup ? tile.blockK * 16 / bits : tile.blockK;
+  for (int64_t blockK = longest; blockK >= tile::kPackedCols; blockK /= 2) {
+    if (!fitsStages(gemm, blockK) || blockK > most ||
+        (isWarpgroup && !fillsLines(gemm, blockK)))
+      continue;
+    int64_t stages = arch.hasCpAsync ? tile.stages : kSyncStages;
+    for (; stages >= least; --stages) {
+      FittedTile fitted = {&tile, atom, isWarpgroup, blockK, stages};
+      ScheduleAttr schedule = fitted.schedule(gemm, arch, /*splitK=*/1);
+      if (sharedBytes(gemm, schedule).total() <=
+          int64_t(arch.maxSharedPerBlock))
+        return fitted;
+    }
+  }
+  return std::nullopt;
+}

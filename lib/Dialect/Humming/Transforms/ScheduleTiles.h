@@ -1,0 +1,74 @@
+//===- ScheduleTiles.h - Block tiles to choose from -------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The tiles that schedules are made of, and how a tile becomes one that fits a
+// gemm on a target.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef HUMMING_LIB_DIALECT_HUMMING_TRANSFORMS_SCHEDULETILES_H
+#define HUMMING_LIB_DIALECT_HUMMING_TRANSFORMS_SCHEDULETILES_H
+
+#include "humming/Dialect/Humming/IR/Humming.h"
+#include "humming/Target/Arch.h"
+#include "humming/Target/MmaAtom.h"
+#include <limits>
+#include <optional>
+
+namespace humming {
+
+/// A block tile and the warps that share it, for gemms of at most `tokens`
+/// rows.
+struct Tile {
+  int64_t tokens;
+  int64_t blockN, blockM, blockK;
+  int64_t warpsN, warpsM;
+  int64_t stages; ///< buffers of a cp.async pipeline that hide its latency
+  /// Blocks that keep a multiprocessor busy; it holds no more at once where
+  /// tiles are large.
+  int64_t resident;
+  /// Time of a busy multiprocessor for one 4-bit weight and all `blockM`
+  /// tokens, in percent of reading it from memory.
+  int64_t cost;
+
+  int64_t accumulators() const {
+    return blockN * blockM / (32 * warpsN * warpsM);
+  }
+};
+
+/// Of a tile for any number of tokens.
+inline constexpr int64_t kUnlimited = std::numeric_limits<int64_t>::max();
+
+/// The tiles for products of warps and for those of warpgroups, in rising order
+/// of tokens; of one bucket a tile of the narrowest n is there.
+llvm::ArrayRef<Tile> warpTiles();
+llvm::ArrayRef<Tile> warpgroupTiles();
+
+/// The atom of a warpgroup that multiplies `gemm` on `arch`, or null.
+const MmaAtom *selectWarpgroupAtom(GemmOp gemm, const Arch &arch);
+
+/// True when the kernel has the registers that `tile` takes.
+bool hasRegisters(GemmOp gemm, const Arch &arch, const Tile &tile);
+
+/// A tile as a gemm has it: the longest k and the most stages that fit.
+struct FittedTile {
+  const Tile *tile;
+  const MmaAtom *atom;
+  bool isWarpgroup;
+  int64_t blockK, stages;
+
+  /// Results go through shared memory where that costs no second block its
+  /// place.
+  ScheduleAttr schedule(GemmOp gemm, const Arch &arch, int64_t splitK) const;
+};
+
+/// Shrinks `tile` to the shared memory of the target: fewer stages first, then
+/// shorter ones. Nothing when it does not fit at all.
+std::optional<FittedTile> fitTile(GemmOp gemm, const Arch &arch,
+                                  const Tile &tile, const MmaAtom *atom,
+                                  bool isWarpgroup);
+
+} // namespace humming
+
+#endif // HUMMING_LIB_DIALECT_HUMMING_TRANSFORMS_SCHEDULETILES_H
