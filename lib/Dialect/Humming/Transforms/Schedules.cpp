@@ -43,7 +43,7 @@ FailureOr<const Arch *> humming::findArch(Location location, StringRef name) {
 }
 
 ArrayRef<int64_t> humming::tokenBuckets() {
-  static constexpr int64_t buckets[] = {8, 16, 32, 64, 128, 256};
+  static constexpr int64_t buckets[] = {8, 16, 32, 64, 128, 256, 1024};
   return buckets;
 }
 
