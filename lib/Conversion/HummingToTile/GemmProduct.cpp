@@ -87,13 +87,10 @@ void GemmWriter::consume(Block *block) {
   Value weights = tile::DequantOp::create(
       b, loc, frag(schedule.getBlockN(), schedule.getBlockK(), operandType),
       planes, factor, load(zero), table,
-      TypeAttr::get(gemm.getB().getType().getElementType()));
+      TypeAttr::get(gemm.getB().getType().getElementType()),
+      decodesInPlace(gemm) ? b.getUnitAttr() : UnitAttr());
   Value k = block->getArgument(0), sum = block->getArgument(1);
-  if (usesWarpgroups())
-    sum = tile::WarpgroupMmaOp::create(
-        b, loc, sum.getType(), weights, activations.buffer, sum,
-        /*stage=*/Value(), schedule.getMma(), schedule.getWarpsN());
-  else if (keepsGroups())
+  if (keepsGroups())
     sum = accumulateGroups(weights, tokens, sum, k);
   else
     sum = accumulate(weights, tokens, sum, DenseI64ArrayAttr(),
@@ -117,9 +114,15 @@ SmallVector<Value> GemmWriter::loadBlockScales(Value k) {
   return {loaded, tokenScales};
 }
 
-/// sum + weights * tokens, over all columns or some.
+/// sum + weights * tokens, over all columns or some. Warpgroups take all, and
+/// start from zero where there is no sum.
 Value GemmWriter::accumulate(Value weights, Value tokens, Value sum,
                              DenseI64ArrayAttr columns, ValueRange scales) {
+  if (usesWarpgroups())
+    return tile::WarpgroupMmaOp::create(
+        b, loc, frag(schedule.getBlockN(), schedule.getBlockM(), product),
+        weights, activations.buffer, sum, /*stage=*/Value(), schedule.getMma(),
+        schedule.getWarpsN());
   return tile::MmaOp::create(
       b, loc, sum.getType(), weights, tokens, sum, scales, schedule.getMma(),
       b.getDenseI64ArrayAttr({schedule.getWarpsN(), schedule.getWarpsM()}),
@@ -137,7 +140,9 @@ Value GemmWriter::accumulateGroups(Value weights, Value tokens, Value sum,
 
   tile::FragType type =
       frag(schedule.getBlockN(), schedule.getBlockM(), b.getF32Type());
-  Value nothing = zeros(frag(type.getRows(), type.getCols(), product));
+  Value nothing;
+  if (!usesWarpgroups())
+    nothing = zeros(frag(type.getRows(), type.getCols(), product));
   for (int64_t first = 0; first < blockK; first += length) {
     auto columns = length == blockK ? DenseI64ArrayAttr()
                                     : b.getDenseI64ArrayAttr({first, length});

@@ -50,20 +50,19 @@ static Value joinMembers(OpBuilder &builder, Location loc, VectorType type,
   return joinElements(builder, loc, type, members);
 }
 
-/// Inline PTX that updates the registers `updated` in place and reads `inputs`;
-/// operands are numbered in this order. Gives a structure of the updated ones.
+/// Inline PTX that writes registers of `types` and reads `inputs`; operands are
+/// numbered in this order. Gives a structure of what it writes: the values of
+/// `updated`, changed in place, or new ones where there are none.
 static Value createAsm(OpBuilder &builder, Location loc, StringRef text,
-                       ArrayRef<Value> updated, ArrayRef<Value> inputs) {
+                       ArrayRef<Type> types, ArrayRef<Value> inputs,
+                       ArrayRef<Value> updated) {
   auto letter = [](Type type) {
     return type.isF32() ? "f" : type.isInteger(64) ? "l" : "r";
   };
   std::string constraints;
   SmallVector<Value> operands(inputs);
-  SmallVector<Type> types;
-  for (Value value : updated) {
-    constraints += std::string("=") + letter(value.getType()) + ",";
-    types.push_back(value.getType());
-  }
+  for (Type type : types)
+    constraints += std::string("=") + letter(type) + ",";
   for (Value value : inputs)
     constraints += std::string(letter(value.getType())) + ",";
   for (auto [index, value] : llvm::enumerate(updated)) {
@@ -154,14 +153,18 @@ struct LowerWarpgroupAtom : ConvertOpToLLVMPattern<tile::WarpgroupAtomOp> {
   matchAndRewrite(tile::WarpgroupAtomOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
-    auto acc = cast<VectorType>(adaptor.getC().getType());
+    auto acc = cast<VectorType>(op.getResult().getType());
     ScalarKind operand =
         *scalarKind(cast<VectorType>(op.getA().getType()).getElementType());
     const MmaAtom *atom = lookupWarpgroupAtom(
         op.getAtom(), operand, *scalarKind(acc.getElementType()));
     assert(atom && "the verifier knows only atoms of the table");
 
-    SmallVector<Value> sums = splitElements(rewriter, loc, adaptor.getC());
+    // The predicate says whether the old sums count.
+    bool isFirst = !adaptor.getC();
+    SmallVector<Value> sums;
+    if (!isFirst)
+      sums = splitElements(rewriter, loc, adaptor.getC());
     SmallVector<Value> inputs = wordsOf(rewriter, loc, adaptor.getA());
     int64_t words = inputs.size();
     inputs.push_back(adaptor.getB());
@@ -170,12 +173,13 @@ struct LowerWarpgroupAtom : ConvertOpToLLVMPattern<tile::WarpgroupAtomOp> {
     auto [before, after] = atom->intrinsic.split("{n}");
     auto [name, modifiers] = after.split(" ");
     std::string text =
-        ("{\n.reg .pred p;\nsetp.ne.b32 p, 1, 0;\n" + before +
-         Twine(count / perAtom * atom->tokens) + name + " " +
-         registerList(0, count) + ", " + registerList(count, words) + ", $" +
-         Twine(count + words) + ", p" + modifiers + ";\n}")
+        ("{\n.reg .pred p;\nsetp.ne.b32 p, " + Twine(isFirst ? 0 : 1) +
+         ", 0;\n" + before + Twine(count / perAtom * atom->tokens) + name +
+         " " + registerList(0, count) + ", " + registerList(count, words) +
+         ", $" + Twine(count + words) + ", p" + modifiers + ";\n}")
             .str();
-    Value sum = createAsm(rewriter, loc, text, sums, inputs);
+    SmallVector<Type> types(count, acc.getElementType());
+    Value sum = createAsm(rewriter, loc, text, types, inputs, sums);
     rewriter.replaceOp(op, joinMembers(rewriter, loc, acc, sum, /*first=*/0));
     return success();
   }
@@ -195,7 +199,9 @@ struct LowerWarpgroupWait : ConvertOpToLLVMPattern<tile::WarpgroupWaitOp> {
       llvm::append_range(weights, wordsOf(rewriter, loc, vector));
     std::string text = "wgmma.wait_group.sync.aligned " +
                        std::to_string(op.getPending()) + ";";
-    Value waited = createAsm(rewriter, loc, text, sums, weights);
+    Value waited = createAsm(rewriter, loc, text,
+                             SmallVector<Type>(ValueRange(sums).getTypes()),
+                             weights, sums);
     int64_t first = 0;
     for (Value vector : adaptor.getValues()) {
       auto type = cast<VectorType>(vector.getType());

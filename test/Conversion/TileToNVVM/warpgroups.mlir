@@ -44,6 +44,26 @@ gpu.module @kernels {
     gpu.return
   }
 
+  // From zero: a predicate that is false, sums that are only written.
+
+  // CHECK-LABEL: llvm.func @from_zero
+  gpu.func @from_zero(%a: vector<8xf16>, %w: vector<16xi8>, %b: i64, %out: memref<?xf32, 1>, %sums: memref<?xi32, 1>) kernel attributes {humming_tile.launch = #humming_tile.launch<threads = 128, shared = 4096, tiles = 1, block_n = 64, block_m = 8, split = 1>} {
+    %t = gpu.thread_id x
+    // CHECK: llvm.inline_asm has_side_effects asm_dialect = att
+    // CHECK-SAME: setp.ne.b32 p, 0, 0;
+    // CHECK-SAME: wgmma.mma_async.sync.aligned.m64n8k16.f32.f16.f16 {$0, $1, $2, $3}, {$4, $5, $6, $7}, $8, p, 1, 1, 0;
+    // CHECK-SAME: "=f,=f,=f,=f,r,r,r,r,l,~{memory}"
+    // CHECK-SAME: (i32, i32, i32, i32, i64) -> !llvm.struct<(f32, f32, f32, f32)>
+    %0 = humming_tile.warpgroup_atom "m64k16" %a, %b : vector<8xf16>, vector<4xf32>
+    // CHECK: setp.ne.b32 p, 0, 0;
+    // CHECK-SAME: wgmma.mma_async.sync.aligned.m64n8k32.s32.s8.s8 {$0, $1, $2, $3}, {$4, $5, $6, $7}, $8, p;
+    // CHECK-SAME: "=r,=r,=r,=r,r,r,r,r,l,~{memory}"
+    %1 = humming_tile.warpgroup_atom "m64k32" %w, %b : vector<16xi8>, vector<4xi32>
+    vector.store %0, %out[%t] : memref<?xf32, 1>, vector<4xf32>
+    vector.store %1, %sums[%t] : memref<?xi32, 1>, vector<4xi32>
+    gpu.return
+  }
+
   // The other types: none but the halves has a transposed form, integers have no signs to choose.
 
   // CHECK-LABEL: llvm.func @types

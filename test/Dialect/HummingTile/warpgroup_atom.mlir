@@ -13,6 +13,14 @@ func.func @warpgroup_atom(%a: vector<8xf16>, %b: i64, %least: vector<4xf32>, %mo
   return
 }
 
+// CHECK-LABEL: func.func @from_zero
+// CHECK-SAME: (%[[A:.+]]: vector<8xf16>, %[[B:.+]]: i64)
+// CHECK: humming_tile.warpgroup_atom "m64k16" %[[A]], %[[B]] : vector<8xf16>, vector<64xf32>
+func.func @from_zero(%a: vector<8xf16>, %b: i64) -> vector<64xf32> {
+  %0 = humming_tile.warpgroup_atom "m64k16" %a, %b : vector<8xf16>, vector<64xf32>
+  return %0 : vector<64xf32>
+}
+
 // CHECK-LABEL: func.func @types
 // CHECK: humming_tile.warpgroup_atom "m64k16" {{.+}} : vector<8xbf16>, vector<8xf32>
 // CHECK: humming_tile.warpgroup_atom "m64k32" {{.+}} : vector<16xf8E4M3FN>, vector<8xf32>

@@ -48,6 +48,14 @@ func.func @warpgroup_atom_c1_most_tokens(%a: vector<8xf16>, %b: i64, %c: vector<
 
 // -----
 
+func.func @from_zero_c1_tokens(%a: vector<8xf16>, %b: i64) {
+  // expected-error @+1 {{expected 8 elements of a and 4 of c for every 8 of at most 256 tokens, got 'vector<8xf16>' and 'vector<6xf32>'}}
+  %0 = humming_tile.warpgroup_atom "m64k16" %a, %b : vector<8xf16>, vector<6xf32>
+  return
+}
+
+// -----
+
 func.func @result_type(%a: vector<8xf16>, %b: i64, %c: vector<4xf32>) {
   // expected-error @+1 {{failed to verify that all of {c, result} have same type}}
   %0 = "humming_tile.warpgroup_atom"(%a, %b, %c) <{atom = "m64k16"}> : (vector<8xf16>, i64, vector<4xf32>) -> vector<8xf32>

@@ -14,6 +14,20 @@ func.func @warpgroup_mma(%w: !humming_tile.frag<128x64xf16>, %x: !humming_tile.s
   return
 }
 
+// Without a sum to go on from the products start from zero.
+
+// CHECK-LABEL: func.func @from_zero
+// CHECK-SAME: (%[[W:.+]]: !humming_tile.frag<128x64xf16>, %[[X:.+]]: !humming_tile.smem<3x16x64xf16>, %[[STAGE:.+]]: index)
+// CHECK: humming_tile.warpgroup_mma "m64k16" warps 4 %[[W]], %[[X]] : !humming_tile.frag<128x64xf16>, !humming_tile.smem<3x16x64xf16>, !humming_tile.frag<128x16xf32>
+// CHECK: humming_tile.warpgroup_mma "m64k16" warps 8 %[[W]], %[[X]] stage %[[STAGE]] :
+func.func @from_zero(%w: !humming_tile.frag<128x64xf16>, %x: !humming_tile.smem<3x16x64xf16>, %stage: index) {
+  %0 = humming_tile.warpgroup_mma "m64k16" warps 4 %w, %x
+     : !humming_tile.frag<128x64xf16>, !humming_tile.smem<3x16x64xf16>, !humming_tile.frag<128x16xf32>
+  %1 = humming_tile.warpgroup_mma "m64k16" warps 8 %w, %x stage %stage
+     : !humming_tile.frag<128x64xf16>, !humming_tile.smem<3x16x64xf16>, !humming_tile.frag<128x16xf32>
+  return
+}
+
 // Types of the other atoms; 256 tokens are the most.
 
 // CHECK-LABEL: func.func @types

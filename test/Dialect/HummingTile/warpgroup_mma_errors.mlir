@@ -126,9 +126,18 @@ func.func @warpgroup_mma_c4_lines(%w: !humming_tile.frag<64x96xf16>, %x: !hummin
 
 // -----
 
+func.func @from_zero_c1_rows(%w: !humming_tile.frag<64x64xf16>, %x: !humming_tile.smem<3x16x64xf16>) {
+  // expected-error @+1 {{expected n x k times m x k of one type into n x m, got '!humming_tile.frag<64x64xf16>', '!humming_tile.smem<3x16x64xf16>', '!humming_tile.frag<128x16xf32>'}}
+  %0 = humming_tile.warpgroup_mma "m64k16" warps 4 %w, %x
+     : !humming_tile.frag<64x64xf16>, !humming_tile.smem<3x16x64xf16>, !humming_tile.frag<128x16xf32>
+  return
+}
+
+// -----
+
 func.func @result_type(%w: !humming_tile.frag<64x64xf16>, %x: !humming_tile.smem<3x16x64xf16>, %c: !humming_tile.frag<64x16xf32>) {
   // expected-error @+1 {{failed to verify that all of {acc, result} have same type}}
-  %0 = "humming_tile.warpgroup_mma"(%w, %x, %c) <{atom = "m64k16", warps = 4 : i64}>
+  %0 = "humming_tile.warpgroup_mma"(%w, %x, %c) <{atom = "m64k16", operandSegmentSizes = array<i32: 1, 1, 1, 0>, warps = 4 : i64}>
      : (!humming_tile.frag<64x64xf16>, !humming_tile.smem<3x16x64xf16>, !humming_tile.frag<64x16xf32>) -> !humming_tile.frag<64x8xf32>
   return
 }

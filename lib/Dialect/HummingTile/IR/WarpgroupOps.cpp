@@ -36,7 +36,7 @@ static LogicalResult emitNoAtom(Operation *op, StringRef name, Type operand,
 }
 
 LogicalResult WarpgroupMmaOp::verify() {
-  FragType w = getWeights().getType(), acc = getAcc().getType();
+  FragType w = getWeights().getType(), acc = getResult().getType();
   SmemType a = getActivations().getType();
   // warpgroup_mma_c1
   if (w.getCols() != a.getCols() || acc.getRows() != w.getRows() ||
@@ -89,7 +89,7 @@ LogicalResult MatrixDescriptorOp::verify() {
 
 LogicalResult WarpgroupAtomOp::verify() {
   auto a = cast<VectorType>(getA().getType()),
-       c = cast<VectorType>(getC().getType());
+       c = cast<VectorType>(getResult().getType());
   // warpgroup_atom_c1
   const MmaAtom *atom =
       findAtom(getAtom(), a.getElementType(), c.getElementType());

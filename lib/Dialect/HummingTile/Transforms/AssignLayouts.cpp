@@ -144,7 +144,7 @@ LogicalResult FragmentAssigner::assignDefinition(Value value,
   if (auto dequant = dyn_cast<DequantOp>(op))
     return assignDequant(dequant, layout);
   if (auto mma = dyn_cast<WarpgroupMmaOp>(op))
-    return assign(mma.getAcc(), layout);
+    return mma.getAcc() ? assign(mma.getAcc(), layout) : success();
   if (auto mma = dyn_cast<MmaOp>(op))
     return assign(mma.getAcc(), layout);
   if (auto reduce = dyn_cast<ReduceOp>(op))
@@ -288,7 +288,8 @@ static LogicalResult assignMma(FragmentAssigner &assigner, MmaOp mma) {
 /// tokens, and the fragments of one atom.
 static LogicalResult assignWarpgroupMma(FragmentAssigner &assigner,
                                         WarpgroupMmaOp mma) {
-  FragType weights = mma.getWeights().getType(), acc = mma.getAcc().getType();
+  FragType weights = mma.getWeights().getType(),
+           acc = mma.getResult().getType();
   const MmaAtom *atom =
       lookupWarpgroupAtom(mma.getAtom(), *scalarKind(weights.getElementType()),
                           *scalarKind(acc.getElementType()));
@@ -301,7 +302,8 @@ static LogicalResult assignWarpgroupMma(FragmentAssigner &assigner,
   if (failed(assigner.assign(mma.getWeights(),
                              repeatAtom(context, atom->fragA, n, k))))
     return failure();
-  return assigner.assign(mma.getAcc(), repeatAtom(context, atom->fragC, n, m));
+  return assigner.assign(mma.getResult(),
+                         repeatAtom(context, atom->fragC, n, m));
 }
 
 /// A fragment stored to packed memory, in a kernel that only packs.

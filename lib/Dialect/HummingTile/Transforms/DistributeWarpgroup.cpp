@@ -27,17 +27,19 @@ LogicalResult Distributor::distributeWarpgroupMma(WarpgroupMmaOp mma) {
     return mma.emitOpError("expected activations in swizzled lines of ")
            << kLineBytes << " bytes, got " << tokens;
 
-  ThreadFragment weights = fragmentOf(mma.getWeights()),
-                 acc = fragmentOf(mma.getAcc());
+  ThreadFragment weights = fragmentOf(mma.getWeights());
   LayoutAttr layout = mma.getWeights().getType().getLayout();
   // Registers are [row atoms, column atoms, atom], so atoms follow one another.
   int64_t rowAtoms = layout.getRowModes()[1], kAtoms = layout.getColModes()[1];
   int64_t regsA = layout.getNumRegs() / (rowAtoms * kAtoms);
-  FragType accType = mma.getAcc().getType();
+  FragType accType = mma.getResult().getType();
   int64_t regsC = accType.getLayout().getNumRegs() / rowAtoms;
-  SmallVector<Value> sums;
-  for (int64_t row = 0; row < rowAtoms; ++row)
-    sums.push_back(acc.slice(b, loc, row * regsC, regsC));
+  auto sumType = VectorType::get(regsC, accType.getElementType());
+  // Without sums to go on from, the first product of each starts from zero.
+  SmallVector<Value> sums(rowAtoms);
+  if (mma.getAcc())
+    for (int64_t row = 0; row < rowAtoms; ++row)
+      sums[row] = fragmentOf(mma.getAcc()).slice(b, loc, row * regsC, regsC);
 
   TileMemory memory =
       sharedMemory(mma.getActivations(), mma.getStage(), /*column=*/0);
@@ -56,7 +58,7 @@ LogicalResult Distributor::distributeWarpgroupMma(WarpgroupMmaOp mma) {
     Value matrix = arith::AddIOp::create(b, loc, base, moved);
     for (int64_t row = 0; row < rowAtoms; ++row)
       sums[row] = WarpgroupAtomOp::create(
-          b, loc, sums[row].getType(), mma.getAtom(),
+          b, loc, sumType, mma.getAtom(),
           weights.slice(b, loc, (row * kAtoms + k) * regsA, regsA), matrix,
           sums[row]);
   }

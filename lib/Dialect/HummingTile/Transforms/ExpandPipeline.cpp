@@ -110,26 +110,23 @@ void Expander::storeTiles(ArrayRef<std::pair<CopyOp, Value>> tiles,
                     stage, /*transpose=*/false);
 }
 
-/// The ops of the consume region before `end`, on a stage.
-void Expander::cloneConsume(IRMapping &mapping, Value stage, Operation *end) {
-  for (Operation &op : llvm::make_range(pipeline.getConsume().front().begin(),
-                                        Block::iterator(end))) {
-    Operation *clone = b.clone(op, mapping);
-    if (auto load = dyn_cast<LoadOp>(clone);
-        load && isa<SmemType>(load.getSource().getType()))
-      load.getStageMutable().assign(stage);
-  }
+/// An op of the consume region, on a stage.
+void Expander::cloneConsumed(Operation &op, IRMapping &mapping, Value stage) {
+  Operation *clone = b.clone(op, mapping);
+  if (auto load = dyn_cast<LoadOp>(clone);
+      load && isa<SmemType>(load.getSource().getType()))
+    load.getStageMutable().assign(stage);
 }
 
 /// One run of the consume region on a stage.
 SmallVector<Value> Expander::consume(Value k, Value stage, ValueRange carried) {
-  Block &body = pipeline.getConsume().front();
   IRMapping mapping;
-  mapping.map(body.getArgument(0), k);
-  mapping.map(body.getArguments().drop_front(), carried);
-  cloneConsume(mapping, stage, body.getTerminator());
+  mapping.map(body().getArgument(0), k);
+  mapping.map(body().getArguments().drop_front(), carried);
+  for (Operation &op : body().without_terminator())
+    cloneConsumed(op, mapping, stage);
   return llvm::map_to_vector(
-      body.getTerminator()->getOperands(),
+      body().getTerminator()->getOperands(),
       [&](Value value) { return mapping.lookupOrDefault(value); });
 }
 

@@ -3,7 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The products of one tile run while the weights of the next become operands.
-// What cp.async cannot copy is copied at once.
+// What the tile makes of them stands behind their wait; what that reads
+// besides, such as scales of groups, is read while they run. What cp.async
+// cannot copy is copied at once.
 //
 //===----------------------------------------------------------------------===//
 
@@ -14,6 +16,7 @@
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace mlir;
 using namespace humming;
@@ -31,17 +34,39 @@ void Expander::land(int64_t pending) {
 Value Expander::fetch(WarpgroupMmaOp mma, Value k, Value stage) {
   IRMapping mapping;
   mapping.map(pipeline.getConsume().getArgument(0), k);
-  cloneConsume(mapping, stage, mma);
+  for (Operation &op : llvm::make_range(body().begin(), Block::iterator(mma)))
+    cloneConsumed(op, mapping, stage);
   return mapping.lookup(mma.getWeights());
+}
+
+/// Clones what stands behind the products: what is made of them, or the rest.
+void Expander::cloneTail(WarpgroupMmaOp mma, IRMapping &mapping, Value stage,
+                         bool ofProducts) {
+  llvm::SmallPtrSet<Operation *, 16> made = {mma};
+  for (Operation &op : llvm::make_range(std::next(Block::iterator(mma)),
+                                        std::prev(body().end()))) {
+    bool isMade = llvm::any_of(op.getOperands(), [&](Value operand) {
+      return made.contains(operand.getDefiningOp());
+    });
+    if (isMade)
+      made.insert(&op);
+    if (isMade == ofProducts)
+      cloneConsumed(op, mapping, stage);
+  }
 }
 
 /// The products of the tile at k run while the next tile's weights become
 /// operands, in other registers.
 Expander::Turn Expander::multiply(WarpgroupMmaOp mma, Value k, Turn turn,
                                   bool isLast) {
+  IRMapping mapping;
+  mapping.map(body().getArgument(0), k);
+  mapping.map(body().getArgument(1), turn.sum);
   Value started = WarpgroupMmaOp::create(
       b, mma.getLoc(), mma.getType(), turn.weights, mma.getActivations(),
-      turn.sum, turn.read, mma.getAtomAttr(), mma.getWarpsAttr());
+      mma.getAcc() ? turn.sum : Value(), turn.read, mma.getAtomAttr(),
+      mma.getWarpsAttr());
+  cloneTail(mma, mapping, turn.read, /*ofProducts=*/false);
 
   Value next = arith::AddIOp::create(b, loc, k, constant(pipeline.getStep()));
   Value nextRead = nextStage(turn.read), from = nextRead;
@@ -61,9 +86,11 @@ Expander::Turn Expander::multiply(WarpgroupMmaOp mma, Value k, Turn turn,
   Value weights = fetch(mma, next, from);
   // Nothing stays in flight: ptxas moves what reads the sums behind the loop
   // ahead of a wait that stands there.
-  Value sum = WarpgroupWaitOp::create(b, mma.getLoc(), /*pending=*/0, started,
-                                      turn.weights)
-                  .getResult(0);
+  auto waited = WarpgroupWaitOp::create(b, mma.getLoc(), /*pending=*/0, started,
+                                        turn.weights);
+  mapping.map(mma.getResult(), waited.getResult(0));
+  cloneTail(mma, mapping, turn.read, /*ofProducts=*/true);
+  Value sum = mapping.lookupOrDefault(body().getTerminator()->getOperand(0));
   return {sum, weights, nextRead, nextStage(turn.write)};
 }
 
@@ -100,12 +127,22 @@ WarpgroupMmaOp humming::tile::findWarpgroupMma(PipelineOp pipeline) {
 
 LogicalResult humming::tile::checkWarpgroups(PipelineOp pipeline,
                                              WarpgroupMmaOp mma) {
+  if (pipeline.getCopy() != "cp_async" || pipeline.getNumResults() != 1)
+    return mma.emitOpError("expected a pipeline with copy \"cp_async\" that "
+                           "carries on one sum");
+  // The next tile's weights are made before the sum is there.
   Block &body = pipeline.getConsume().front();
-  bool isLast = mma->getNextNode() == body.getTerminator();
-  if (pipeline.getCopy() != "cp_async" || !isLast ||
-      pipeline.getNumResults() != 1 || mma.getAcc() != body.getArgument(1))
-    return mma.emitOpError("expected to be all that a pipeline with copy "
-                           "\"cp_async\" carries on, and its last op");
+  Value sum = body.getArgument(1);
+  for (Operation &op : llvm::make_range(body.begin(), Block::iterator(mma)))
+    if (llvm::is_contained(op.getOperands(), sum))
+      return op.emitOpError(
+          "expected the sum of warpgroups to be read by their "
+          "product or behind it");
+  if (mma.getAcc() && mma.getAcc() != sum)
+    return mma.emitOpError("expected a product that goes on from the "
+                           "pipeline's sum, or starts from zero");
+  if (llvm::count_if(body, llvm::IsaPred<WarpgroupMmaOp>) != 1)
+    return mma.emitOpError("expected one product of warpgroups in a pipeline");
   constexpr int64_t least = 3;
   int64_t stages =
       cast<SmemType>(pipeline.getBuffers()[0].getType()).getStages();

@@ -24,8 +24,9 @@ bool canBeAsync(CopyOp copy);
 /// The product of warpgroups in the consume region, if it is there.
 WarpgroupMmaOp findWarpgroupMma(PipelineOp pipeline);
 
-/// Checks that a pipeline with a product of warpgroups is nothing else, and
-/// that tiles come in twos, where that is known.
+/// Checks that a pipeline carries the sum of one product of warpgroups, which
+/// nothing ahead of that product reads, and that tiles come in twos, where that
+/// is known.
 mlir::LogicalResult checkWarpgroups(PipelineOp pipeline, WarpgroupMmaOp mma);
 
 /// One pipeline, rewritten in place.
@@ -58,8 +59,9 @@ private:
                   mlir::Value stage);
   void prefetch();
   void land(int64_t pending);
-  void cloneConsume(mlir::IRMapping &mapping, mlir::Value stage,
-                    mlir::Operation *end);
+  mlir::Block &body() { return pipeline.getConsume().front(); }
+  void cloneConsumed(mlir::Operation &op, mlir::IRMapping &mapping,
+                     mlir::Value stage);
   llvm::SmallVector<mlir::Value> consume(mlir::Value k, mlir::Value stage,
                                          mlir::ValueRange carried);
   /// What one tile's products leave to the next.
@@ -68,6 +70,8 @@ private:
     mlir::Value read, write;  ///< stages
   };
   mlir::Value fetch(WarpgroupMmaOp mma, mlir::Value k, mlir::Value stage);
+  void cloneTail(WarpgroupMmaOp mma, mlir::IRMapping &mapping,
+                 mlir::Value stage, bool ofProducts);
   Turn multiply(WarpgroupMmaOp mma, mlir::Value k, Turn turn, bool isLast);
 
   PipelineOp pipeline;

@@ -13,13 +13,17 @@
 // A fragment of the block, or what one thread holds of it.
 def HummingTile_Registers : AnyTypeOf<[HummingTile_FragType, AnyVectorOfNonZeroRank]>;
 
-def HummingTile_WarpgroupMmaOp : HummingTile_Op<"warpgroup_mma", [AllTypesMatch<["acc", "result"]>]> {
+// A sum that goes on from `name` has its type.
+class HummingTile_GoesOnFrom<string name>
+    : OptionalTypesMatchWith<"all of {" # name # ", result} have same type", "result", name, "$_self">;
+
+def HummingTile_WarpgroupMmaOp : HummingTile_Op<"warpgroup_mma", [HummingTile_GoesOnFrom<"acc">, AttrSizedOperandSegments]> {
   let summary = "multiply-accumulate of warpgroups with activations in shared memory";
   let description = [{
     `result[n][m] = acc[n][m] + sum_k weights[n][k] * activations[m][k]`, as mma, by `warps` warps along n, all of which
-    own all tokens. The products are only started: weights, activations and result must not be touched until a
-    `warpgroup_wait` of the result. Layouts: the weights' and accumulators' are the atom's, repeated; the activations' is
-    `swizzle 128` (docs/Layouts.md).
+    own all tokens. Without `acc` the sum starts from zero. The products are only started: weights, activations and result
+    must not be touched until a `warpgroup_wait` of the result. Layouts: the weights' and accumulators' are the atom's,
+    repeated; the activations' is `swizzle 128` (docs/Layouts.md).
 
     Constraints:
     - C1: weights are n x k, activations m x k, accumulators n x m.
@@ -39,11 +43,11 @@ def HummingTile_WarpgroupMmaOp : HummingTile_Op<"warpgroup_mma", [AllTypesMatch<
     ```
   }];
   let arguments = (ins HummingTile_FragType:$weights, Arg<HummingTile_SmemType, "", [MemRead]>:$activations,
-                       HummingTile_FragType:$acc, Optional<Index>:$stage, StrAttr:$atom, I64Attr:$warps);
+                       Optional<HummingTile_FragType>:$acc, Optional<Index>:$stage, StrAttr:$atom, I64Attr:$warps);
   let results = (outs HummingTile_FragType:$result);
   let assemblyFormat = [{
-    $atom `warps` $warps $weights `,` $activations (`stage` $stage^)? `,` $acc attr-dict
-    `:` qualified(type($weights)) `,` qualified(type($activations)) `,` qualified(type($acc))
+    $atom `warps` $warps $weights `,` $activations (`stage` $stage^)? (`,` $acc^)? attr-dict
+    `:` qualified(type($weights)) `,` qualified(type($activations)) `,` qualified(type($result))
   }];
   let hasVerifier = 1;
 }
@@ -116,16 +120,17 @@ def HummingTile_MatrixDescriptorOp : HummingTile_Op<"matrix_descriptor", [Pure]>
   let hasVerifier = 1;
 }
 
-def HummingTile_WarpgroupAtomOp : HummingTile_Op<"warpgroup_atom", [AllTypesMatch<["c", "result"]>]> {
+def HummingTile_WarpgroupAtomOp : HummingTile_Op<"warpgroup_atom", [HummingTile_GoesOnFrom<"c">]> {
   let summary = "one matrix instruction of a warpgroup";
   let description = [{
-    `c + a * b`: a and c are the registers of one thread, and their elements lie as those of as many atoms of a warp side by side
-    along the tokens as c has room for (Target/MmaAtoms.td); b is in shared memory, tokens by k.
+    `c + a * b`, or `a * b` without c: a, c and the result are the registers of one thread, and their elements lie as those of
+    as many atoms of a warp side by side along the tokens as the result has room for (Target/MmaAtoms.td); b is in shared
+    memory, tokens by k.
 
     Constraints:
     - C1: the atom is a warpgroup's, exists for these types, and the vectors have its lengths.
 
-    Lowers to: wgmma.mma_async.
+    Lowers to: wgmma.mma_async; without c by its predicate that ignores the old sums, so that no register is zeroed.
 
     ```mlir
     func.func @atom(%a: vector<8xf16>, %b: i64, %c: vector<64xf32>) -> vector<64xf32> {
@@ -134,9 +139,9 @@ def HummingTile_WarpgroupAtomOp : HummingTile_Op<"warpgroup_atom", [AllTypesMatc
     }
     ```
   }];
-  let arguments = (ins StrAttr:$atom, AnyVectorOfNonZeroRank:$a, I64:$b, AnyVectorOfNonZeroRank:$c);
+  let arguments = (ins StrAttr:$atom, AnyVectorOfNonZeroRank:$a, I64:$b, Optional<AnyVectorOfNonZeroRank>:$c);
   let results = (outs AnyVectorOfNonZeroRank:$result);
-  let assemblyFormat = "$atom $a `,` $b `,` $c attr-dict `:` type($a) `,` type($c)";
+  let assemblyFormat = "$atom $a `,` $b (`,` $c^)? attr-dict `:` type($a) `,` type($result)";
   let hasVerifier = 1;
 }
 
