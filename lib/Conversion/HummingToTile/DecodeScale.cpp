@@ -12,6 +12,7 @@
 #include "HummingToTile.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "llvm/ADT/APFloat.h"
 
@@ -27,12 +28,17 @@ public:
         bias(llvm::APFloat::semanticsMaxExponent(to.getFloatSemantics())) {}
 
   /// Powers of two, 2^(byte - 127); 255 is NaN. Of the types with 16 bits only
-  /// bf16 has all of them; its smallest is subnormal, as that of f32.
+  /// bf16 has all of them; its smallest is subnormal, as that of f32. In f32
+  /// infinity, where 255 goes, becomes NaN by a product with zero.
   Value e8m0(Value byte) {
     Value wide = arith::ExtUIOp::create(b, word, byte);
-    Value number = shiftLeft(wide, fractionBits);
-    number = where(equals(wide, 0), int64_t(1) << (fractionBits - 1), number);
-    return asFloat(where(equals(wide, 0xff), nan(), number));
+    Value number =
+        arith::MaxUIOp::create(b, shiftLeft(wide, fractionBits),
+                               constant(int64_t(1) << (fractionBits - 1)));
+    if (!to.isF32())
+      return asFloat(where(equals(wide, 0xff), nan(), number));
+    Value zero = arith::ConstantOp::create(b, b.getZeroAttr(to));
+    return math::FmaOp::create(b, asFloat(number), zero, asFloat(number));
   }
 
   /// Sign, four exponent bits of bias 7, three fraction bits; 0x7f is NaN.

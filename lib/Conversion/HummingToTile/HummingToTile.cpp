@@ -49,10 +49,20 @@ MemRefType humming::toMemRef(RankedTensorType type) {
   return MemRefType::get(type.getShape(), element, layout);
 }
 
+bool humming::decodesInPlace(GemmOp gemm) {
+  NumericsAttr numerics = gemm.getEffectiveNumerics();
+  bool scalesOperand =
+      gemm.getScale() && numerics.getScale() == ScaleKind::Operand;
+  return !scalesOperand && numerics.getAcc() == AccKind::F32 &&
+         tile::alignedExponent(gemm.getCode(),
+                               gemm.getA().getType().getElementType());
+}
+
 std::optional<int> humming::exponentOf(GemmOp gemm) {
-  return tile::dequantExponent(gemm.getCode(),
-                               gemm.getA().getType().getElementType(),
-                               bool(gemm.getZero()));
+  Type operand = gemm.getA().getType().getElementType();
+  if (decodesInPlace(gemm))
+    return tile::alignedExponent(gemm.getCode(), operand);
+  return tile::dequantExponent(gemm.getCode(), operand, bool(gemm.getZero()));
 }
 
 SmallVector<Value> humming::planesOf(OpBuilder &b, Location loc, Value argument,
@@ -94,6 +104,11 @@ struct ConvertHummingToTile
       if (!gemm.getSchedule())
         return gemm.emitOpError(
             "expected a schedule; run humming-select-schedule first");
+      if (gemm.getEffectiveNumerics().getOrder() == OrderKind::Fixed &&
+          !gemm->hasAttr(OrderAttr::getName()))
+        return gemm.emitOpError("expected ")
+               << OrderAttr::getName()
+               << " beside order = fixed; run humming-select-schedule first";
       if (!gemm.isPacked())
         return gemm.emitOpError(
             "expected packed operands; run humming-pack-operands first");

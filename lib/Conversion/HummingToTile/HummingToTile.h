@@ -31,6 +31,10 @@ namespace humming {
                           ::mlir::Value value, ::mlir::Type from,
                           ::mlir::Type to);
 
+/// Whether weights are multiples for which the accumulators' scale makes up, so
+/// that their recipe ends without a multiplication.
+bool decodesInPlace(GemmOp gemm);
+
 /// The exponent E of a gemm's weights, which are made as number * 2^E; nothing
 /// where there is no recipe.
 std::optional<int> exponentOf(GemmOp gemm);

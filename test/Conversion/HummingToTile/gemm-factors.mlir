@@ -20,7 +20,7 @@
 // CHECK: gpu.func @tensor(%{{.+}}, %[[X:[^:]+]]: memref<1xi8>, %{{[^:]+}}: memref<?x64xf32>, %{{[^:]+}}: i32)
 // CHECK: %[[BYTE:.+]] = memref.load %[[X]][%{{.+}}] : memref<1xi8>
 // CHECK: arith.extui %[[BYTE]] : i8 to i32
-// CHECK: %[[FACTOR:.+]] = arith.bitcast %{{.+}} : i32 to f32
+// CHECK: %[[FACTOR:.+]] = math.fma
 // CHECK: humming_tile.map
 // CHECK: arith.mulf %{{.+}}, %[[FACTOR]] : f32
 
@@ -31,6 +31,16 @@
 // CHECK: %[[WIDE:.+]] = humming_tile.map(%[[SUM]] : !humming_tile.frag<64x8xf16>)
 // CHECK: arith.extf
 // CHECK: humming_tile.reduce %[[WIDE]]
+
+// A minifloat stays in place, and its power of two is taken from the sum, unless operands are scaled or sums are f16.
+// CHECK: gpu.func @in_place
+// CHECK: humming_tile.dequant !humming.code<e2m1> {{.+}} {in_place}
+// CHECK: %[[UNDO:.+]] = arith.constant 1.638400e+04 : f32
+// CHECK: arith.mulf %{{.+}}, %[[UNDO]] : f32
+// CHECK: gpu.func @operand
+// CHECK-NOT: in_place
+// CHECK: gpu.func @half_minifloat
+// CHECK-NOT: in_place
 #weights = #humming_tile.layout<[[4, 2, 8], [2, 4, 2, 4, 2]] offset [0, 3, 2, 6, 4, 7, 5, 1]>
 #channel = #humming_tile.layout<[[1, 8, 8], [1]] offset [3, 0, 2, 1]>
 func.func @token(%a: tensor<?x128xf16>, %w: tensor<64x128x!humming.code<u4>, #weights>,
@@ -63,6 +73,45 @@ func.func @half(%a: tensor<?x128xf16>, %w: tensor<64x128x!humming.code<u4>, #wei
        attributes {numerics = #humming.numerics<acc = f16, scale = accumulator>,
                    schedule = #humming.schedule<block = [64, 8, 64], warps = [4, 1], stages = 3, mma = m16n8k16,
                                                 copy = cp_async, split_k = 2>} {
+  ^bb0(%acc: f32):
+    humming.yield %acc : f32
+  }
+  return %c : tensor<?x64xf32>
+}
+
+func.func @in_place(%a: tensor<?x128xf16>, %w: tensor<64x128x!humming.code<e2m1>, #weights>,
+    %s: tensor<64x1xf16, #channel>) -> tensor<?x64xf32> {
+  %c = humming.gemm a(%a : tensor<?x128xf16>) b(%w : tensor<64x128x!humming.code<e2m1>, #weights>)
+       scale(%s : tensor<64x1xf16, #channel>) -> tensor<?x64xf32>
+       attributes {numerics = #humming.numerics<acc = f32, scale = accumulator>,
+                   schedule = #humming.schedule<block = [64, 8, 64], warps = [4, 1], stages = 3, mma = m16n8k16,
+                                                copy = cp_async, split_k = 1>} {
+  ^bb0(%acc: f32):
+    humming.yield %acc : f32
+  }
+  return %c : tensor<?x64xf32>
+}
+
+func.func @operand(%a: tensor<?x128xf16>, %w: tensor<64x128x!humming.code<e2m1>, #weights>,
+    %s: tensor<64x1xf16, #channel>) -> tensor<?x64xf32> {
+  %c = humming.gemm a(%a : tensor<?x128xf16>) b(%w : tensor<64x128x!humming.code<e2m1>, #weights>)
+       scale(%s : tensor<64x1xf16, #channel>) -> tensor<?x64xf32>
+       attributes {numerics = #humming.numerics<acc = f32, scale = operand>,
+                   schedule = #humming.schedule<block = [64, 8, 64], warps = [4, 1], stages = 3, mma = m16n8k16,
+                                                copy = cp_async, split_k = 1>} {
+  ^bb0(%acc: f32):
+    humming.yield %acc : f32
+  }
+  return %c : tensor<?x64xf32>
+}
+
+func.func @half_minifloat(%a: tensor<?x128xf16>, %w: tensor<64x128x!humming.code<e2m1>, #weights>,
+    %s: tensor<64x1xf16, #channel>) -> tensor<?x64xf32> {
+  %c = humming.gemm a(%a : tensor<?x128xf16>) b(%w : tensor<64x128x!humming.code<e2m1>, #weights>)
+       scale(%s : tensor<64x1xf16, #channel>) -> tensor<?x64xf32>
+       attributes {numerics = #humming.numerics<acc = f16, scale = accumulator>,
+                   schedule = #humming.schedule<block = [64, 8, 64], warps = [4, 1], stages = 3, mma = m16n8k16,
+                                                copy = cp_async, split_k = 1>} {
   ^bb0(%acc: f32):
     humming.yield %acc : f32
   }

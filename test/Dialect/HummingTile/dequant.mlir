@@ -40,3 +40,12 @@ func.func @float_zero(%c: !humming_tile.frag<64x64x!humming.code<u4>>, %z: !humm
      : !humming_tile.frag<64x64x!humming.code<u4>> -> !humming_tile.frag<64x64xf16>
   return
 }
+
+// A minifloat whose exponents are the operand's.
+// CHECK-LABEL: func.func @in_place
+// CHECK: humming_tile.dequant !humming.code<e2m1> %{{.+}} {in_place} : !humming_tile.frag
+func.func @in_place(%c: !humming_tile.frag<64x64x!humming.code<u4>>) {
+  %0 = humming_tile.dequant !humming.code<e2m1> %c {in_place}
+     : !humming_tile.frag<64x64x!humming.code<u4>> -> !humming_tile.frag<64x64xf16>
+  return
+}

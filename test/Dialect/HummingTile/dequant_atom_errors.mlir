@@ -78,3 +78,12 @@ func.func @dequant_atom_c2_zero_type(%w: vector<4xi32>, %z: vector<2xbf16>) {
        : !humming.code<u4>, vector<4xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
   return
 }
+
+// -----
+
+func.func @dequant_atom_c4(%w: vector<4xi32>) {
+  // expected-error @+1 {{expected in_place without scale, with a minifloat of fewer exponent bits and f16, got '!humming.code<u4>' to 'f16'}}
+  %0:4 = humming_tile.dequant_atom %w {in_place}
+       : !humming.code<u4>, vector<4xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
+  return
+}

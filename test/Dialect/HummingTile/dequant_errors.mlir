@@ -101,3 +101,19 @@ func.func @dequant_c3_integers(%c: !humming_tile.frag<64x64x!humming.code<u4>>, 
   %0 = humming_tile.dequant !humming.code<u4> %c zero(%z : !humming_tile.frag<64x2xi8>) : !humming_tile.frag<64x64x!humming.code<u4>> -> !humming_tile.frag<64x64xf16>
   return
 }
+
+// -----
+
+func.func @dequant_c5_scale(%c: !humming_tile.frag<64x64x!humming.code<u4>>, %s: !humming_tile.frag<64x1xf16>) {
+  // expected-error @+1 {{expected in_place without scale, with a minifloat of fewer exponent bits and f16, got '!humming.code<e2m1>' to 'f16'}}
+  %0 = humming_tile.dequant !humming.code<e2m1> %c scale(%s : !humming_tile.frag<64x1xf16>) {in_place} : !humming_tile.frag<64x64x!humming.code<u4>> -> !humming_tile.frag<64x64xf16>
+  return
+}
+
+// -----
+
+func.func @dequant_c5_type(%c: !humming_tile.frag<64x64x!humming.code<u4>>) {
+  // expected-error @+1 {{expected in_place without scale, with a minifloat of fewer exponent bits and f16, got '!humming.code<e2m1>' to 'bf16'}}
+  %0 = humming_tile.dequant !humming.code<e2m1> %c {in_place} : !humming_tile.frag<64x64x!humming.code<u4>> -> !humming_tile.frag<64x64xbf16>
+  return
+}

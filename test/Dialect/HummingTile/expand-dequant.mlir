@@ -161,6 +161,17 @@ gpu.module @kernels {
     gpu.return %r#0 : vector<8xf16>
   }
 
+  // In place there is no product.
+  // CHECK-LABEL: gpu.func @e3m2_f16_in_place(
+  gpu.func @e3m2_f16_in_place(%w: vector<6xi32>) -> vector<8xf16> {
+    // CHECK: humming_tile.byte_permute
+    // CHECK-NOT: arith.mulf
+    // CHECK: gpu.return
+    %r:4 = humming_tile.dequant_atom %w {in_place} : !humming.code<e3m2>, vector<6xi32>
+       -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
+    gpu.return %r#0 : vector<8xf16>
+  }
+
   // The largest exponent of e5m2 is f16's infinity: half the value is made.
   // CHECK-LABEL: gpu.func @e5m2_f16(
   gpu.func @e5m2_f16(%w: vector<8xi32>) -> vector<8xf16> {

@@ -43,6 +43,7 @@ struct Case {
   Zero zero;
   /// Groups of columns in the tile; none: no scale.
   unsigned groups;
+  bool inPlace = false;
 };
 
 /// Tables of more than 16 values are in memory.
@@ -80,7 +81,8 @@ protected:
         (param.groups ? "scale(%s : " + scales + ") " : "") +
         (param.zero != Zero::None ? "zero(%z : " + zeros + ") " : "") +
         (readsTable(param) ? "table(%t : " + memory + ") " : "") +
-        ": !humming.code<" + param.code + ">, " + words + " -> " + results +
+        (param.inPlace ? "{in_place} " : "") + ": !humming.code<" + param.code +
+        ">, " + words + " -> " + results +
         " gpu.return %r#0, %r#1, %r#2, %r#3 : " + results + " } }";
     OwningOpRef<ModuleOp> module =
         parseSourceString<ModuleOp>(source, &context);
@@ -109,9 +111,12 @@ void expectTable(Interpreter &interpreter, Block &body, const Case &param,
            : param.zero == Zero::Code ? zeros[index]
                                       : decode(param.type, zeros[index]);
   };
-  // As many exponent bits as f16 has: half the value.
-  int exponent =
-      param.type == ScalarKind::F16 && code.exponentBits() == 5 ? -1 : 0;
+  // As many exponent bits as f16 has: half the value. In place, those of 2^0
+  // are the code's own.
+  int exponent = param.inPlace ? (1 << (code.exponentBits() - 1)) - 1 - 15
+                 : param.type == ScalarKind::F16 && code.exponentBits() == 5
+                     ? -1
+                     : 0;
   Bits memory;
   for (unsigned c = 0; c < code.size() && readsTable(param); ++c)
     memory.push_back(encode(param.type, code.value(c)));
@@ -240,10 +245,14 @@ std::vector<Case> allCases() {
     }
     unsigned mostExponentBits = type == ScalarKind::F16 ? 5 : 7;
     for (unsigned exponent = 1; exponent <= mostExponentBits; ++exponent)
-      for (unsigned mantissa = 0; exponent + mantissa <= 7; ++mantissa)
-        cases.push_back(
-            {"e" + std::to_string(exponent) + "m" + std::to_string(mantissa),
-             type, Zero::None, /*groups=*/2});
+      for (unsigned mantissa = 0; exponent + mantissa <= 7; ++mantissa) {
+        std::string code =
+            "e" + std::to_string(exponent) + "m" + std::to_string(mantissa);
+        cases.push_back({code, type, Zero::None, /*groups=*/2});
+        if (type == ScalarKind::F16 && exponent < mostExponentBits)
+          cases.push_back({code, type, Zero::None, /*groups=*/0,
+                           /*inPlace=*/true});
+      }
   }
   return cases;
 }
@@ -264,7 +273,8 @@ std::string caseName(const testing::TestParamInfo<Case> &info) {
          (info.param.zero == Zero::Code     ? "_zero"
           : info.param.zero == Zero::Number ? "_number"
                                             : "") +
-         "_groups" + std::to_string(info.param.groups);
+         "_groups" + std::to_string(info.param.groups) +
+         (info.param.inPlace ? "_in_place" : "");
 }
 
 INSTANTIATE_TEST_SUITE_P(Recipes, DequantTest, testing::ValuesIn(allCases()),

@@ -31,6 +31,17 @@ LogicalResult TabulateOp::verify() {
   return success();
 }
 
+/// dequant_c5, dequant_atom_c4
+template <typename Op>
+static LogicalResult verifyInPlace(Op op, CodeType code, Type element) {
+  if (!op.getInPlace() ||
+      (!op.getScale() && alignedExponent(code.getCode(), element)))
+    return success();
+  return op.emitOpError("expected in_place without scale, with a minifloat of "
+                        "fewer exponent bits and f16, got ")
+         << code << " to " << element;
+}
+
 LogicalResult DequantOp::verify() {
   FragType result = getResult().getType();
   // dequant_c1
@@ -75,6 +86,8 @@ LogicalResult DequantOp::verify() {
              << result.getRows() << " rows of bytes or "
              << result.getElementType() << ", one for each scale, got " << zero;
   }
+  if (failed(verifyInPlace(*this, code, result.getElementType())))
+    return failure();
   // dequant_c4
   if (!getTable())
     return success();
@@ -130,5 +143,5 @@ LogicalResult DequantAtomOp::verify() {
       cast<MemRefType>(getTable().getType()).getElementType() != element)
     return emitOpError("expected a table of ")
            << element << ", got " << getTable().getType();
-  return success();
+  return verifyInPlace(*this, code, element);
 }

@@ -50,6 +50,16 @@ static std::optional<int> exponentInto16Bits(const Code &code, FloatType type) {
   return std::nullopt;
 }
 
+/// f16 alone: its exponents are few. Codes with as many are halved instead.
+std::optional<int> tile::alignedExponent(const Code &code, Type operand) {
+  if (code.kind() != Code::Kind::Float || !operand.isF16() ||
+      exponentInto16Bits(code, cast<FloatType>(operand)) != 0)
+    return std::nullopt;
+  int codeBias = (1 << (code.exponentBits() - 1)) - 1;
+  return codeBias - llvm::APFloat::semanticsMaxExponent(
+                        cast<FloatType>(operand).getFloatSemantics());
+}
+
 /// The code in the field's top bits; a difference in those of its own field.
 static std::optional<int> exponentIntoInteger(const Code &code, unsigned width,
                                               bool hasZero) {

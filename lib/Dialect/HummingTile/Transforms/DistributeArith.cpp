@@ -213,7 +213,8 @@ LogicalResult Distributor::distributeDequant(DequantOp dequant) {
         b, loc, pieceTypes,
         vector::FromElementsOp::create(b, loc, wordsType, words),
         perGroup(dequant.getScale(), row, col),
-        perGroup(dequant.getZero(), row, col), table, dequant.getCodeAttr());
+        perGroup(dequant.getZero(), row, col), table, dequant.getCodeAttr(),
+        dequant.getInPlaceAttr());
     llvm::append_range(result.pieces, atom.getResults());
   }
   fragments[dequant.getResult()] = result;

@@ -25,6 +25,8 @@
 // one multiplication by the inverse power is exact. With as many exponent bits
 // as the operand has, the largest exponent would be infinity: half the value is
 // made, by subtracting 1 from large exponents and halving what has small ones.
+// The multiplication is left out where the accumulators' scale takes the power
+// of two (in_place).
 //
 // Table: looked up, byte by byte (TableLookup.cpp), or loaded from shared
 // memory where it has more than 16 values.
@@ -274,6 +276,8 @@ private:
     int bias = (1 << (code.exponentBits() - 1)) - 1;
     int typeBias =
         llvm::APFloat::semanticsMaxExponent(type.getFloatSemantics());
+    if (op.getInPlace())
+      return asPair(number);
     int exponent = *dequantExponent(code, type, /*hasZero=*/false);
     if (exponent != 0) {
       assert(exponent == -1 && bias == typeBias && "as many exponent bits");

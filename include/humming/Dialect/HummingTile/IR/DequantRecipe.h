@@ -33,6 +33,11 @@ bool readsSharedTable(const Code &code, ::mlir::Type operand);
 std::optional<int> dequantExponent(const Code &code, ::mlir::Type operand,
                                    bool hasZero);
 
+/// The exponent of minifloats of `code` that stay where a recipe puts their
+/// bits in `operand`, without the multiplication behind it. Nothing where that
+/// is no recipe of its own, or makes products too small for a sum in f32.
+std::optional<int> alignedExponent(const Code &code, ::mlir::Type operand);
+
 /// Bits of the field in which a zero point is taken from a code of `bits` bits,
 /// for operands of 8 and 4 bits: two codes of one plane are far enough apart
 /// when every other one is left out; a code of several planes has the operand.

@@ -231,7 +231,8 @@ def HummingTile_DequantOp : HummingTile_Op<"dequant", [Pure, AttrSizedOperandSeg
     where g = columns / columns of scale and E is the recipe's exponent (dequantExponent in DequantRecipe.h),
     0 for all but a few pairs of code and 16-bit operand. A zero point of the result's type is
     subtracted with a rounding of its own. Without zero, an unsigned code of b
-    bits has zero point 2^(b-1). Without scale there is no product.
+    bits has zero point 2^(b-1). Without scale there is no product. `in_place`: E is what leaves a minifloat
+    where its bits are put (alignedExponent).
 
     `codes` are the planes of a code of type `code`, least significant first.
 
@@ -241,11 +242,13 @@ def HummingTile_DequantOp : HummingTile_Op<"dequant", [Pure, AttrSizedOperandSeg
     - C3: zero has the shape scale has, or has the rows of codes, and as elements bytes (`!humming.code<u8>`) or the
           result's type.
     - C4: table has one stage of 1 x 2^b values of the result's type, which nothing writes after tabulate.
+    - C5: in_place is for codes and types that have an alignedExponent, without scale.
 
     Lowers to: dequant_atom (humming-tile-distribute).
   }];
   let arguments = (ins Variadic<HummingTile_FragType>:$codes, Optional<HummingTile_FragType>:$scale,
-                       Optional<HummingTile_FragType>:$zero, Optional<HummingTile_SmemType>:$table, TypeAttr:$code);
+                       Optional<HummingTile_FragType>:$zero, Optional<HummingTile_SmemType>:$table, TypeAttr:$code,
+                       UnitAttr:$in_place);
   let results = (outs HummingTile_FragType:$result);
   let assemblyFormat = [{
     $code $codes (`scale` `(` $scale^ `:` qualified(type($scale)) `)`)? (`zero` `(` $zero^ `:` qualified(type($zero)) `)`)?
@@ -424,6 +427,7 @@ def HummingTile_DequantAtomOp : HummingTile_Op<"dequant_atom", [Pure, AttrSizedO
     - C1: words are as many as the code has bits; the results are 32 elements of one type.
     - C2: scale has 2 G elements of the result's type, zero as many bytes or elements of that type.
     - C3: table, which a code of more than 4 bits that is a table needs beside 16 bits, has the result's elements.
+    - C4: in_place is as in dequant.
 
     Lowers to: arith on vectors, byte_permute (humming-tile-expand-dequant).
 
@@ -437,7 +441,7 @@ def HummingTile_DequantAtomOp : HummingTile_Op<"dequant_atom", [Pure, AttrSizedO
   }];
   let arguments = (ins VectorOfRankAndType<[1], [I32]>:$words, Optional<AnyVectorOfNonZeroRank>:$scale,
                        Optional<AnyVectorOfNonZeroRank>:$zero, Optional<MemRefRankOf<[AnyFloat], [1]>>:$table,
-                       TypeAttr:$code);
+                       TypeAttr:$code, UnitAttr:$in_place);
   let results = (outs Variadic<AnyVectorOfNonZeroRank>:$results);
   let assemblyFormat = [{
     $words (`scale` `(` $scale^ `:` type($scale) `)`)? (`zero` `(` $zero^ `:` type($zero) `)`)?
