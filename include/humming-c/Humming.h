@@ -226,7 +226,8 @@ HUMMING_API hummingStatus hummingPlanGet(hummingPlan plan, size_t index,
 /// Compiled kernels; immutable. Its strings belong to it.
 typedef struct hummingModuleImpl *hummingModule;
 
-/// How a kernel is launched: grid.x = tiles * ceil(m / blockM) * split.
+/// How a kernel is launched: grid.x = tiles * ceil(m / blockM) * split; where
+/// `blocks` is not 0, the least of it and tiles * ceil(m / blockM) * units.
 typedef struct hummingKernel {
   hummingString name;
   uint32_t threads; ///< of a block
@@ -235,6 +236,8 @@ typedef struct hummingKernel {
   uint32_t blockM; ///< 0: the grid does not depend on m
   uint32_t split;
 } hummingKernel;
+  uint32_t blocks;
+  uint32_t units;
 
 /// Milliseconds of one pass or stage, in the order they ran.
 typedef struct hummingStage {

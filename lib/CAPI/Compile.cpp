@@ -55,8 +55,9 @@ hummingStatus hummingModuleKernel(hummingModule module, size_t index,
   HUMMING_EXPECT(kernel != nullptr);
   const CompiledKernel &known = module->module.kernels[index];
   const KernelLaunch &launch = known.launch;
-  *kernel = {toC(known.name), launch.threads, launch.shared, launch.tiles,
-             launch.blockN,   launch.blockM,  launch.split};
+  *kernel = {toC(known.name), launch.threads, launch.shared,
+             launch.tiles,    launch.blockN,  launch.blockM,
+             launch.split,    launch.blocks,  launch.units};
   return HUMMING_OK;
 }
 

@@ -63,6 +63,8 @@ static void selectKernels(gpu::GPUModuleOp module, StringRef gemm,
     values.blockN = launch.getBlockN();
     values.blockM = launch.getBlockM();
     values.split = launch.getSplit();
+    values.blocks = launch.getBlocks();
+    values.units = launch.getUnits();
     kernels.push_back({name.str(), values});
   }
 }

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 //
 // Picks the kernel for a number of tokens, builds its arguments on the stack,
-// and keeps the workspace of split reductions.
+// and keeps the workspace of shared tiles.
 //
 //===----------------------------------------------------------------------===//
 
@@ -168,7 +168,7 @@ llvm::Error Gemm::launch(int64_t m, llvm::ArrayRef<hrtPointer> buffers,
   uint32_t count = 0;
   for (const hrtPointer &buffer : buffers)
     arguments[count++] = {&buffer, sizeof buffer};
-  if (launch.split > 1) {
+  if (launch.sharesTiles()) {
     arguments[count++] = {&partials, sizeof partials};
     arguments[count++] = {&counters, sizeof counters};
   }

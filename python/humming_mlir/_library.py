@@ -111,6 +111,8 @@ class Kernel(Structure):
         ("block_m", c_uint32),
         ("split", c_uint32),
     ]
+        ("blocks", c_uint32),
+        ("units", c_uint32),
 
 
 class Stage(Structure):

@@ -50,7 +50,8 @@ class PlanEntry:
 
 @dataclass(frozen=True)
 class Kernel:
-    """A compiled kernel; its grid has tiles * ceil(m / block_m) * split blocks."""
+    """A compiled kernel; its grid has tiles * ceil(m / block_m) * split blocks, or where `blocks` is not 0, the least of
+    it and tiles * ceil(m / block_m) * units."""
 
     name: str
     threads: int
@@ -59,6 +60,8 @@ class Kernel:
     block_n: int
     block_m: int
     split: int
+    blocks: int
+    units: int
 
 
 @dataclass(frozen=True)
@@ -227,7 +230,9 @@ class Problem:
             k = _library.Kernel()
             self._library.hummingModuleKernel(module, index, byref(k))
             kernels.append(
-                Kernel(k.name.text(), k.threads, k.shared, k.tiles, k.block_n, k.block_m, k.split)
+                Kernel(
+                    k.name.text(), k.threads, k.shared, k.tiles, k.block_n, k.block_m, k.split, k.blocks, k.units
+                )
             )
         self._library.hummingModuleStageCount(module, byref(count))
         stages = []

@@ -21,7 +21,8 @@ gpu.module @kernels {
 gpu.module @kernels {
   gpu.func @foreach(%n: index, %m: index) kernel {
     // expected-error @+1 {{'humming_tile.foreach' op is not part of the thread form; humming-tile-lower-foreach should have removed it}}
-    humming_tile.foreach (%n0, %m0, %tile, %slice) in (%n, %m) tile [64, 16] split 1 {
+    humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
+        tile [64, 16, 64] {
     }
     gpu.return
   }
@@ -50,7 +51,7 @@ gpu.module @kernels {
   gpu.func @reduce(%sum: !humming_tile.frag<16x8xf32, #acc>, %partials: memref<?xf32>, %counters: memref<?xi32>,
                    %i: index) kernel {
     // expected-error @+1 {{'humming_tile.reduce' op is not part of the thread form; humming-tile-lower-reduce should have removed it}}
-    %0 = humming_tile.reduce %sum tile %i slice %i of 2 through %partials, %counters
+    %0 = humming_tile.reduce %sum tile %i slot %i of %i from %i through %partials, %counters
        : !humming_tile.frag<16x8xf32, #acc>, memref<?xf32>, memref<?xi32>
     gpu.return
   }

@@ -7,7 +7,8 @@ gpu.module @kernels {
     %n = arith.constant 64 : index
     %x = arith.constant 0.0 : f16
     %tokens = arith.index_castui %m : i32 to index
-    humming_tile.foreach (%n0, %m0, %tile, %slice) in (%n, %tokens) tile [64, 16] split 1 {
+    humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %tokens, %n)
+        tile [64, 16, 64] {
       %0 = humming_tile.splat %x : f16 -> !humming_tile.frag<64x16xf16>
       humming_tile.store %0 to %c[%m0, %n0] transpose : !humming_tile.frag<64x16xf16> to memref<?x64xf16>
     }

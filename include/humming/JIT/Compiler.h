@@ -16,6 +16,7 @@
 #include "humming/Pipelines/PassRecorder.h"
 #include "mlir/IR/BuiltinOps.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -29,20 +30,34 @@ struct KernelLaunch {
   uint32_t blockN = 0;  ///< output channels of a tile
   uint32_t blockM = 0;  ///< tokens of a tile; 0: the grid does not depend on m
   uint32_t split = 1;   ///< blocks that share the reduction of a tile
+  uint32_t blocks = 0;  ///< blocks that share all tiles; 0: one for each slice
+  uint32_t units = 1;   ///< parts of a reduction that these blocks share
 
   /// Output tiles for `m` tokens.
   uint64_t tilesFor(int64_t m) const {
     return blockM ? tiles * ((m + blockM - 1) / uint64_t(blockM)) : tiles;
   }
   /// Blocks of the one-dimensional grid.
-  uint64_t gridFor(int64_t m) const { return tilesFor(m) * split; }
-  /// Bytes of the f32 partial sums; 0 unless the reduction is split.
+  uint64_t gridFor(int64_t m) const {
+    return blocks ? std::min<uint64_t>(blocks, tilesFor(m) * units)
+                  : tilesFor(m) * split;
+  }
+  /// Whether several blocks may bring parts of one tile's sum.
+  bool sharesTiles() const { return split > 1 || blocks > 0; }
+  /// Bytes of the f32 partial sums, enough for fewer tokens as well; 0 where
+  /// no tile is shared. Blocks share less than two tiles each, and a tile has
+  /// a slot more for each block that ends in it.
   uint64_t partialBytesFor(int64_t m) const {
-    return split > 1 ? gridFor(m) * blockN * blockM * 4 : 0;
+    if (!sharesTiles())
+      return 0;
+    uint64_t slots = gridFor(m);
+    if (blocks)
+      slots += std::min<uint64_t>(tilesFor(m), 2 * uint64_t(blocks) - 1);
+    return slots * blockN * blockM * 4;
   }
   /// Bytes of the counters, which are zero before and after a launch.
   uint64_t counterBytesFor(int64_t m) const {
-    return split > 1 ? tilesFor(m) * 4 : 0;
+    return sharesTiles() ? tilesFor(m) * 4 : 0;
   }
 };
 

@@ -4,7 +4,8 @@
 //
 // What the problem says, staged as the schedule says: a pipeline over k that
 // copies codes, scales, zero points and activations, dequantizes and
-// multiplies; then the sum over slices of k, the epilogue and the store.
+// multiplies; then the sum over the pieces of a tile, the epilogue and the
+// store.
 //
 //===----------------------------------------------------------------------===//
 
@@ -14,6 +15,7 @@
 #include "humming/Dialect/HummingTile/IR/DequantRecipe.h"
 #include "humming/Dialect/HummingTile/IR/PackedLayout.h"
 #include "humming/Target/MmaAtom.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace humming;
@@ -21,13 +23,15 @@ using namespace humming;
 GemmWriter::GemmWriter(OpBuilder &b, GemmOp gemm)
     : b(b), gemm(gemm), loc(gemm.getLoc()), schedule(*gemm.getSchedule()),
       exponent(*exponentOf(gemm)) {
-  int64_t kTiles = tile::paddedCols(gemm.getK()) / schedule.getBlockK();
-  tilesPerSlice = (kTiles + schedule.getSplitK() - 1) / schedule.getSplitK();
-  split = (kTiles + tilesPerSlice - 1) / tilesPerSlice;
   product = scalarType(b.getContext(),
                        accumulatorKind(gemm.getEffectiveNumerics().getAcc()));
   bool stays = product.isInteger() && !keepsGroups();
   sumType = stays ? product : b.getF32Type();
+  turn = usesWarpgroups() ? tile::kTilesPerTurn : 1;
+  // Slices are equal but for the last, and none is empty.
+  int64_t units = tile::paddedCols(gemm.getK()) / (schedule.getBlockK() * turn);
+  int64_t unitsPerSlice = llvm::divideCeil(units, schedule.getSplitK());
+  split = llvm::divideCeil(units, unitsPerSlice);
 }
 
 bool GemmWriter::scalesOperand() const {
@@ -78,7 +82,7 @@ void GemmWriter::write(StringRef name, ValueRange arguments) {
   SmallVector<Type> types = llvm::map_to_vector(
       arguments, [&](Value argument) { return argumentType(argument); });
   types.push_back(toMemRef(gemm.getResult().getType()));
-  if (split > 1) {
+  if (sharesTiles()) {
     types.push_back(MemRefType::get({ShapedType::kDynamic}, sumType));
     types.push_back(MemRefType::get({ShapedType::kDynamic}, b.getI32Type()));
   }
@@ -96,30 +100,21 @@ void GemmWriter::write(StringRef name, ValueRange arguments) {
 
   auto foreach = tile::ForeachOp::create(
       b, loc, constant(gemm.getN()), tokens,
-      b.getDenseI64ArrayAttr({schedule.getBlockN(), schedule.getBlockM()}),
-      b.getI64IntegerAttr(split));
-  Type index = b.getIndexType();
-  Block *body =
-      b.createBlock(&foreach.getBody(), {}, {index, index, index, index},
-                    {loc, loc, loc, loc});
-  n0 = body->getArgument(0);
-  m0 = body->getArgument(1);
-  Value tileNumber = body->getArgument(2), slice = body->getArgument(3);
-
-  int64_t sliceK = tilesPerSlice * schedule.getBlockK(),
-          paddedK = tile::paddedCols(gemm.getK());
-  Value kBegin = constant(0), kEnd = constant(paddedK);
-  if (split > 1) {
-    kBegin = arith::MulIOp::create(b, loc, slice, constant(sliceK));
-    kEnd = arith::MinUIOp::create(
-        b, loc, kEnd, arith::AddIOp::create(b, loc, kBegin, constant(sliceK)));
-  }
-  Value sum = multiply(kBegin, kEnd);
-  if (split > 1)
-    sum = tile::ReduceOp::create(b, loc, sum.getType(), sum,
-                                 kernelArguments[arguments.size() + 1],
-                                 kernelArguments[arguments.size() + 2],
-                                 tileNumber, slice, b.getI64IntegerAttr(split));
+      constant(tile::paddedCols(gemm.getK())),
+      {schedule.getBlockN(), schedule.getBlockM(), schedule.getBlockK()}, turn,
+      split, schedule.getBlocks());
+  using Foreach = tile::ForeachOp;
+  b.setInsertionPointToStart(&foreach.getBody().front());
+  n0 = foreach.get(Foreach::Row);
+  m0 = foreach.get(Foreach::Col);
+  Value sum =
+      multiply(foreach.get(Foreach::Lower), foreach.get(Foreach::Upper));
+  if (sharesTiles())
+    sum = tile::ReduceOp::create(
+        b, loc, sum.getType(), sum, kernelArguments[arguments.size() + 1],
+        kernelArguments[arguments.size() + 2], foreach.get(Foreach::Tile),
+        foreach.get(Foreach::Slot), foreach.get(Foreach::First),
+        foreach.get(Foreach::Pieces));
   store(epilogue(sum), result);
   tile::YieldOp::create(b, loc);
 }
@@ -148,7 +143,7 @@ Value GemmWriter::tabulated() {
   return buffer;
 }
 
-/// The sum over k of one slice, for one tile.
+/// The sum over a range of k, for one tile.
 Value GemmWriter::multiply(Value kBegin, Value kEnd) {
   int64_t blockN = schedule.getBlockN(), blockM = schedule.getBlockM();
   SmallVector<Value> buffers;

@@ -91,6 +91,8 @@ private:
   /// Whether the schedule's atom is a warpgroup's.
   bool usesWarpgroups() const;
   /// Whether sums of groups are kept apart, and scaled before they are added.
+  /// Whether several blocks may work on one output tile.
+  bool sharesTiles() const { return split > 1 || schedule.getBlocks() > 0; }
   bool keepsGroups() const {
     return (scalesGroups() || hasInputGroups()) && !gemm.hasBlockScales();
   }
@@ -100,7 +102,8 @@ private:
   mlir::Location loc;
   ScheduleAttr schedule;
   int exponent; ///< weights are made as number * 2^exponent
-  int64_t tilesPerSlice, split;
+  int64_t turn;             ///< tiles of k that are never apart
+  int64_t split;            ///< slices of k
   mlir::Type product;       ///< element type of the matrix instruction's sums
   mlir::Type sumType;       ///< of the sum over k, in front of the epilogue
   mlir::IRMapping memories; ///< the gemm's operands as the kernel's arguments

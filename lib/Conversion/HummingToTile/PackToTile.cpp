@@ -50,14 +50,11 @@ void createPackKernel(OpBuilder &b, PackOp pack, StringRef name) {
   auto constant = [&](int64_t value) -> Value {
     return arith::ConstantIndexOp::create(b, loc, value);
   };
-  auto foreach = tile::ForeachOp::create(
-      b, loc, constant(numPlanes * rows), constant(cols),
-      b.getDenseI64ArrayAttr({kPackTileRows, tileCols}),
-      b.getI64IntegerAttr(1));
-  Type index = b.getIndexType();
-  Block *body =
-      b.createBlock(&foreach.getBody(), {}, {index, index, index, index},
-                    {loc, loc, loc, loc});
+  auto foreach = tile::ForeachOp::create(b, loc, constant(numPlanes * rows),
+                                         constant(cols), constant(1),
+                                         {kPackTileRows, tileCols, 1});
+  Block *body = &foreach.getBody().front();
+  b.setInsertionPointToStart(body);
   SmallVector<Value> origin(body->getArguments().take_front(2));
   Value planeNumber;
   if (numPlanes > 1) {

@@ -4,6 +4,7 @@
 
 // CHECK: gpu.func @gemm(
 // CHECK-SAME: known_block_size = array<i32: 128, 1, 1>
+// CHECK: humming_tile.foreach {{.+}} tile [64, 16, 64] turn 2 {
 // CHECK: %[[CODES:.+]] = humming_tile.alloc : !humming_tile.smem<3x64x64x!humming.code<u4>>
 // CHECK: %[[X:.+]] = humming_tile.alloc : !humming_tile.smem<3x16x64xf16>
 // CHECK: %[[SCALE:.+]] = humming_tile.alloc : !humming_tile.smem<3x64x1xf16>

@@ -9,13 +9,13 @@
 // CHECK: gpu.func @gemm(%[[A:[^:]+]]: memref<?x128xf16>, %[[W:[^:]+]]: memref<64x128x!humming.code<u4>, #[[WEIGHTS]]>, %[[S:[^:]+]]: memref<64x2xf16, #[[SCALES]]>, %[[Z:[^:]+]]: memref<64x2x!humming.code<u8>, #[[SCALES]]>, %[[BIAS:[^:]+]]: memref<64xf16>, %[[R:[^:]+]]: memref<?x64xf16>, %[[C:[^:]+]]: memref<?x64xf16>, %[[M:[^:]+]]: i32) kernel
 // CHECK-SAME: known_block_size = array<i32: 128, 1, 1>
 // CHECK: %[[TOKENS:.+]] = arith.index_castui %[[M]] : i32 to index
-// CHECK: humming_tile.foreach (%[[N0:.+]], %[[M0:.+]], %{{.+}}, %{{.+}}) in (%c64{{.*}}, %[[TOKENS]]) tile [64, 16] split 1 {
+// CHECK: humming_tile.foreach (%[[N0:.+]], %[[M0:.+]], %{{.+}}, %[[LOWER:.+]], %[[UPPER:.+]], %{{.+}}, %{{.+}}, %{{.+}}, %{{.+}}) in (%c64{{.*}}, %[[TOKENS]], %c128{{.*}}) tile [64, 16, 64] {
 // CHECK: %[[CODES:.+]] = humming_tile.alloc : !humming_tile.smem<3x64x64x!humming.code<u4>>
 // CHECK: %[[X:.+]] = humming_tile.alloc : !humming_tile.smem<3x16x64xf16>
 // CHECK: %[[SCALE:.+]] = humming_tile.alloc : !humming_tile.smem<3x64x1xf16>
 // CHECK: %[[ZERO:.+]] = humming_tile.alloc : !humming_tile.smem<3x64x1x!humming.code<u8>>
 // CHECK: %[[NOTHING:.+]] = humming_tile.splat %{{.+}} : f32 -> !humming_tile.frag<64x16xf32>
-// CHECK: %[[SUM:.+]] = humming_tile.pipeline from %c0{{.*}} to %c128{{.*}} step 64 copy "cp_async" buffers(%[[CODES]], %[[X]], %[[SCALE]], %[[ZERO]] : {{.+}}) iter(%[[NOTHING]] : !humming_tile.frag<64x16xf32>) produce {
+// CHECK: %[[SUM:.+]] = humming_tile.pipeline from %[[LOWER]] to %[[UPPER]] step 64 copy "cp_async" buffers(%[[CODES]], %[[X]], %[[SCALE]], %[[ZERO]] : {{.+}}) iter(%[[NOTHING]] : !humming_tile.frag<64x16xf32>) produce {
 // CHECK: ^bb0(%[[K:.+]]: index):
 // CHECK: humming_tile.copy %[[W]][%[[N0]], %[[K]]] to %[[CODES]]
 // CHECK: humming_tile.copy %[[A]][%[[M0]], %[[K]]] to %[[X]]

@@ -3,7 +3,7 @@
 // A packing is a load and a store for each plane; its meaning is in the layouts. Padding is written too.
 
 // CHECK-DAG: gpu.func @f_pack_b(%[[B:[^:]+]]: memref<64x40x!humming.code<u4>>, %[[PACKED:[^:]+]]: memref<64x40x!humming.code<u4>, #[[WEIGHTS:.+]]>) kernel attributes {known_block_size = array<i32: 256, 1, 1>}
-// CHECK: humming_tile.foreach (%[[N0:.+]], %[[K0:.+]], %{{.+}}, %{{.+}}) in (%c64{{.*}}, %c64{{.*}}) tile [64, 64] split 1 {
+// CHECK: humming_tile.foreach (%[[N0:[^,]+]], %[[K0:[^,]+]], {{.+}}) in (%c64{{.*}}, %c64{{.*}}, %c1{{.*}}) tile [64, 64, 1] {
 // CHECK: %[[CODES:.+]] = humming_tile.load %[[B]][%[[N0]], %[[K0]]] : {{.+}} -> !humming_tile.frag<64x64x!humming.code<u4>>
 // CHECK: humming_tile.store %[[CODES]] to %[[PACKED]][%[[N0]], %[[K0]]]
 
@@ -18,7 +18,7 @@
 // CHECK-DAG: %[[LOW:.+]] = humming_tile.view %[[BYTES]] at 0
 // CHECK-DAG: %[[HIGH:.+]] = humming_tile.view %[[BYTES]] at 2048
 // Each plane has blocks of its own: those of the second are the rows behind the first.
-// CHECK: humming_tile.foreach (%[[ROWS:.+]], %[[K0:.+]], %{{.+}}, %{{.+}}) in (%c128{{.*}}, %c64{{.*}}) tile [64, 64] split 1 {
+// CHECK: humming_tile.foreach (%[[ROWS:[^,]+]], %[[K0:[^,]+]], {{.+}}) in (%c128{{.*}}, %c64{{.*}}, %c1{{.*}}) tile [64, 64, 1] {
 // CHECK: %[[PLANE:.+]] = arith.divui %[[ROWS]], %c64
 // CHECK: %[[N0:.+]] = arith.remui %[[ROWS]], %c64
 // CHECK: %[[FIRST:.+]] = arith.cmpi eq, %[[PLANE]], %c0

@@ -64,19 +64,8 @@ gpu.module @kernels {
 gpu.module @kernels {
   gpu.func @foreach_left(%m: index) kernel attributes {known_block_size = array<i32: 32, 1, 1>} {
     // expected-error @+1 {{expected to be gone before humming-tile-distribute}}
-    humming_tile.foreach (%n0, %m0, %tile, %slice) in (%m, %m) tile [64, 16] split 1 {
-    }
-    gpu.return
-  }
-}
-
-// -----
-
-gpu.module @kernels {
-  gpu.func @branch(%c: i1) kernel attributes {known_block_size = array<i32: 32, 1, 1>} {
-    // expected-error @+1 {{expected no results and no else in the tile form}}
-    scf.if %c {
-    } else {
+    humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%m, %m, %m)
+        tile [64, 16, 64] {
     }
     gpu.return
   }

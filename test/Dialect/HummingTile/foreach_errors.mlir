@@ -1,8 +1,9 @@
 // RUN: humming-opt %s --split-input-file --verify-diagnostics
 
 func.func @foreach_c1_tile(%n: index, %m: index) {
-  // expected-error @+1 {{expected two positive tile sizes and a positive split}}
-  humming_tile.foreach (%n0, %m0, %tile, %slice) in (%n, %m) tile [64, 0] split 1 {
+  // expected-error @+1 {{expected three positive tile sizes, a positive turn and split, and blocks of at least 0}}
+  humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
+      tile [64, 0, 64] {
   }
   return
 }
@@ -10,8 +11,19 @@ func.func @foreach_c1_tile(%n: index, %m: index) {
 // -----
 
 func.func @foreach_c1_rank(%n: index, %m: index) {
-  // expected-error @+1 {{expected two positive tile sizes and a positive split}}
-  humming_tile.foreach (%n0, %m0, %tile, %slice) in (%n, %m) tile [64, 16, 8] split 1 {
+  // expected-error @+1 {{expected three positive tile sizes, a positive turn and split, and blocks of at least 0}}
+  humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
+      tile [64, 16] {
+  }
+  return
+}
+
+// -----
+
+func.func @foreach_c1_turn(%n: index, %m: index) {
+  // expected-error @+1 {{expected three positive tile sizes, a positive turn and split, and blocks of at least 0}}
+  humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
+      tile [64, 16, 64] turn 0 {
   }
   return
 }
@@ -19,8 +31,19 @@ func.func @foreach_c1_rank(%n: index, %m: index) {
 // -----
 
 func.func @foreach_c1_split(%n: index, %m: index) {
-  // expected-error @+1 {{expected two positive tile sizes and a positive split}}
-  humming_tile.foreach (%n0, %m0, %tile, %slice) in (%n, %m) tile [64, 16] split 0 {
+  // expected-error @+1 {{expected three positive tile sizes, a positive turn and split, and blocks of at least 0}}
+  humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
+      tile [64, 16, 64] split 0 {
+  }
+  return
+}
+
+// -----
+
+func.func @foreach_c1_blocks(%n: index, %m: index) {
+  // expected-error @+1 {{expected three positive tile sizes, a positive turn and split, and blocks of at least 0}}
+  humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
+      tile [64, 16, 64] blocks -1 {
   }
   return
 }
@@ -28,8 +51,19 @@ func.func @foreach_c1_split(%n: index, %m: index) {
 // -----
 
 func.func @foreach_c2_body(%n: index, %m: index) {
-  // expected-error @+1 {{expected a body of four indices (row, column, tile, slice), got 2 arguments}}
-  humming_tile.foreach (%n0, %m0) in (%n, %m) tile [64, 16] split 1 {
+  // expected-error @+1 {{expected a body of 9 indices (row, column, tile, lower, upper, slot, first, pieces, done), got 2 arguments}}
+  humming_tile.foreach (%n0, %m0) in (%n, %m, %n)
+      tile [64, 16, 64] {
+  }
+  return
+}
+
+// -----
+
+func.func @foreach_c3_shared(%n: index, %m: index) {
+  // expected-error @+1 {{expected slices or blocks that share the tiles, got 2 slices and 132 blocks}}
+  humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
+      tile [64, 16, 64] split 2 blocks 132 {
   }
   return
 }

@@ -25,3 +25,24 @@ func.func private @shared() attributes {
   // expected-error @+1 {{expected shared, block_n and block_m of at least 0, got -1, 64 and 16}}
   l = #humming_tile.launch<threads = 128, shared = -1, tiles = 4, block_n = 64, block_m = 16, split = 1>
 }
+
+// -----
+
+func.func private @blocks() attributes {
+  // expected-error @+1 {{expected blocks of at least 0 that share at least 1 unit, and no slices beside them, got -1, 4 and 1}}
+  l = #humming_tile.launch<threads = 128, shared = 0, tiles = 4, block_n = 64, block_m = 16, split = 1, blocks = -1, units = 4>
+}
+
+// -----
+
+func.func private @units() attributes {
+  // expected-error @+1 {{expected blocks of at least 0 that share at least 1 unit, and no slices beside them, got 132, 0 and 1}}
+  l = #humming_tile.launch<threads = 128, shared = 0, tiles = 4, block_n = 64, block_m = 16, split = 1, blocks = 132, units = 0>
+}
+
+// -----
+
+func.func private @slices() attributes {
+  // expected-error @+1 {{expected blocks of at least 0 that share at least 1 unit, and no slices beside them, got 132, 4 and 2}}
+  l = #humming_tile.launch<threads = 128, shared = 0, tiles = 4, block_n = 64, block_m = 16, split = 2, blocks = 132, units = 4>
+}

@@ -25,7 +25,8 @@ gpu.module @wide {
   gpu.func @wide(%c: memref<?x256xf16>, %x: !humming_tile.frag<128x128xf16>, %tokens: index) kernel
       attributes {known_block_size = array<i32: 128, 1, 1>} {
     %n = arith.constant 256 : index
-    humming_tile.foreach (%n0, %m0, %tile, %slice) in (%n, %tokens) tile [128, 128] split 1 {
+    humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %tokens, %n)
+        tile [128, 128, 64] {
       humming_tile.store %x to %c[%m0, %n0] transpose : !humming_tile.frag<128x128xf16> to memref<?x256xf16>
     }
     gpu.return
@@ -44,7 +45,8 @@ gpu.module @split {
   gpu.func @split(%c: memref<?x256xf16>, %x: !humming_tile.frag<128x128xf16>, %tokens: index) kernel
       attributes {known_block_size = array<i32: 128, 1, 1>} {
     %n = arith.constant 256 : index
-    humming_tile.foreach (%n0, %m0, %tile, %slice) in (%n, %tokens) tile [128, 128] split 2 {
+    humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %tokens, %n)
+        tile [128, 128, 64] split 2 {
       humming_tile.store %x to %c[%m0, %n0] transpose : !humming_tile.frag<128x128xf16> to memref<?x256xf16>
     }
     gpu.return

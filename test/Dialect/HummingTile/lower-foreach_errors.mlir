@@ -13,9 +13,11 @@ gpu.module @kernels {
   // expected-error @+1 {{expected one humming_tile.foreach in a kernel, got 2}}
   gpu.func @two(%m: index) kernel attributes {known_block_size = array<i32: 128, 1, 1>} {
     %n = arith.constant 64 : index
-    humming_tile.foreach (%n0, %m0, %tile, %slice) in (%n, %m) tile [64, 16] split 1 {
+    humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
+        tile [64, 16, 64] {
     }
-    humming_tile.foreach (%n0, %m0, %tile, %slice) in (%n, %m) tile [64, 16] split 1 {
+    humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
+        tile [64, 16, 64] {
     }
     gpu.return
   }
@@ -25,8 +27,9 @@ gpu.module @kernels {
 
 gpu.module @kernels {
   gpu.func @rows(%n: index, %m: index) kernel attributes {known_block_size = array<i32: 128, 1, 1>} {
-    // expected-error @+1 {{expected a constant number of rows}}
-    humming_tile.foreach (%n0, %m0, %tile, %slice) in (%n, %m) tile [64, 16] split 1 {
+    // expected-error @+1 {{expected a constant number of rows and depth}}
+    humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
+        tile [64, 16, 64] {
     }
     gpu.return
   }
@@ -38,7 +41,34 @@ gpu.module @kernels {
   // expected-error @+1 {{expected known_block_size on a kernel in tile form}}
   gpu.func @threads(%m: index) kernel {
     %n = arith.constant 64 : index
-    humming_tile.foreach (%n0, %m0, %tile, %slice) in (%n, %m) tile [64, 16] split 1 {
+    humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
+        tile [64, 16, 64] {
+    }
+    gpu.return
+  }
+}
+
+// -----
+
+gpu.module @kernels {
+  gpu.func @depth(%k: index, %m: index) kernel attributes {known_block_size = array<i32: 128, 1, 1>} {
+    %n = arith.constant 64 : index
+    // expected-error @+1 {{expected a constant number of rows and depth}}
+    humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %k)
+        tile [64, 16, 64] {
+    }
+    gpu.return
+  }
+}
+
+// -----
+
+gpu.module @kernels {
+  gpu.func @units(%m: index) kernel attributes {known_block_size = array<i32: 128, 1, 1>} {
+    %n = arith.constant 192 : index
+    // expected-error @+1 {{expected units of 2 tiles of k, got 3 tiles}}
+    humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
+        tile [64, 16, 64] turn 2 {
     }
     gpu.return
   }

@@ -2,11 +2,11 @@
 // RUN: humming-opt %s --mlir-print-op-generic | humming-opt | FileCheck %s
 
 // CHECK-LABEL: func.func @reduce
-// CHECK-SAME: (%[[V:.+]]: !humming_tile.frag<64x16xf32>, %[[P:.+]]: memref<?xf32>, %[[C:.+]]: memref<?xi32>, %[[T:.+]]: index, %[[S:.+]]: index)
-// CHECK: humming_tile.reduce %[[V]] tile %[[T]] slice %[[S]] of 4 through %[[P]], %[[C]] : !humming_tile.frag<64x16xf32>, memref<?xf32>, memref<?xi32>
+// CHECK-SAME: (%[[V:.+]]: !humming_tile.frag<64x16xf32>, %[[P:.+]]: memref<?xf32>, %[[C:.+]]: memref<?xi32>, %[[T:.+]]: index, %[[S:.+]]: index, %[[F:.+]]: index, %[[N:.+]]: index)
+// CHECK: humming_tile.reduce %[[V]] tile %[[T]] slot %[[S]] of %[[N]] from %[[F]] through %[[P]], %[[C]] : !humming_tile.frag<64x16xf32>, memref<?xf32>, memref<?xi32>
 func.func @reduce(%v: !humming_tile.frag<64x16xf32>, %partials: memref<?xf32>, %counters: memref<?xi32>, %tile: index,
-    %slice: index) {
-  %0 = humming_tile.reduce %v tile %tile slice %slice of 4 through %partials, %counters
+    %slot: index, %first: index, %pieces: index) {
+  %0 = humming_tile.reduce %v tile %tile slot %slot of %pieces from %first through %partials, %counters
      : !humming_tile.frag<64x16xf32>, memref<?xf32>, memref<?xi32>
   return
 }

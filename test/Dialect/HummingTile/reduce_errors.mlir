@@ -2,8 +2,8 @@
 
 func.func @result_type(%v: !humming_tile.frag<64x16xf32>, %p: memref<?xf32>, %c: memref<?xi32>, %i: index) {
   // expected-error @+1 {{failed to verify that all of {value, result} have same type}}
-  %0 = "humming_tile.reduce"(%v, %p, %c, %i, %i) <{split = 4 : i64}>
-     : (!humming_tile.frag<64x16xf32>, memref<?xf32>, memref<?xi32>, index, index) -> !humming_tile.frag<64x16xf16>
+  %0 = "humming_tile.reduce"(%v, %p, %c, %i, %i, %i, %i)
+     : (!humming_tile.frag<64x16xf32>, memref<?xf32>, memref<?xi32>, index, index, index, index) -> !humming_tile.frag<64x16xf16>
   return
 }
 
@@ -11,7 +11,7 @@ func.func @result_type(%v: !humming_tile.frag<64x16xf32>, %p: memref<?xf32>, %c:
 
 func.func @reduce_c1_element(%v: !humming_tile.frag<64x16xf32>, %p: memref<?xf16>, %c: memref<?xi32>, %i: index) {
   // expected-error @+1 {{expected partials of 'f32' in one dimension, got 'memref<?xf16>'}}
-  %0 = humming_tile.reduce %v tile %i slice %i of 4 through %p, %c
+  %0 = humming_tile.reduce %v tile %i slot %i of %i from %i through %p, %c
      : !humming_tile.frag<64x16xf32>, memref<?xf16>, memref<?xi32>
   return
 }
@@ -20,16 +20,7 @@ func.func @reduce_c1_element(%v: !humming_tile.frag<64x16xf32>, %p: memref<?xf16
 
 func.func @reduce_c2_counters(%v: !humming_tile.frag<64x16xf32>, %p: memref<?xf32>, %c: memref<?xi64>, %i: index) {
   // expected-error @+1 {{expected counters of i32 in one dimension, got 'memref<?xi64>'}}
-  %0 = humming_tile.reduce %v tile %i slice %i of 4 through %p, %c
+  %0 = humming_tile.reduce %v tile %i slot %i of %i from %i through %p, %c
      : !humming_tile.frag<64x16xf32>, memref<?xf32>, memref<?xi64>
-  return
-}
-
-// -----
-
-func.func @reduce_c3_split(%v: !humming_tile.frag<64x16xf32>, %p: memref<?xf32>, %c: memref<?xi32>, %i: index) {
-  // expected-error @+1 {{expected at least two blocks to share a tile, got 1}}
-  %0 = humming_tile.reduce %v tile %i slice %i of 1 through %p, %c
-     : !humming_tile.frag<64x16xf32>, memref<?xf32>, memref<?xi32>
   return
 }

@@ -39,7 +39,8 @@ gpu.module @kernels {
     %c0 = arith.constant 0 : index
     %k = arith.constant 192 : index
     %nothing = arith.constant ZERO : ACC
-    humming_tile.foreach (%n0, %m0, %tile, %slice) in (%n, %m) tile [64, BLOCK] split 1 {
+    humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
+        tile [64, BLOCK, 64] {
       %sw = humming_tile.alloc : !humming_tile.smem<2x64x64xTYPE>
       %sa = humming_tile.alloc : !humming_tile.smem<2xBLOCKx64xTYPE>
       %init = humming_tile.splat %nothing : ACC -> !humming_tile.frag<64xBLOCKxACC>

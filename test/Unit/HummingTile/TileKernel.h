@@ -50,6 +50,7 @@ public:
   }
 
   bool isCompiled() const { return decoded && shape; }
+  LaunchAttr getLaunch() const { return shape; }
 
   /// Runs on `m` tokens, with copies of `buffers`, and returns the last one.
   std::vector<uint8_t> run(std::vector<std::vector<uint8_t>> buffers,
@@ -68,6 +69,9 @@ public:
     int64_t tiles =
         shape.getBlockM() ? (m + shape.getBlockM() - 1) / shape.getBlockM() : 1;
     config.grid.x = shape.getTiles() * tiles * shape.getSplit();
+    if (int64_t blocks = shape.getBlocks())
+      config.grid.x =
+          std::min(blocks, shape.getTiles() * tiles * shape.getUnits());
     config.block.x = shape.getThreads();
     config.dynamicSharedBytes = shape.getShared();
     emulator::LaunchResult result =

@@ -74,10 +74,13 @@ static LogicalResult checkWarpgroups(GemmOp gemm, ScheduleAttr schedule,
            << stringifyCopyKind(schedule.getCopy()) << " and "
            << schedule.getStages();
   int64_t kTiles = paddedK(gemm) / schedule.getBlockK();
-  if (kTiles % kTilesPerTurn ||
-      llvm::divideCeil(kTiles, schedule.getSplitK()) % kTilesPerTurn)
-    return gemm.emitOpError("expected an even number of k-tiles in each slice "
-                            "of k with mma ")
+  if (kTiles % kTilesPerTurn)
+    return gemm.emitOpError("expected an even number of k-tiles with mma ")
+           << atom.name << ", got " << kTiles
+           << "; use a block k that is half as long";
+  if (schedule.getSplitK() > kTiles / kTilesPerTurn)
+    return gemm.emitOpError("expected at least two k-tiles in each slice of k "
+                            "with mma ")
            << atom.name << ", got " << kTiles << " tiles in "
            << schedule.getSplitK() << " slices";
   if (hasAccumulatorGroups(typesOf(gemm)))

@@ -19,7 +19,8 @@ inline constexpr int64_t kSyncStages = 2;
 /// Warpgroups multiply one buffer while another is made ready and one filled.
 inline constexpr int64_t kWarpgroupStages = 3;
 /// They go through k two tiles a turn, and through lines of activations.
-inline constexpr int64_t kTilesPerTurn = 2, kLineBits = 128 * 8;
+using tile::kTilesPerTurn;
+inline constexpr int64_t kLineBits = 128 * 8;
 /// CUDA C++ Programming Guide, Technical Specifications per Compute Capability.
 inline constexpr int64_t kMaxThreads = 1024;
 

@@ -20,27 +20,50 @@ namespace humming::tile {
 // foreach
 //===----------------------------------------------------------------------===//
 
+void ForeachOp::build(OpBuilder &builder, OperationState &result, Value rows,
+                      Value cols, Value depth, ArrayRef<int64_t> tile,
+                      int64_t turn, int64_t split, int64_t blocks) {
+  result.addOperands({rows, cols, depth});
+  Properties &properties = result.getOrAddProperties<Properties>();
+  properties.tile = builder.getDenseI64ArrayAttr(tile);
+  properties.turn = builder.getI64IntegerAttr(turn);
+  properties.split = builder.getI64IntegerAttr(split);
+  properties.blocks = builder.getI64IntegerAttr(blocks);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.createBlock(result.addRegion(), {},
+                      SmallVector<Type>(NumArguments, builder.getIndexType()),
+                      SmallVector<Location>(NumArguments, result.location));
+}
+
+/// Words of the assembly: a keyword and a number, left out where it is the
+/// attribute's default.
+static constexpr std::pair<StringLiteral, int64_t> kForeachOptions[] = {
+    {"turn", 1}, {"split", 1}, {"blocks", 0}};
+
 ParseResult ForeachOp::parse(OpAsmParser &parser, OperationState &result) {
   SmallVector<OpAsmParser::Argument> args;
   SmallVector<OpAsmParser::UnresolvedOperand> bounds;
-  DenseI64ArrayAttr tile;
-  IntegerAttr split;
   Builder &builder = parser.getBuilder();
   Type index = builder.getIndexType();
   if (parser.parseArgumentList(args, OpAsmParser::Delimiter::Paren) ||
       parser.parseKeyword("in") ||
-      parser.parseOperandList(bounds, 2, OpAsmParser::Delimiter::Paren) ||
+      parser.parseOperandList(bounds, 3, OpAsmParser::Delimiter::Paren) ||
       parser.parseKeyword("tile"))
     return failure();
-  tile =
+  auto tile =
       dyn_cast_or_null<DenseI64ArrayAttr>(DenseI64ArrayAttr::parse(parser, {}));
-  if (!tile || parser.parseKeyword("split") ||
-      parser.parseAttribute(split, builder.getI64Type()))
+  if (!tile)
     return failure();
+  result.addAttribute("tile", tile);
+  for (auto [word, number] : kForeachOptions) {
+    IntegerAttr value = builder.getI64IntegerAttr(number);
+    if (succeeded(parser.parseOptionalKeyword(word)) &&
+        parser.parseAttribute(value, builder.getI64Type()))
+      return failure();
+    result.addAttribute(word, value);
+  }
   for (OpAsmParser::Argument &arg : args)
     arg.type = index;
-  result.addAttribute("tile", tile);
-  result.addAttribute("split", split);
   Region *body = result.addRegion();
   if (parser.resolveOperands(bounds, index, result.operands) ||
       parser.parseRegion(*body, args) ||
@@ -51,27 +74,44 @@ ParseResult ForeachOp::parse(OpAsmParser &parser, OperationState &result) {
 }
 
 void ForeachOp::print(OpAsmPrinter &printer) {
-  printer << " (" << getBody().getArguments() << ") in (" << getRows() << ", "
-          << getCols() << ") tile ";
+  printer << " (" << getBody().getArguments() << ") in (" << getOperands()
+          << ") tile ";
   getTileAttr().print(printer);
-  printer << " split " << getSplit() << " ";
+  SmallVector<StringRef> printed = {"tile"};
+  for (auto [word, number] : kForeachOptions) {
+    int64_t value = (*this)->getAttrOfType<IntegerAttr>(word).getInt();
+    if (value != number)
+      printer << " " << word << " " << value;
+    printed.push_back(word);
+  }
+  printer << " ";
   printer.printRegion(getBody(), /*printEntryBlockArgs=*/false,
                       /*printBlockTerminators=*/false);
-  printer.printOptionalAttrDict((*this)->getAttrs(), {"tile", "split"});
+  printer.printOptionalAttrDict((*this)->getAttrs(), printed);
 }
 
 LogicalResult ForeachOp::verify() {
   // foreach_c1
-  if (getTile().size() != 2 || getTile()[0] <= 0 || getTile()[1] <= 0 ||
-      getSplit() <= 0)
-    return emitOpError("expected two positive tile sizes and a positive split");
+  if (getTile().size() != 3 ||
+      !llvm::all_of(getTile(), [](int64_t size) { return size > 0; }) ||
+      static_cast<int64_t>(getTurn()) <= 0 ||
+      static_cast<int64_t>(getSplit()) <= 0 ||
+      static_cast<int64_t>(getBlocks()) < 0)
+    return emitOpError("expected three positive tile sizes, a positive turn "
+                       "and split, and blocks of at least 0");
   // foreach_c2
-  if (getBody().getNumArguments() != 4 ||
+  if (getBody().getNumArguments() != NumArguments ||
       !llvm::all_of(getBody().getArgumentTypes(),
                     [](Type type) { return type.isIndex(); }))
-    return emitOpError("expected a body of four indices (row, column, tile, "
-                       "slice), got ")
+    return emitOpError("expected a body of ")
+           << int(NumArguments)
+           << " indices (row, column, tile, lower, upper, slot, first, pieces, "
+              "done), got "
            << getBody().getNumArguments() << " arguments";
+  // foreach_c3
+  if (getBlocks() > 0 && getSplit() > 1)
+    return emitOpError("expected slices or blocks that share the tiles, got ")
+           << getSplit() << " slices and " << getBlocks() << " blocks";
   return success();
 }
 

@@ -65,8 +65,8 @@ void HummingTileDialect::initialize() {
 
 LogicalResult LaunchAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                  int64_t threads, int64_t shared, int64_t tiles,
-                                 int64_t blockN, int64_t blockM,
-                                 int64_t split) {
+                                 int64_t blockN, int64_t blockM, int64_t split,
+                                 int64_t blocks, int64_t units) {
   if (threads < 1 || tiles < 1 || split < 1)
     return emitError() << "expected at least 1 thread, tile and split, got "
                        << threads << ", " << tiles << " and " << split;
@@ -74,6 +74,10 @@ LogicalResult LaunchAttr::verify(function_ref<InFlightDiagnostic()> emitError,
     return emitError()
            << "expected shared, block_n and block_m of at least 0, got "
            << shared << ", " << blockN << " and " << blockM;
+  if (blocks < 0 || units < 1 || (blocks > 0 && split > 1))
+    return emitError() << "expected blocks of at least 0 that share at least "
+                          "1 unit, and no slices beside them, got "
+                       << blocks << ", " << units << " and " << split;
   return success();
 }
 

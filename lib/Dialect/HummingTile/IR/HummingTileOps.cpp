@@ -271,10 +271,6 @@ LogicalResult ReduceOp::verify() {
   if (counters.getRank() != 1 || !counters.getElementType().isInteger(32))
     return emitOpError("expected counters of i32 in one dimension, got ")
            << counters;
-  // reduce_c3
-  if (static_cast<int64_t>(getSplit()) < 2)
-    return emitOpError("expected at least two blocks to share a tile, got ")
-           << static_cast<int64_t>(getSplit());
   return success();
 }
 

@@ -111,7 +111,8 @@ struct AllocateShared : public tile::impl::AllocateSharedBase<AllocateShared> {
     func->setAttr(LaunchAttr::getName(),
                   LaunchAttr::get(func.getContext(), launch.getThreads(), end,
                                   launch.getTiles(), launch.getBlockN(),
-                                  launch.getBlockM(), launch.getSplit()));
+                                  launch.getBlockM(), launch.getSplit(),
+                                  launch.getBlocks(), launch.getUnits()));
     return success();
   }
 };

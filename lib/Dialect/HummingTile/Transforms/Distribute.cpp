@@ -164,22 +164,24 @@ void Distributor::setPieces(Value value, ValueRange pieces) {
   fragments[value] = ThreadFragment{SmallVector<Value>(pieces), info.perPiece};
 }
 
+/// The values of the tile form are now `flat`: fragments in their pieces.
+void Distributor::bind(ValueRange values, ValueRange flat) {
+  for (Value value : values) {
+    auto frag = dyn_cast<FragType>(value.getType());
+    size_t count = frag ? getPieceInfo(frag).numPieces : 1;
+    if (frag)
+      setPieces(value, flat.take_front(count));
+    else
+      scalars.map(value, flat.front());
+    flat = flat.drop_front(count);
+  }
+}
+
 LogicalResult Distributor::distributeLoop(scf::ForOp loop) {
   auto thin = scf::ForOp::create(
       b, loop.getLoc(), scalars.lookupOrDefault(loop.getLowerBound()),
       scalars.lookupOrDefault(loop.getUpperBound()),
       scalars.lookupOrDefault(loop.getStep()), flatten(loop.getInits()));
-  auto bind = [&](ValueRange values, ValueRange flat) {
-    for (Value value : values) {
-      auto frag = dyn_cast<FragType>(value.getType());
-      size_t count = frag ? getPieceInfo(frag).numPieces : 1;
-      if (frag)
-        setPieces(value, flat.take_front(count));
-      else
-        scalars.map(value, flat.front());
-      flat = flat.drop_front(count);
-    }
-  };
   scalars.map(loop.getInductionVar(), thin.getInductionVar());
   bind(loop.getRegionIterArgs(), thin.getRegionIterArgs());
   OpBuilder::InsertionGuard guard(b);
@@ -194,14 +196,28 @@ LogicalResult Distributor::distributeLoop(scf::ForOp loop) {
 }
 
 LogicalResult Distributor::distributeIf(scf::IfOp branch) {
-  if (branch.getNumResults() != 0 || branch.elseBlock())
-    return branch.emitOpError(
-        "expected no results and no else in the tile form");
-  auto thin = scf::IfOp::create(b, branch.getLoc(),
-                                scalars.lookupOrDefault(branch.getCondition()));
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(thin.thenBlock());
-  return distribute(*branch.thenBlock());
+  SmallVector<Type> types;
+  for (Type type : branch.getResultTypes()) {
+    auto frag = dyn_cast<FragType>(type);
+    if (frag)
+      types.append(getPieceInfo(frag).numPieces, getPieceInfo(frag).type);
+    else
+      types.push_back(type);
+  }
+  auto thin = scf::IfOp::create(b, branch.getLoc(), types,
+                                scalars.lookupOrDefault(branch.getCondition()),
+                                /*withElseRegion=*/branch.elseBlock());
+  for (auto [thick, region] :
+       llvm::zip_equal(branch->getRegions(), thin->getRegions())) {
+    if (thick.empty())
+      continue;
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(&region.front());
+    if (failed(distribute(thick.front())))
+      return failure();
+  }
+  bind(branch.getResults(), thin.getResults());
+  return success();
 }
 
 Value Distributor::constant(int64_t value) {

@@ -71,6 +71,7 @@ private:
   mlir::gpu::GPUFuncOp func;
   mlir::OpBuilder b;
   mlir::IRMapping scalars; ///< also memrefs, now flat
+  void bind(mlir::ValueRange values, mlir::ValueRange flat);
   llvm::DenseMap<mlir::Value, ThreadFragment> fragments;
   ThreadContext thread;
   mlir::Value tokens; ///< m, the one dynamic size

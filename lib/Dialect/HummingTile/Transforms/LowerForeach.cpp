@@ -2,9 +2,10 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// One block for each (tile, slice): the block number, divided. Tokens vary
-// fastest, so that the blocks of one weight tile run together and share it in
-// the L2 cache; of wide tiles a band of them.
+// One block for each (tile, slice): the block number, divided. Or a fixed
+// number of blocks that share all tiles evenly, each in one loop over its
+// pieces. Tokens vary fastest, so that the blocks of one weight tile run
+// together and share it in the L2 cache; of wide tiles a band of them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -33,64 +34,203 @@ using namespace humming::tile;
 /// Columns from which on a tile is wide, and wide tiles of a band.
 static constexpr int64_t kWideCols = 128, kBand = 4;
 
+namespace {
+/// Writes what replaces one foreach.
+class ForeachLowering {
+public:
+  ForeachLowering(ForeachOp foreach, int64_t rows, int64_t depth)
+      : foreach (foreach), b(foreach), loc(foreach.getLoc()),
+        rowTiles(llvm::divideCeil(rows, foreach.getTile()[0])),
+        unitDepth(foreach.getTile()[2] * foreach.getTurn()), depth(depth),
+        units(llvm::divideCeil(depth, unitDepth)) {}
+
+  void lower();
+  LaunchAttr launch(int64_t threads);
+
+private:
+  std::optional<int64_t> constantCols() {
+    return getConstantIntValue(foreach.getCols());
+  }
+  void runSlice(Value block);
+  void sharePieces(Value block);
+  std::pair<Value, Value> origin(Value tile);
+  void inlineBody(Value tile, ArrayRef<Value> piece);
+
+  Value constant(int64_t value) {
+    return arith::ConstantIndexOp::create(b, loc, value);
+  }
+  Value add(Value left, Value right) {
+    return arith::AddIOp::create(b, loc, left, right);
+  }
+  Value sub(Value left, Value right) {
+    return arith::SubIOp::create(b, loc, left, right);
+  }
+  Value mul(Value left, int64_t right) { return mul(left, constant(right)); }
+  Value mul(Value left, Value right) {
+    return arith::MulIOp::create(b, loc, left, right);
+  }
+  Value div(Value left, Value right) {
+    return arith::DivUIOp::create(b, loc, left, right);
+  }
+  Value rem(Value left, Value right) {
+    return arith::RemUIOp::create(b, loc, left, right);
+  }
+  Value least(Value left, Value right) {
+    return arith::MinUIOp::create(b, loc, left, right);
+  }
+
+  ForeachOp foreach;
+  IRRewriter b;
+  Location loc;
+  int64_t rowTiles;
+  int64_t unitDepth; ///< values of k in a unit
+  int64_t depth, units;
+  Value colTiles;
+};
+} // namespace
+
+/// Tiles side by side along the columns run together: they read the same rows.
+/// Of wide tiles only kBand do, so that what all blocks read at a time stays in
+/// the L2 cache.
+std::pair<Value, Value> ForeachLowering::origin(Value tile) {
+  int64_t tileRows = foreach.getTile()[0], tileCols = foreach.getTile()[1];
+  Value firstCol, inBand = tile, width = colTiles;
+  if (tileCols >= kWideCols) {
+    Value band = div(tile, constant(kBand * rowTiles));
+    inBand = rem(tile, constant(kBand * rowTiles));
+    firstCol = mul(band, kBand);
+    width = least(constant(kBand), sub(colTiles, firstCol));
+  }
+  Value colTile = rem(inBand, width);
+  Value rowTile = div(inBand, width);
+  if (firstCol)
+    colTile = add(colTile, firstCol);
+  return {mul(rowTile, tileRows), mul(colTile, tileCols)};
+}
+
+/// Puts the body at the insertion point; `piece` is what it sees behind the
+/// tile's number.
+void ForeachLowering::inlineBody(Value tile, ArrayRef<Value> piece) {
+  auto [row, col] = origin(tile);
+  SmallVector<Value> arguments = {row, col, tile};
+  llvm::append_range(arguments, piece);
+  Block &body = foreach.getBody().front();
+  b.eraseOp(body.getTerminator());
+  b.inlineBlockBefore(&body, b.getInsertionBlock(), b.getInsertionPoint(),
+                      arguments);
+}
+
+/// One tile, one slice of it.
+void ForeachLowering::runSlice(Value block) {
+  int64_t split = foreach.getSplit();
+  Value zero = constant(0), one = constant(1);
+  if (split == 1)
+    return inlineBody(block, {zero, constant(depth), block, block, one, zero});
+  Value tiles = mul(colTiles, rowTiles);
+  Value tile = rem(block, tiles), slice = div(block, tiles);
+  int64_t sliceDepth = llvm::divideCeil(units, split) * unitDepth;
+  Value lower = mul(slice, sliceDepth);
+  Value upper = least(constant(depth), add(lower, constant(sliceDepth)));
+  Value first = mul(tile, split);
+  inlineBody(tile,
+             {lower, upper, add(first, slice), first, constant(split), zero});
+}
+
+/// Whole tiles in turn, as long as another two are left for every block; then
+/// an even share of the units of the tiles that are left.
+void ForeachLowering::sharePieces(Value block) {
+  int64_t blocks = foreach.getBlocks();
+  Value tiles = mul(colTiles, rowTiles), one = constant(1), zero = constant(0);
+  Value sharers = constant(blocks);
+  if (units < blocks)
+    sharers = least(sharers, mul(tiles, units));
+  Value rounds = sub(
+      arith::MaxUIOp::create(b, loc, div(tiles, constant(blocks)), one), one);
+  Value whole = mul(rounds, blocks);
+  Value line = mul(sub(tiles, whole), units);
+  Value begin = div(mul(block, line), sharers);
+  Value end = div(mul(add(block, one), line), sharers);
+  Value firstShared = div(begin, constant(units));
+  Value lastShared = div(sub(end, one), constant(units));
+  Value numPieces = add(add(rounds, one), sub(lastShared, firstShared));
+
+  auto loop = scf::ForOp::create(b, loc, zero, numPieces, one);
+  b.setInsertionPoint(loop.getBody()->getTerminator());
+  // All have left the shared memory of the piece before.
+  gpu::BarrierOp::create(b, loc);
+  Value piece = loop.getInductionVar();
+  Value isWhole =
+      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, piece, rounds);
+  auto either = [&](Value ofWhole, Value ofShared) -> Value {
+    return arith::SelectOp::create(b, loc, isWhole, ofWhole, ofShared);
+  };
+  // A shared tile, its place on the line, and what of it is this block's.
+  Value shared = add(firstShared, sub(piece, rounds));
+  Value at = mul(shared, units);
+  Value from = arith::MaxUIOp::create(b, loc, begin, at);
+  Value to = least(end, add(at, constant(units)));
+  Value tile = either(add(block, mul(piece, blocks)), add(whole, shared));
+  Value lower = either(zero, sub(from, at));
+  Value upper = either(constant(units), sub(to, at));
+  Value done =
+      either(mul(piece, units), add(mul(rounds, units), sub(from, begin)));
+  // The block of a unit is the last that begins at it or before.
+  auto blockOf = [&](Value behind) {
+    return div(sub(mul(behind, sharers), one), line);
+  };
+  Value firstBlock = blockOf(add(at, one));
+  Value lastBlock = blockOf(add(at, constant(units)));
+  Value pieces = either(one, add(sub(lastBlock, firstBlock), one));
+  inlineBody(tile,
+             {mul(lower, unitDepth),
+              least(constant(depth), mul(upper, unitDepth)), add(shared, block),
+              add(shared, firstBlock), pieces, mul(done, foreach.getTurn())});
+}
+
+void ForeachLowering::lower() {
+  Value block = gpu::BlockIdOp::create(b, loc, gpu::Dimension::x);
+  std::optional<int64_t> cols = constantCols();
+  int64_t tileCols = foreach.getTile()[1];
+  colTiles = cols ? constant(llvm::divideCeil(*cols, tileCols))
+                  : arith::CeilDivUIOp::create(b, loc, foreach.getCols(),
+                                               constant(tileCols))
+                        .getResult();
+  if (foreach.getBlocks())
+    sharePieces(block);
+  else
+    runSlice(block);
+  b.eraseOp(foreach);
+}
+
+LaunchAttr ForeachLowering::launch(int64_t threads) {
+  std::optional<int64_t> cols = constantCols();
+  int64_t tileCols = foreach.getTile()[1];
+  int64_t tiles =
+      cols ? rowTiles * llvm::divideCeil(*cols, tileCols) : rowTiles;
+  bool isShared = foreach.getBlocks() > 0;
+  return LaunchAttr::get(foreach.getContext(), threads, /*shared=*/0, tiles,
+                         foreach.getTile()[0], cols ? 0 : tileCols,
+                         foreach.getSplit(), foreach.getBlocks(),
+                         isShared ? units : 1);
+}
+
 static LogicalResult lower(gpu::GPUFuncOp func, ForeachOp foreach) {
-  std::optional<int64_t> rows = getConstantIntValue(foreach.getRows());
-  if (!rows)
-    return foreach.emitOpError("expected a constant number of rows");
+  std::optional<int64_t> rows = getConstantIntValue(foreach.getRows()),
+                         depth = getConstantIntValue(foreach.getDepth());
+  if (!rows || !depth)
+    return foreach.emitOpError("expected a constant number of rows and depth");
+  int64_t step = foreach.getTile()[2];
+  int64_t turn = foreach.getTurn();
+  if (llvm::divideCeil(*depth, step) % turn)
+    return foreach.emitOpError("expected units of ")
+           << turn << " tiles of k, got " << llvm::divideCeil(*depth, step)
+           << " tiles";
   FailureOr<int64_t> threads = getBlockSize(func);
   if (failed(threads))
     return failure();
-  std::optional<int64_t> cols = getConstantIntValue(foreach.getCols());
-  int64_t tileRows = foreach.getTile()[0], tileCols = foreach.getTile()[1],
-          split = foreach.getSplit();
-  int64_t rowTiles = llvm::divideCeil(*rows, tileRows);
-
-  IRRewriter b(foreach);
-  Location loc = foreach.getLoc();
-  auto constant = [&](int64_t value) -> Value {
-    return arith::ConstantIndexOp::create(b, loc, value);
-  };
-  Value block = gpu::BlockIdOp::create(b, loc, gpu::Dimension::x);
-  Value colTiles = cols ? constant(llvm::divideCeil(*cols, tileCols))
-                        : arith::CeilDivUIOp::create(b, loc, foreach.getCols(),
-                                                     constant(tileCols))
-                              .getResult();
-  Value tile = block, slice = constant(0);
-  if (split > 1) {
-    Value tiles = arith::MulIOp::create(b, loc, colTiles, constant(rowTiles));
-    tile = arith::RemUIOp::create(b, loc, block, tiles);
-    slice = arith::DivUIOp::create(b, loc, block, tiles);
-  }
-  // Tiles side by side along the columns run together: they read the same
-  // rows. Of wide tiles only kBand do, so that what all blocks read at a time
-  // stays in the L2 cache.
-  Value firstCol, inBand = tile, width = colTiles;
-  if (tileCols >= kWideCols) {
-    Value band =
-        arith::DivUIOp::create(b, loc, tile, constant(kBand * rowTiles));
-    inBand = arith::RemUIOp::create(b, loc, tile, constant(kBand * rowTiles));
-    firstCol = arith::MulIOp::create(b, loc, band, constant(kBand));
-    width = arith::MinUIOp::create(
-        b, loc, constant(kBand),
-        arith::SubIOp::create(b, loc, colTiles, firstCol));
-  }
-  Value colTile = arith::RemUIOp::create(b, loc, inBand, width);
-  Value rowTile = arith::DivUIOp::create(b, loc, inBand, width);
-  if (firstCol)
-    colTile = arith::AddIOp::create(b, loc, colTile, firstCol);
-  Value row = arith::MulIOp::create(b, loc, rowTile, constant(tileRows));
-  Value col = arith::MulIOp::create(b, loc, colTile, constant(tileCols));
-
-  Block &body = foreach.getBody().front();
-  b.eraseOp(body.getTerminator());
-  b.inlineBlockBefore(&body, foreach, {row, col, tile, slice});
-  b.eraseOp(foreach);
-
-  int64_t tiles =
-      cols ? rowTiles * llvm::divideCeil(*cols, tileCols) : rowTiles;
-  func->setAttr(LaunchAttr::getName(),
-                LaunchAttr::get(func.getContext(), *threads, /*shared=*/0,
-                                tiles, tileRows, cols ? 0 : tileCols, split));
+  ForeachLowering lowering(foreach, *rows, *depth);
+  func->setAttr(LaunchAttr::getName(), lowering.launch(*threads));
+  lowering.lower();
   return success();
 }
 

@@ -3,8 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Partial tiles go to memory; the last block to arrive adds them in the order
-// of the slices. The atomic increment releases the block's stores (all its
-// threads are behind a barrier) and acquires those of the others.
+// of their slots. The atomic increment releases the block's stores (all its
+// threads are behind a barrier) and acquires those of the others. Where tiles
+// may come in one piece, that one needs none of it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,6 +16,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 namespace humming::tile {
@@ -57,34 +59,58 @@ static Value addFragments(OpBuilder &b, Location loc, Value left, Value right) {
   return map;
 }
 
-static void lower(gpu::GPUFuncOp func, ReduceOp reduce) {
-  OpBuilder b(reduce);
-  Location loc = reduce.getLoc();
-  FragType type = reduce.getValue().getType();
-  auto index = [&](OpBuilder &at, int64_t value) -> Value {
-    return arith::ConstantIndexOp::create(at, loc, value);
-  };
-  auto i32 = [&](OpBuilder &at, int64_t value) -> Value {
-    return arith::ConstantIntOp::create(at, loc, value, 32);
-  };
+namespace {
+/// Writes what replaces one reduce.
+class ReduceLowering {
+public:
+  ReduceLowering(gpu::GPUFuncOp func, ReduceOp reduce)
+      : func(func), reduce(reduce), loc(reduce.getLoc()),
+        type(reduce.getValue().getType()) {}
 
-  // Partial tiles lie in the order of the fragment, one behind another along
-  // the rows.
+  void lower();
+
+private:
+  Value index(OpBuilder &at, int64_t value) {
+    return arith::ConstantIndexOp::create(at, loc, value);
+  }
+  Value i32(OpBuilder &at, int64_t value) {
+    return arith::ConstantIntOp::create(at, loc, value, 32);
+  }
+  void setPartialLayout();
+  Value partialRow(OpBuilder &b, Value slot) {
+    return arith::MulIOp::create(b, loc, slot, index(b, type.getRows()));
+  }
+  Value loadPartial(OpBuilder &b, Value slot) {
+    return LoadOp::create(b, loc, type, reduce.getPartials(),
+                          ValueRange{partialRow(b, slot), index(b, 0)},
+                          /*stage=*/Value(), /*transpose=*/false);
+  }
+  Value arrive(OpBuilder &b);
+  Value addPartials(OpBuilder &b);
+
+  gpu::GPUFuncOp func;
+  ReduceOp reduce;
+  Location loc;
+  FragType type;
+};
+} // namespace
+
+/// Partial tiles lie in the order of the fragment, one behind another along
+/// the rows.
+void ReduceLowering::setPartialLayout() {
   LayoutAttr order = fragmentOrder(type.getLayout(), kPartialVector);
   reduce.getPartials().setType(MemRefType::get(
       {ShapedType::kDynamic, type.getCols()}, type.getElementType(), order));
   SmallVector<Type> argTypes = llvm::map_to_vector(
       func.getArguments(), [](BlockArgument arg) { return arg.getType(); });
   func.setFunctionType(FunctionType::get(func.getContext(), argTypes, {}));
+}
+
+/// Stores the partial sum; whether all others are there.
+Value ReduceLowering::arrive(OpBuilder &b) {
   Value zero = index(b, 0);
-  auto partialRow = [&](OpBuilder &at, Value slice) -> Value {
-    Value first = arith::MulIOp::create(at, loc, reduce.getTile(),
-                                        index(at, reduce.getSplit()));
-    Value number = arith::AddIOp::create(at, loc, first, slice);
-    return arith::MulIOp::create(at, loc, number, index(at, type.getRows()));
-  };
   StoreOp::create(b, loc, reduce.getValue(), reduce.getPartials(),
-                  ValueRange{partialRow(b, reduce.getSlice()), zero},
+                  ValueRange{partialRow(b, reduce.getSlot()), zero},
                   /*stage=*/Value(), /*transpose=*/false);
   gpu::BarrierOp::create(b, loc);
 
@@ -104,31 +130,62 @@ static void lower(gpu::GPUFuncOp func, ReduceOp reduce) {
   });
   gpu::BarrierOp::create(b, loc);
   Value before = memref::LoadOp::create(b, loc, arrivals, ValueRange{zero});
-  Value isLast = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, before,
-                                       i32(b, reduce.getSplit() - 1));
-  auto last = scf::IfOp::create(b, loc, isLast);
+  Value pieces =
+      arith::IndexCastUIOp::create(b, loc, b.getI32Type(), reduce.getPieces());
+  return arith::CmpIOp::create(
+      b, loc, arith::CmpIPredicate::eq, before,
+      arith::SubIOp::create(b, loc, pieces, i32(b, 1)));
+}
 
-  // The last block: all partial sums in order, then everything that followed.
-  OpBuilder inner = last.getThenBodyBuilder();
-  onFirstThread(inner, loc, [&](OpBuilder &first) {
-    memref::StoreOp::create(first, loc, i32(first, 0), reduce.getCounters(),
+/// All partial sums in the order of their slots. The counter is left as it was
+/// found.
+Value ReduceLowering::addPartials(OpBuilder &b) {
+  onFirstThread(b, loc, [&](OpBuilder &inner) {
+    memref::StoreOp::create(inner, loc, i32(inner, 0), reduce.getCounters(),
                             ValueRange{reduce.getTile()});
   });
-  auto loadPartial = [&](OpBuilder &at, Value slice) -> Value {
-    return LoadOp::create(at, loc, type, reduce.getPartials(),
-                          ValueRange{partialRow(at, slice), index(at, 0)},
-                          /*stage=*/Value(), /*transpose=*/false);
-  };
-  Value first = loadPartial(inner, index(inner, 0));
-  auto loop = scf::ForOp::create(inner, loc, index(inner, 1),
-                                 index(inner, reduce.getSplit()),
-                                 index(inner, 1), ValueRange{first});
+  Value first = loadPartial(b, reduce.getFirst());
+  auto loop = scf::ForOp::create(b, loc, index(b, 1), reduce.getPieces(),
+                                 index(b, 1), ValueRange{first});
   OpBuilder turn = OpBuilder::atBlockBegin(loop.getBody());
+  Value slot = arith::AddIOp::create(turn, loc, reduce.getFirst(),
+                                     loop.getInductionVar());
   Value sum = addFragments(turn, loc, loop.getRegionIterArgs()[0],
-                           loadPartial(turn, loop.getInductionVar()));
+                           loadPartial(turn, slot));
   scf::YieldOp::create(turn, loc, ValueRange{sum});
+  return loop.getResult(0);
+}
 
-  reduce.getResult().replaceAllUsesWith(loop.getResult(0));
+void ReduceLowering::lower() {
+  OpBuilder b(reduce);
+  setPartialLayout();
+  bool isShared = getConstantIntValue(reduce.getPieces()).has_value();
+  // The results of two branches: for a tile in one piece, and for others.
+  auto unlessWhole = [&](OpBuilder &at, Value isWhole, Value ofWhole,
+                         function_ref<Value(OpBuilder &)> make) -> Value {
+    if (isShared)
+      return make(at);
+    auto branch =
+        scf::IfOp::create(at, loc, TypeRange{ofWhole.getType()}, isWhole,
+                          /*withElseRegion=*/true);
+    OpBuilder then = branch.getThenBodyBuilder(),
+              otherwise = branch.getElseBodyBuilder();
+    scf::YieldOp::create(then, loc, ValueRange{ofWhole});
+    scf::YieldOp::create(otherwise, loc, ValueRange{make(otherwise)});
+    return branch.getResult(0);
+  };
+  Value isWhole;
+  if (!isShared)
+    isWhole = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq,
+                                    reduce.getPieces(), index(b, 1));
+  Value isLast = unlessWhole(b, isWhole, isWhole,
+                             [&](OpBuilder &at) { return arrive(at); });
+  // The last block: the whole sum, then everything that followed.
+  auto last = scf::IfOp::create(b, loc, isLast);
+  OpBuilder inner = last.getThenBodyBuilder();
+  reduce.getResult().replaceAllUsesWith(
+      unlessWhole(inner, isWhole, reduce.getValue(),
+                  [&](OpBuilder &at) { return addPartials(at); }));
   Block *block = reduce->getBlock();
   Operation *end = block->getTerminator();
   last.thenBlock()->getOperations().splice(
@@ -148,7 +205,7 @@ struct LowerReduce : public tile::impl::LowerReduceBase<LowerReduce> {
           reduce.emitOpError("expected layouts to be assigned");
           return signalPassFailure();
         }
-        lower(func, reduce);
+        ReduceLowering(func, reduce).lower();
       }
     }
   }

@@ -36,6 +36,9 @@ struct MmaAtom;
 namespace humming::tile {
 /// Codes of one thread in a packed tile of 16 rows by 64 columns.
 constexpr int64_t kTileCodes = 32;
+/// Tiles of k that a pipeline of warpgroups takes at a time: each has registers
+/// of its own for the weights that running products read.
+constexpr int64_t kTilesPerTurn = 2;
 
 /// Bits of one element in memory: a code's bits, else the builtin type's width.
 unsigned getElementBits(::mlir::Type type);

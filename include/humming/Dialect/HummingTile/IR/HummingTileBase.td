@@ -112,13 +112,16 @@ def HummingTile_LaunchAttr : HummingTile_Attr<"Launch", "launch"> {
   let description = [{
     `threads` of one block; `shared` bytes of dynamic shared memory; the grid is
     one-dimensional, `tiles * ceil(m / block_m) * split` blocks (`block_m = 0`:
-    no factor for m); each block computes `block_n` by `block_m` outputs.
+    no factor for m); each block computes `block_n` by `block_m` outputs. With `blocks`, so many share the tiles,
+    `units` parts of the reduction in each: the grid is the least of `blocks` and `tiles * ceil(m / block_m) * units`.
   }];
   let parameters = (ins "int64_t":$threads, "int64_t":$shared, "int64_t":$tiles, "int64_t":$blockN,
-                        "int64_t":$blockM, "int64_t":$split);
+                        "int64_t":$blockM, "int64_t":$split, DefaultValuedParameter<"int64_t", "0">:$blocks,
+                        DefaultValuedParameter<"int64_t", "1">:$units);
   let assemblyFormat = [{
     `<` `threads` `=` $threads `,` `shared` `=` $shared `,` `tiles` `=` $tiles `,`
-        `block_n` `=` $blockN `,` `block_m` `=` $blockM `,` `split` `=` $split `>`
+        `block_n` `=` $blockN `,` `block_m` `=` $blockM `,` `split` `=` $split
+        (`,` `blocks` `=` $blocks^ `,` `units` `=` $units)? `>`
   }];
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{

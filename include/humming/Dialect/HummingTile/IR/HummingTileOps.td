@@ -32,26 +32,48 @@ def HummingTile_YieldOp : HummingTile_Op<"yield",
 }
 
 def HummingTile_ForeachOp : HummingTile_Op<"foreach", [SingleBlockImplicitTerminator<"YieldOp">]> {
-  let summary = "run the body for each output tile this block owns";
+  let summary = "run the body for each piece of an output tile this block owns";
   let description = [{
-    The output is `rows` x `cols`, cut into tiles. The body sees the tile's first
-    row and column, the tile's number and the slice of k it owns: slice s of
-    `split` (always 0 when `split` is 1). Every (tile, slice) runs exactly once
-    in the grid.
+    The output is `rows` x `cols`, cut into tiles; `depth` is the reduction, cut into units of `turn` tiles of k. A
+    *piece* is a run of units of one tile. The body sees the tile's first row and column, the tile's number, the range
+    of k, the number of the piece (its *slot* for a partial sum), the slot of the tile's first piece, how many pieces
+    the tile has, and how many tiles of k this block has run before. Slots of one tile follow one another in the order
+    of k; a slot belongs to one piece.
+
+    Every (tile, unit) runs exactly once in the grid. `split s`: a block for each tile and slice, and a slice is
+    ceil(units / s) units. `blocks B`: so many blocks (or one for each unit, where those are fewer) share all tiles.
+    Each takes whole tiles in turn while there are two more for every block; the units of the other tiles, one tile
+    behind another, are shared evenly, so that a block runs the end of one tile, whole tiles, and the start of another.
 
     Constraints:
-    - C1: tile sizes and split are positive.
-    - C2: the body takes four indices.
+    - C1: three tile sizes, turn and split are positive, blocks is not negative.
+    - C2: the body takes nine indices.
+    - C3: tiles are shared by slices or by blocks, not both.
 
-    Lowers to: the block number, divided (humming-tile-lower-foreach).
+    Lowers to: the block number, divided; with `blocks`, in a loop (humming-tile-lower-foreach).
 
     ```mlir
-    humming_tile.foreach (%n0, %m0, %tile, %slice) in (%n, %m) tile [64, 16] split 1 {
+    humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %k)
+        tile [64, 16, 64] turn 2 blocks 132 {
     }
     ```
   }];
-  let arguments = (ins Index:$rows, Index:$cols, DenseI64ArrayAttr:$tile, I64Attr:$split);
+  let arguments = (ins Index:$rows, Index:$cols, Index:$depth, DenseI64ArrayAttr:$tile,
+                       DefaultValuedAttr<I64Attr, "1">:$turn, DefaultValuedAttr<I64Attr, "1">:$split,
+                       DefaultValuedAttr<I64Attr, "0">:$blocks);
   let regions = (region SizedRegion<1>:$body);
+  let builders = [
+    /// With an empty body: without its terminator.
+    OpBuilder<(ins "::mlir::Value":$rows, "::mlir::Value":$cols, "::mlir::Value":$depth,
+                   "::llvm::ArrayRef<int64_t>":$tile, CArg<"int64_t", "1">:$turn, CArg<"int64_t", "1">:$split,
+                   CArg<"int64_t", "0">:$blocks)>
+  ];
+  let extraClassDeclaration = [{
+    /// What the body sees, in order.
+    enum Argument { Row, Col, Tile, Lower, Upper, Slot, First, Pieces, Done, NumArguments };
+    ::mlir::BlockArgument get(Argument argument) { return getBody().getArgument(argument); }
+  }];
+  let skipDefaultBuilders = 1;
   let hasCustomAssemblyFormat = 1;
   let hasVerifier = 1;
 }
@@ -310,26 +332,25 @@ def HummingTile_MapOp : HummingTile_Op<"map", [Pure, SingleBlock]> {
 }
 
 def HummingTile_ReduceOp : HummingTile_Op<"reduce", [AllTypesMatch<["value", "result"]>]> {
-  let summary = "sum over the blocks that share an output tile";
+  let summary = "sum over the pieces of an output tile";
   let description = [{
-    Each of `split` blocks brings its partial sum of tile number `tile`. The ops
-    behind this one in the same block run only in the last block to arrive; its
-    result is the sum in the order of the slices, whichever block is last.
-    `partials` has room for a tile of each slice; `counters` holds zero for each
-    tile before and after.
+    Each of `pieces` blocks brings its partial sum of tile number `tile`, in a slot of its own: one of the `pieces`
+    slots from `first` on. The ops behind this one in the same block run only in the last block to arrive; its
+    result is the sum in the order of the slots, whichever block is last. A tile in one piece is its own sum.
+    `partials` has room for a tile in each slot; `counters` holds zero for each tile before and after.
 
     Constraints:
     - C1: partials have one dimension and the value's element type.
     - C2: counters have one dimension of i32.
-    - C3: at least two blocks share a tile.
 
     Lowers to: stores, an atomic increment and a loop (humming-tile-lower-reduce).
   }];
   let arguments = (ins HummingTile_FragType:$value, Arg<AnyMemRef, "", [MemRead, MemWrite]>:$partials,
-                       Arg<AnyMemRef, "", [MemRead, MemWrite]>:$counters, Index:$tile, Index:$slice, I64Attr:$split);
+                       Arg<AnyMemRef, "", [MemRead, MemWrite]>:$counters, Index:$tile, Index:$slot, Index:$first,
+                       Index:$pieces);
   let results = (outs HummingTile_FragType:$result);
   let assemblyFormat = [{
-    $value `tile` $tile `slice` $slice `of` $split `through` $partials `,` $counters attr-dict
+    $value `tile` $tile `slot` $slot `of` $pieces `from` $first `through` $partials `,` $counters attr-dict
     `:` qualified(type($value)) `,` qualified(type($partials)) `,` qualified(type($counters))
   }];
   let hasVerifier = 1;
