@@ -90,9 +90,9 @@ private:
   bool hasTensorInputScale() const;
   /// Whether the schedule's atom is a warpgroup's.
   bool usesWarpgroups() const;
-  /// Whether sums of groups are kept apart, and scaled before they are added.
   /// Whether several blocks may work on one output tile.
   bool sharesTiles() const { return split > 1 || schedule.getBlocks() > 0; }
+  /// Whether sums of groups are kept apart, and scaled before they are added.
   bool keepsGroups() const {
     return (scalesGroups() || hasInputGroups()) && !gemm.hasBlockScales();
   }
