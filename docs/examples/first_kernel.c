@@ -102,7 +102,7 @@ int main(void) {
 
   buffers[0] = upload(device, a, sizeof a);
   buffers[3] = upload(device, c, sizeof c);
-  check(hummingGemmLaunch(gemm, M, buffers, 4, NULL));
+  check(hummingGemmLaunch(gemm, M, buffers, 4, NULL, HUMMING_LAUNCH_SERIAL));
   checkDevice(hrtCopyOut(device, c, buffers[3], sizeof c));
 
   for (i = 0; i < M; ++i)

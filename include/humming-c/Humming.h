@@ -236,8 +236,8 @@ typedef struct hummingKernel {
   uint32_t blockM; ///< 0: the grid does not depend on m
   uint32_t split;
 } hummingKernel;
-  uint32_t blocks;
-  uint32_t units;
+uint32_t blocks;
+uint32_t units;
 
 /// Milliseconds of one pass or stage, in the order they ran.
 typedef struct hummingStage {
@@ -312,14 +312,23 @@ HUMMING_API hummingStatus hummingGemmPack(hummingGemm gemm, hummingRole role,
                                           hrtPointer destination,
                                           hrtStream stream);
 
+/// When a launch starts.
+typedef enum hummingLaunchOrder {
+  HUMMING_LAUNCH_SERIAL = 0, ///< when the launch before it in the stream ended
+  /// While that one may still run, for what does not depend on it; it must not
+  /// write the weights, scales, zero points or permutation of this one. The
+  /// same as SERIAL before sm_90.
+  HUMMING_LAUNCH_DEPENDENT = 1
+} hummingLaunchOrder;
+
 /// Queues the gemm of `m` tokens. `buffers` are device addresses in the order
 /// of hummingProblemBuffer, with B, SCALE and ZERO packed, each aligned to 16
 /// bytes. After hummingGemmPrepare it compiles and allocates nothing. Launches
 /// of one gemm share a workspace: they belong in one stream.
 HUMMING_API hummingStatus hummingGemmLaunch(hummingGemm gemm, int64_t m,
                                             const hrtPointer *buffers,
-                                            size_t numBuffers,
-                                            hrtStream stream);
+                                            size_t numBuffers, hrtStream stream,
+                                            hummingLaunchOrder order);
 
 #ifdef __cplusplus
 } // extern "C"

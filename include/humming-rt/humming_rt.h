@@ -121,6 +121,10 @@ typedef struct hrtLaunchConfig {
   uint32_t sharedBytes; ///< dynamic shared memory, at most what hrtGetKernel
                         ///< was given
   hrtStream stream;
+  uint32_t dependent; ///< nonzero: the kernel may start while the one before
+                      ///< it in the stream still runs. It must wait itself,
+                      ///< by griddepcontrol.wait, ahead of what that one
+                      ///< writes and of its own writes. 0 is always right.
 } hrtLaunchConfig;
 
 /*===----------------------------------------------------------------------===//

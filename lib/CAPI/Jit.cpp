@@ -90,8 +90,11 @@ hummingStatus hummingGemmPack(hummingGemm gemm, hummingRole role,
 
 hummingStatus hummingGemmLaunch(hummingGemm gemm, int64_t m,
                                 const hrtPointer *buffers, size_t numBuffers,
-                                hrtStream stream) {
+                                hrtStream stream, hummingLaunchOrder order) {
   HUMMING_EXPECT(gemm != nullptr);
   HUMMING_EXPECT(buffers != nullptr);
-  return report(gemm->gemm->launch(m, {buffers, numBuffers}, stream));
+  HUMMING_EXPECT(order == HUMMING_LAUNCH_SERIAL ||
+                 order == HUMMING_LAUNCH_DEPENDENT);
+  return report(gemm->gemm->launch(m, {buffers, numBuffers}, stream,
+                                   static_cast<LaunchOrder>(order)));
 }

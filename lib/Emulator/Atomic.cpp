@@ -92,7 +92,8 @@ static Step atomic(const Instruction &inst, Warp &warp) {
                        lane, address);
       return;
     }
-    uint8_t *bytes = machine.global.atomic(address, sizeof(Cell));
+    uint8_t *bytes =
+        machine.global.atomic(warp.thread(lane), address, sizeof(Cell));
     if (!bytes) {
       step = warp.fail(inst, machine.global.fault(), lane);
       return;

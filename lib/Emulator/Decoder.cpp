@@ -302,6 +302,7 @@ const HandlerTable &handlerTable() {
     registerMmaHandlers(handlers);
     registerWarpgroupHandlers(handlers);
     registerWarpgroupSyncHandlers(handlers);
+    registerDependencyHandlers(handlers);
     return handlers;
   }();
   return table;

@@ -151,6 +151,7 @@ void registerLdMatrixHandlers(HandlerTable &table);
 void registerMmaHandlers(HandlerTable &table);
 void registerWarpgroupHandlers(HandlerTable &table);
 void registerWarpgroupSyncHandlers(HandlerTable &table);
+void registerDependencyHandlers(HandlerTable &table);
 
 /// All of them, by op name; handlers of llvm.call_intrinsic are entered under
 /// the name of the intrinsic.

@@ -37,6 +37,9 @@ struct EmulatedDevice : hrtDevice {
   DeviceMemory memory;
   Options options;
   Counters lastCounters;
+  /// What a dependent launch finds pending: written since the last launch that
+  /// was none.
+  std::vector<MemoryRange> written;
 };
 } // namespace
 
@@ -182,15 +185,26 @@ static hrtStatus launch(hrtDevice *device, hrtKernel handle,
   shape.grid = {config->grid[0], config->grid[1], config->grid[2]};
   shape.block = {config->block[0], config->block[1], config->block[2]};
   shape.dynamicSharedBytes = config->sharedBytes;
-  LaunchResult result = kernel->launch(
-      self.memory, shape, ArrayRef(values, numArguments), self.options);
+  Options options = self.options;
+  if (config->dependent)
+    options.pending = self.written;
+  else
+    self.written.clear();
+  LaunchResult result = kernel->launch(self.memory, shape,
+                                       ArrayRef(values, numArguments), options);
   self.lastCounters = result.counters;
+  llvm::append_range(self.written, result.written);
   if (result.succeeded())
     return HRT_OK;
   return hrtFail(HRT_FAULT, "%s", result.hazard->message.c_str());
 }
 
-static hrtStatus synchronize(hrtDevice *, hrtStream) { return HRT_OK; }
+static hrtStatus synchronize(hrtDevice *device, hrtStream) {
+  EmulatedDevice &self = get(device);
+  std::lock_guard<std::mutex> lock(self.mutex);
+  self.written.clear();
+  return HRT_OK;
+}
 
 static const hrtDeviceTable kTable = {closeDevice,
                                       info,

@@ -107,6 +107,8 @@ StringRef getName(HazardKind kind) {
     return "shared memory race";
   case HazardKind::GlobalRace:
     return "global memory race";
+  case HazardKind::PendingMemory:
+    return "pending memory";
   case HazardKind::Divergence:
     return "divergence";
   case HazardKind::Deadlock:
@@ -159,6 +161,8 @@ StringRef getName(InstructionKind kind) {
     return "wgmma";
   case InstructionKind::AsyncFence:
     return "asynchronous fence";
+  case InstructionKind::Prefetch:
+    return "prefetch";
   case InstructionKind::Other:
     return "other";
   }
@@ -220,6 +224,7 @@ LaunchResult Kernel::launch(DeviceMemory &memory, const LaunchConfig &config,
   LaunchResult result;
   result.hazard = std::move(machine.hazard);
   result.counters = machine.counters;
+  result.written = machine.global.written();
   return result;
 }
 

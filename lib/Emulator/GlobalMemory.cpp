@@ -38,7 +38,7 @@ const uint8_t *GlobalMemory::readConstant(uint64_t address, unsigned size) {
   return nullptr;
 }
 
-uint8_t *GlobalMemory::atomic(uint64_t address, unsigned size) {
+uint8_t *GlobalMemory::locate(uint64_t address, uint64_t size) {
   if (!contains(allocation, address, size)) {
     allocation = memory.find(address);
     if (!allocation) {
@@ -58,6 +58,56 @@ uint8_t *GlobalMemory::atomic(uint64_t address, unsigned size) {
     }
   }
   return allocation->bytes.get() + (address - allocation->base);
+}
+
+uint8_t *GlobalMemory::atomic(unsigned thread, uint64_t address,
+                              unsigned size) {
+  uint8_t *bytes = locate(address, size);
+  if (!bytes || !checkPending(thread, address, size, /*isWrite=*/true))
+    return nullptr;
+  updated.insert(allocation->base);
+  return bytes;
+}
+
+bool GlobalMemory::prefetch(uint64_t address, uint64_t size) {
+  return locate(address, size);
+}
+
+void GlobalMemory::await(unsigned thread) {
+  if (awaited.size() <= thread)
+    awaited.resize(thread + 1);
+  awaited[thread] = ordering.block() + 1;
+}
+
+bool GlobalMemory::checkPending(unsigned thread, uint64_t address,
+                                uint64_t size, bool isWrite) {
+  if (!pending ||
+      (thread < awaited.size() && awaited[thread] == ordering.block() + 1))
+    return true;
+  // What the kernel before this one reads is not known, so nothing is written.
+  bool isPending =
+      isWrite || llvm::any_of(*pending, [&](const MemoryRange &range) {
+        return address < range.address + range.size &&
+               range.address < address + size;
+      });
+  return !isPending ||
+         fail(HazardKind::PendingMemory, address,
+              llvm::Twine(isWrite ? "write" : "read") +
+                  " of memory that the kernel before may still use; expected "
+                  "griddepcontrol.wait ahead of it");
+}
+
+std::vector<MemoryRange> GlobalMemory::written() const {
+  std::vector<MemoryRange> ranges;
+  auto add = [&](uint64_t base) {
+    ranges.push_back({base, memory.find(base)->size});
+  };
+  for (uint64_t base : updated)
+    add(base);
+  for (const auto &[base, writes] : writesOf)
+    if (!updated.contains(base))
+      add(base);
+  return ranges;
 }
 
 bool GlobalMemory::checkOrder(unsigned thread, uint64_t address, unsigned size,
@@ -85,15 +135,16 @@ const uint8_t *GlobalMemory::read(unsigned thread, uint64_t address,
   // Addresses below the window wrap around to beyond its end.
   if (address - kConstantWindow < constants.size() * kConstantStride)
     return readConstant(address, size);
-  const uint8_t *bytes = atomic(address, size);
-  if (!bytes || (writes && !checkOrder(thread, address, size, "read")))
+  const uint8_t *bytes = locate(address, size);
+  if (!bytes || !checkPending(thread, address, size, /*isWrite=*/false) ||
+      (writes && !checkOrder(thread, address, size, "read")))
     return nullptr;
   return bytes;
 }
 
 uint8_t *GlobalMemory::write(unsigned thread, uint64_t address, unsigned size) {
-  uint8_t *bytes = atomic(address, size);
-  if (!bytes)
+  uint8_t *bytes = locate(address, size);
+  if (!bytes || !checkPending(thread, address, size, /*isWrite=*/true))
     return nullptr;
   if (!writes) {
     auto &record = writesOf[allocation->base];

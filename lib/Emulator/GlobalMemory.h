@@ -14,20 +14,32 @@
 
 #include "Ordering.h"
 
+#include "llvm/ADT/DenseSet.h"
+
 namespace humming::emulator {
 
 class GlobalMemory {
 public:
   GlobalMemory(const DeviceMemory &memory, const Ordering &ordering,
-               llvm::ArrayRef<std::vector<uint8_t>> constants)
-      : memory(memory), ordering(ordering), constants(constants) {}
+               llvm::ArrayRef<std::vector<uint8_t>> constants,
+               const Options &options)
+      : memory(memory), ordering(ordering), constants(constants),
+        pending(options.pending) {}
 
   /// Checks an access of `size` bytes at `address` by `thread` and records it.
   /// Returns the bytes, or null with the reason in fault(). Atomics are ordered
   /// among themselves and are checked for bounds only.
   const uint8_t *read(unsigned thread, uint64_t address, unsigned size);
   uint8_t *write(unsigned thread, uint64_t address, unsigned size);
-  uint8_t *atomic(uint64_t address, unsigned size);
+  uint8_t *atomic(unsigned thread, uint64_t address, unsigned size);
+  /// The same of a prefetch, which may reach for anything that is there.
+  bool prefetch(uint64_t address, uint64_t size);
+
+  /// `thread` has waited for the kernels before this one.
+  void await(unsigned thread);
+
+  /// Allocations written so far.
+  std::vector<MemoryRange> written() const;
 
   const Fault &fault() const { return lastFault; }
 
@@ -44,6 +56,9 @@ private:
   using Writes = std::vector<std::unique_ptr<Write[]>>;
 
   const uint8_t *readConstant(uint64_t address, unsigned size);
+  uint8_t *locate(uint64_t address, uint64_t size);
+  bool checkPending(unsigned thread, uint64_t address, uint64_t size,
+                    bool isWrite);
   bool fail(HazardKind kind, uint64_t address, const llvm::Twine &text);
   bool checkOrder(unsigned thread, uint64_t address, unsigned size,
                   const char *access);
@@ -51,6 +66,11 @@ private:
   const DeviceMemory &memory;
   const Ordering &ordering;
   llvm::ArrayRef<std::vector<uint8_t>> constants;
+  const std::optional<std::vector<MemoryRange>> &pending;
+  /// By thread, one more than the last block in which it has waited.
+  std::vector<uint64_t> awaited;
+  /// Bases of allocations that atomics have written.
+  llvm::DenseSet<uint64_t> updated;
   /// The allocation last accessed, and its writes; null while it has none.
   const DeviceMemory::Allocation *allocation = nullptr;
   Writes *writes = nullptr;

@@ -30,7 +30,8 @@ static unsigned warpsOf(const LaunchConfig &config) {
 Machine::Machine(const Program &program, DeviceMemory &memory,
                  const LaunchConfig &config, const Options &options)
     : program(program), config(config), options(options),
-      ordering(warpsOf(config)), global(memory, ordering, program.constants),
+      ordering(warpsOf(config)),
+      global(memory, ordering, program.constants, options),
       shared(program.staticSharedBytes + config.dynamicSharedBytes, ordering),
       random(options.seed.value_or(0)) {
   for (unsigned index = 0; index < warpsOf(config); ++index)

@@ -286,10 +286,12 @@ static LogicalResult decodeInlineAsm(Decoder &decoder, Operation *op) {
     return refuse(op, "inline PTX that may be moved");
   if (text.consume_front("wgmma.wait_group.sync.aligned "))
     return decodeWarpgroupWait(decoder, inlineAsm, text);
+  if (text == "griddepcontrol.wait;")
+    return decodeAwait(decoder, inlineAsm);
   auto [atom, tokens] = parseProduct(text);
   if (!atom)
     return refuse(op, "inline PTX other than wgmma.mma_async of the table of "
-                      "instructions and wgmma.wait_group");
+                      "instructions, wgmma.wait_group and griddepcontrol.wait");
   return decodeProduct(decoder, inlineAsm, *atom, tokens);
 }
 

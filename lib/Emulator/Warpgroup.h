@@ -28,6 +28,9 @@ mlir::LogicalResult decodeWarpgroupWait(Decoder &decoder,
                                         mlir::LLVM::InlineAsmOp op,
                                         llvm::StringRef text);
 
+/// griddepcontrol.wait.
+mlir::LogicalResult decodeAwait(Decoder &decoder, mlir::LLVM::InlineAsmOp op);
+
 } // namespace humming::emulator
 
 #endif // HUMMING_LIB_EMULATOR_WARPGROUP_H

@@ -144,7 +144,7 @@ llvm::Error Gemm::reserve(const KernelLaunch &launch, int64_t m) {
 }
 
 llvm::Error Gemm::launch(int64_t m, llvm::ArrayRef<hrtPointer> buffers,
-                         hrtStream stream) {
+                         hrtStream stream, LaunchOrder order) {
   if (buffers.size() != problem.buffers.size())
     return invalidArgument("expected " + llvm::Twine(problem.buffers.size()) +
                            " buffers, got " + llvm::Twine(buffers.size()));
@@ -177,7 +177,9 @@ llvm::Error Gemm::launch(int64_t m, llvm::ArrayRef<hrtPointer> buffers,
   hrtLaunchConfig config = {{uint32_t(launch.gridFor(m)), 1, 1},
                             {launch.threads, 1, 1},
                             launch.shared,
-                            stream};
+                            stream,
+                            order == LaunchOrder::Dependent &&
+                                session.overlaps};
   size_t index = kernel - (*kernels)->compiled.kernels.data();
   return deviceError(hrtLaunch(session.device, (*kernels)->kernels[index],
                                &config, arguments, count));
@@ -233,7 +235,8 @@ llvm::Error Gemm::pack(BufferRole role, hrtPointer source,
   hrtLaunchConfig config = {{uint32_t(launch.gridFor(1)), 1, 1},
                             {launch.threads, 1, 1},
                             launch.shared,
-                            stream};
+                            stream,
+                            /*dependent=*/false};
   size_t index = kernel - (*kernels)->compiled.kernels.data();
   return deviceError(hrtLaunch(session.device, (*kernels)->kernels[index],
                                &config, arguments, count));

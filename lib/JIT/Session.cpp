@@ -12,6 +12,7 @@
 
 #include "Session.h"
 
+#include "humming/Target/Arch.h"
 #include "llvm/ExecutionEngine/Orc/SelfExecutorProcessControl.h"
 #include "llvm/ExecutionEngine/Orc/Shared/OrcError.h"
 #include "llvm/Support/Threading.h"
@@ -96,6 +97,7 @@ Session::Session(hrtDevice *device, const hrtDeviceInfo &info, std::string arch,
                  Assembler assembler,
                  std::unique_ptr<ExecutionSession> execution, JITDylib &dylib)
     : device(device), info(info), arch(std::move(arch)),
+      overlaps(lookupArch(this->arch)->hasDependentLaunch),
       assembler(std::move(assembler)), execution(std::move(execution)),
       dylib(dylib) {
   this->execution->registerResourceManager(*this);

@@ -53,6 +53,7 @@ public:
   hrtDevice *const device;
   const hrtDeviceInfo info;
   const std::string arch;
+  const bool overlaps; ///< whether kernels of `arch` await those before them
   const Assembler assembler; ///< null: the device's own
   std::atomic<bool> sealed{false};
   std::atomic<size_t> compiled{0};

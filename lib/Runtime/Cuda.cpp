@@ -188,9 +188,20 @@ static hrtStatus launch(hrtDevice *device, hrtKernel kernel,
   void *values[HRT_MAX_ARGUMENTS];
   for (uint32_t i = 0; i < numArguments; ++i)
     values[i] = const_cast<void *>(arguments[i].value);
-  CUDA(cuLaunchKernel, kernel, config->grid[0], config->grid[1],
-       config->grid[2], config->block[0], config->block[1], config->block[2],
-       config->sharedBytes, config->stream, values, nullptr);
+  CUlaunchAttribute overlap = {attributeProgrammaticStreamSerialization,
+                               /*value=*/1,
+                               {}};
+  CUlaunchConfig shape = {config->grid[0],
+                          config->grid[1],
+                          config->grid[2],
+                          config->block[0],
+                          config->block[1],
+                          config->block[2],
+                          config->sharedBytes,
+                          config->stream,
+                          &overlap,
+                          /*numAttributes=*/config->dependent ? 1u : 0u};
+  CUDA(cuLaunchKernelEx, &shape, kernel, values, nullptr);
   return HRT_OK;
 }
 

@@ -65,6 +65,28 @@ enum : int {
   functionMaxDynamicShared = 8,
 };
 
+/// struct CUlaunchAttribute: an attribute's number, and its value in 64 bytes.
+struct CUlaunchAttribute {
+  int id;
+  alignas(8) int value;
+  char rest[60];
+};
+static_assert(sizeof(CUlaunchAttribute) == 72, "as cuda.h declares it");
+
+/// enum CUlaunchAttributeID.
+enum : int {
+  attributeProgrammaticStreamSerialization = 6,
+};
+
+/// struct CUlaunchConfig.
+struct CUlaunchConfig {
+  unsigned gridX, gridY, gridZ, blockX, blockY, blockZ, sharedBytes;
+  CUstream stream;
+  CUlaunchAttribute *attributes;
+  unsigned numAttributes;
+};
+static_assert(sizeof(CUlaunchConfig) == 56, "as cuda.h declares it");
+
 /// enum CUjit_option.
 enum : int {
   jitErrorLogBuffer = 5,

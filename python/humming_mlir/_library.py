@@ -159,7 +159,7 @@ _HUMMING = {
     "hummingGemmCreate": (_HANDLE, _HANDLE, _OUT_HANDLE),
     "hummingGemmPrepare": (_HANDLE, c_int64),
     "hummingGemmPack": (_HANDLE, c_int, c_uint64, c_uint64, c_uint64, c_void_p),
-    "hummingGemmLaunch": (_HANDLE, c_int64, POINTER(c_uint64), c_size_t, c_void_p),
+    "hummingGemmLaunch": (_HANDLE, c_int64, POINTER(c_uint64), c_size_t, c_void_p, c_int),
 }
 
 # Functions that return hrtStatus.

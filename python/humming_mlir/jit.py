@@ -89,8 +89,13 @@ class Gemm:
         )
         return packed
 
-    def launch(self, m: int, *tensors: Tensor, stream: int | None = None) -> None:
+    def launch(
+        self, m: int, *tensors: Tensor, stream: int | None = None, dependent: bool = False
+    ) -> None:
         """Queues the gemm of `m` tokens; `tensors` in the order of `buffers`, with the weights,
-        scales and zero points packed, the result last."""
+        scales and zero points packed, the result last. `dependent`: it may start while the launch
+        before it in the stream still runs, which must not write what belongs to the weights."""
         addresses = (c_uint64 * len(tensors))(*map(_address, tensors))
-        self._library.hummingGemmLaunch(self._handle, m, addresses, len(tensors), stream)
+        self._library.hummingGemmLaunch(
+            self._handle, m, addresses, len(tensors), stream, int(dependent)
+        )

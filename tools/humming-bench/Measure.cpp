@@ -47,6 +47,10 @@ Bench::create(const jit::GemmProblem &types,
   bench->types = types;
   bench->changes = std::move(changes);
   bench->isSweep = options.sweep;
+  auto orders = options.orders();
+  if (!orders)
+    return orders.takeError();
+  bench->orders = std::move(*orders);
   if (llvm::Error error = deviceError(hrtOpenCuda(0, &bench->handle)))
     return std::move(error);
   if (llvm::Error error = deviceError(hrtGetInfo(bench->handle, &bench->info)))
@@ -85,7 +89,7 @@ llvm::Error Bench::start(Batch &batch, jit::Jit &jit, const Workload &workload,
   auto candidates = makeCandidates(gemm, batch.m, archName, changes, isSweep);
   if (!candidates)
     return candidates.takeError();
-  batch.tasks.resize(candidates->size());
+  batch.tasks.resize(candidates->size() * orders.size());
   batch.compilation.async([&] {
     auto sample = workload.sample(batch.m);
     if (sample)
@@ -93,8 +97,10 @@ llvm::Error Bench::start(Batch &batch, jit::Jit &jit, const Workload &workload,
     else
       batch.sampleFailure = llvm::toString(sample.takeError());
   });
-  for (auto [task, candidate] : llvm::zip(batch.tasks, *candidates)) {
-    auto added = jit.add(std::move(candidate.problem));
+  for (auto [number, task] : llvm::enumerate(batch.tasks)) {
+    // A kernel that is timed in several orders is compiled once.
+    const Candidate &candidate = (*candidates)[number / orders.size()];
+    auto added = jit.add(candidate.problem);
     if (!added)
       return added.takeError();
     task.gemm = std::move(*added);
@@ -103,6 +109,7 @@ llvm::Error Bench::start(Batch &batch, jit::Jit &jit, const Workload &workload,
     row.k = gemm.k;
     row.m = batch.m;
     row.schedule = candidate.schedule;
+    row.order = orders[number % orders.size()];
     row.isChosen = candidate.isChosen;
     row.weightBytes = workload.weightBytes();
     row.bytes = row.weightBytes + workload.tokenBytes(batch.m);
@@ -152,7 +159,8 @@ llvm::Error Bench::check(Task &task, Batch &batch, Workload &workload) {
 llvm::Error Bench::time(Task &task, Batch &batch, Workload &workload,
                         const TimingOptions &timing) {
   auto call = [&](int64_t number, hrtStream stream) {
-    return task.gemm->launch(batch.m, workload.buffers(number), stream);
+    return task.gemm->launch(batch.m, workload.buffers(number), stream,
+                             task.row.order);
   };
   auto timed = timer->time(call, workload.numCopies(), timing);
   if (!timed)

@@ -20,6 +20,7 @@ namespace humming::bench {
 struct Row {
   int64_t n = 0, k = 0, m = 0;
   std::string schedule;
+  jit::LaunchOrder order = jit::LaunchOrder::Serial;
   bool isChosen = false; ///< by the compiler
   bool isBest = false;   ///< of a sweep
   bool isShort = false;  ///< timed with kShortTiming: told apart, not reported
@@ -76,6 +77,7 @@ private:
 
   jit::GemmProblem types;
   std::vector<ScheduleChange> changes;
+  std::vector<jit::LaunchOrder> orders;
   bool isSweep = false;
   std::string archName;
   jit::Assembler assembler; ///< null: the driver's

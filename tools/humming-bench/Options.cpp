@@ -60,6 +60,12 @@ Options::Options()
                    "fills in what is left out; may be repeated"),
           cl::value_desc("block=NxMxK warps=NxM stages=S split_k=P mma=ATOM"),
           cl::cat(measurement)),
+      launches("launch",
+               cl::desc("When a call starts: serial, behind the call before "
+                        "it (the default); dependent, while that still runs; "
+                        "serial,dependent times both"),
+               cl::CommaSeparated, cl::value_desc("order"),
+               cl::cat(measurement)),
       sweep("sweep",
             cl::desc("Time a grid of schedules, and print the best beside the "
                      "chosen one"),
@@ -107,6 +113,25 @@ readModel(const std::string &path, const std::vector<int64_t> &tokens) {
   if (shapes.empty())
     return fail(path + ": expected a line of \"n k m...\", got none");
   return shapes;
+}
+
+llvm::Expected<std::vector<jit::LaunchOrder>> Options::orders() const {
+  std::vector<jit::LaunchOrder> orders;
+  for (StringRef text : launches) {
+    if (text != name(jit::LaunchOrder::Serial) &&
+        text != name(jit::LaunchOrder::Dependent))
+      return fail("--launch: expected serial or dependent, got '" + text + "'");
+    orders.push_back(text == name(jit::LaunchOrder::Serial)
+                         ? jit::LaunchOrder::Serial
+                         : jit::LaunchOrder::Dependent);
+  }
+  if (orders.empty())
+    orders.push_back(jit::LaunchOrder::Serial);
+  return orders;
+}
+
+const char *bench::name(jit::LaunchOrder order) {
+  return order == jit::LaunchOrder::Serial ? "serial" : "dependent";
 }
 
 llvm::Expected<std::vector<Shape>> Options::shapes() const {

@@ -10,6 +10,7 @@
 #define TOOLS_HUMMING_BENCH_OPTIONS_H
 
 #include "TypeOptions.h"
+#include "humming/JIT/Jit.h"
 
 namespace humming::bench {
 
@@ -37,6 +38,7 @@ struct Options {
 
   Opt<std::string> arch, ptxas;
   llvm::cl::list<std::string> schedules;
+  llvm::cl::list<std::string> launches;
   Opt<bool> sweep;
   Opt<std::string> json;
 
@@ -48,7 +50,13 @@ struct Options {
   /// The shapes to time, in the order given. An error of one line when options
   /// or the model file make no sense.
   llvm::Expected<std::vector<Shape>> shapes() const;
+
+  /// The orders in which to time each kernel; Serial when none is given.
+  llvm::Expected<std::vector<jit::LaunchOrder>> orders() const;
 };
+
+/// As --launch takes it.
+const char *name(jit::LaunchOrder order);
 
 /// An error of one line.
 llvm::Error fail(const llvm::Twine &message);

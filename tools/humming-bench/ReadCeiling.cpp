@@ -163,8 +163,11 @@ llvm::Expected<double> ReadCeiling::microseconds(uint64_t bytes) {
       hrtArgument arguments[] = {{&source, sizeof source},
                                  {&sink, sizeof sink},
                                  {&vectors, sizeof vectors}};
-      hrtLaunchConfig config = {
-          {blocks, 1, 1}, {loop.threads, 1, 1}, /*sharedBytes=*/0, stream};
+      hrtLaunchConfig config = {{blocks, 1, 1},
+                                {loop.threads, 1, 1},
+                                /*sharedBytes=*/0,
+                                stream,
+                                /*dependent=*/0};
       return deviceError(hrtLaunch(device, kernel, &config, arguments, 3));
     };
     llvm::Expected<Timing> timing = timer.time(call, rotation, kFullTiming);

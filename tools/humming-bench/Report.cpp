@@ -65,8 +65,10 @@ static void printRow(const Row &row) {
                            row.floorMicroseconds, row.ratio());
   else
     outs() << "  FAILED";
-  outs() << "  " << row.schedule << (row.isBest ? " (best)" : "")
-         << (row.isChosen ? " (chosen)" : "") << "\n";
+  outs() << "  " << row.schedule
+         << (row.order == jit::LaunchOrder::Dependent ? " dependent" : "")
+         << (row.isBest ? " (best)" : "") << (row.isChosen ? " (chosen)" : "")
+         << "\n";
   if (!row.failure.empty())
     outs() << "         " << row.failure << "\n";
   outs().flush();
@@ -90,6 +92,7 @@ static llvm::json::Object toJson(const Row &row) {
                             {"k", row.k},
                             {"m", row.m},
                             {"schedule", row.schedule},
+                            {"launch", name(row.order)},
                             {"chosen", row.isChosen},
                             {"best", row.isBest},
                             {"threads", row.launch.threads},

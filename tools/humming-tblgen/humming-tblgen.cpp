@@ -248,16 +248,22 @@ static std::vector<const Record *> sortedArchs(const RecordKeeper &records) {
   return archs;
 }
 
+/// Bits of an architecture, in the order of struct Arch.
+static constexpr StringLiteral kFeatures[] = {"hasCpAsync",
+                                              "hasDependentLaunch"};
+
 static void emitArchDoc(const RecordKeeper &records, raw_ostream &os) {
   os << "# Architectures\n\n"
      << "| name | PTX | shared memory of a block | multiprocessors | cp.async "
-        "|\n|---|---|---|---|---|\n";
+        "| dependent launches |\n|---|---|---|---|---|---|\n";
   for (const Record *arch : sortedArchs(records)) {
     int64_t ptx = arch->getValueAsInt("ptxVersion");
     os << "| " << arch->getName() << " | " << ptx / 10 << "." << ptx % 10
        << " | " << arch->getValueAsInt("maxSharedKB") << " KB | "
        << arch->getValueAsInt("smCount");
-    os << (arch->getValueAsBit("hasCpAsync") ? " | yes" : " | no") << " |\n";
+    for (StringRef feature : kFeatures)
+      os << (arch->getValueAsBit(feature) ? " | yes" : " | no");
+    os << " |\n";
   }
 }
 
@@ -270,8 +276,9 @@ static void emitArchs(const RecordKeeper &records, raw_ostream &os) {
     os << ", " << arch->getValueAsInt("ptxVersion");
     os << ", " << arch->getValueAsInt("maxSharedKB") * 1024;
     os << ", " << arch->getValueAsInt("smCount");
-    os << ", " << (arch->getValueAsBit("hasCpAsync") ? "true" : "false")
-       << "},\n";
+    for (StringRef feature : kFeatures)
+      os << (arch->getValueAsBit(feature) ? ", true" : ", false");
+    os << "},\n";
   }
   os << "};\n";
 }

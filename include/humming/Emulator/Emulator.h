@@ -81,6 +81,12 @@ struct LaunchConfig {
   uint32_t dynamicSharedBytes = 0;
 };
 
+/// Bytes of device memory: [address, address + size).
+struct MemoryRange {
+  uint64_t address = 0;
+  uint64_t size = 0;
+};
+
 /// How one launch is scheduled.
 struct Options {
   /// Absent: blocks and warps run in ascending order. Present: blocks run in a
@@ -90,6 +96,10 @@ struct Options {
   /// Branches the warps of one block may execute, together, before the block
   /// counts as stuck. Kernels for the largest problems need less than 2^20.
   uint64_t stepLimit = uint64_t(1) << 26;
+  /// Absent: all that the launch depends on has ended. Present: it may still
+  /// run, and writes this memory. Until a thread has passed griddepcontrol.wait
+  /// it must not read these bytes, nor write any.
+  std::optional<std::vector<MemoryRange>> pending;
 };
 
 /// What the emulator reports as an error.
@@ -102,6 +112,7 @@ enum class HazardKind : uint8_t {
   MissingFence,        ///< wgmma without wgmma.fence or fence.proxy.async
   SharedRace,          ///< conflicting accesses with no barrier between
   GlobalRace,          ///< the same for bytes of global memory the launch wrote
+  PendingMemory,       ///< access ahead of griddepcontrol.wait
   Divergence,          ///< collective instruction with inactive lanes
   Deadlock,            ///< a barrier that some warps never reach
   StepLimit,           ///< no end within Options::stepLimit
@@ -145,6 +156,7 @@ enum class InstructionKind : uint8_t {
   Mma,
   WarpgroupMma, ///< wgmma.mma_async, once per warp
   AsyncFence,   ///< wgmma.fence, commit_group, wait_group; fence.proxy.async
+  Prefetch,     ///< cp.async.bulk.prefetch
   Other
 };
 constexpr unsigned kNumInstructionKinds = unsigned(InstructionKind::Other) + 1;
@@ -163,6 +175,8 @@ struct Counters {
   /// 32-byte sectors touched per warp access, and bytes asked for.
   uint64_t globalSectorsRead = 0, globalSectorsWritten = 0;
   uint64_t globalBytesRead = 0, globalBytesWritten = 0;
+  /// Bytes asked into the L2 cache.
+  uint64_t bytesPrefetched = 0;
   /// Bytes of shared memory that wgmma.mma_async read, once per warpgroup.
   uint64_t matrixBytes = 0;
 
@@ -176,6 +190,8 @@ struct Counters {
 struct LaunchResult {
   std::optional<Hazard> hazard;
   Counters counters;
+  /// Allocations that the launch wrote, at least in part.
+  std::vector<MemoryRange> written;
 
   bool succeeded() const { return !hazard; }
 };

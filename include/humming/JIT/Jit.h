@@ -57,6 +57,16 @@ struct LoadedKernels {
 };
 
 /// One gemm on one device. Made by Jit::add and not to outlive its Jit.
+/// When a launch starts.
+enum class LaunchOrder : uint8_t {
+  Serial, ///< when the launch before it in the stream has ended
+  /// While that one may still run, for what does not depend on it: on
+  /// architectures with dependent launches, elsewhere as Serial. The launch
+  /// before must not write the weights, scales, zero points or permutation of
+  /// this one.
+  Dependent
+};
+
 class Gemm {
 public:
   Gemm(const Gemm &) = delete;
@@ -83,7 +93,8 @@ public:
   /// aligned to 16 bytes. After prepare it allocates nothing. Launches of one
   /// Gemm share a workspace: they belong in one stream.
   llvm::Error launch(int64_t m, llvm::ArrayRef<hrtPointer> buffers,
-                     hrtStream stream = nullptr);
+                     hrtStream stream = nullptr,
+                     LaunchOrder order = LaunchOrder::Serial);
 
   /// Queues the packing of `source`, a row-major buffer of B, Scale or Zero,
   /// into `destination` of BufferInfo::packedBytes bytes. B of a problem with a

@@ -34,6 +34,9 @@ struct Arch {
   unsigned smCount;
   /// `cp.async`: 16-byte copies from global to shared memory in the background.
   bool hasCpAsync;
+  /// `griddepcontrol`: a kernel may start while the one before it runs, and
+  /// ask for memory meanwhile.
+  bool hasDependentLaunch;
 };
 
 /// The architecture named `name`, or null when it is unknown.

@@ -92,6 +92,9 @@ void GemmWriter::write(StringRef name, ValueRange arguments) {
       createKernel(b, loc, name, types, schedule.getThreads());
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(&kernel.getBody().front());
+  // The next kernel can do no more than ask for weights until this one ends, so
+  // it may start as soon as there is room.
+  tile::ReleaseDependentsOp::create(b, loc);
   ValueRange kernelArguments = kernel.getArguments();
   memories.map(arguments, kernelArguments.take_front(arguments.size()));
   Value result = kernelArguments[arguments.size()];
@@ -164,6 +167,9 @@ Value GemmWriter::multiply(Value kBegin, Value kEnd) {
   if (gemm.getZero())
     zero = stage(memories.lookup(gemm.getZero()), blockN, group);
   table = tabulated();
+  prefetch(kBegin, kEnd);
+  // What comes from earlier kernels, and what is written, is behind this.
+  tile::AwaitDependenciesOp::create(b, loc);
 
   Value init =
       zeros(frag(blockN, blockM, keepsGroups() ? b.getF32Type() : product));
@@ -185,6 +191,30 @@ Value GemmWriter::multiply(Value kBegin, Value kEnd) {
     return sum;
   return map(frag(blockN, blockM, sumType), sum,
              [&](ValueRange number) { return toF32(number[0]); });
+}
+
+/// Asks for what of the weights' side the first tiles of k need.
+void GemmWriter::prefetch(Value kBegin, Value kEnd) {
+  if (schedule.getPrefetch() == 0)
+    return;
+  Value ahead = arith::AddIOp::create(
+      b, loc, kBegin, constant(schedule.getPrefetch() * schedule.getBlockK()));
+  Value last = arith::MinUIOp::create(b, loc, ahead, kEnd);
+  auto ask = [&](const Operand &operand) {
+    if (!operand.buffer)
+      return;
+    // A group that is begun is read.
+    Value end = last;
+    if (operand.group > 1)
+      end = arith::AddIOp::create(b, loc, last, constant(operand.group - 1));
+    tile::PrefetchOp::create(
+        b, loc, operand.memory, n0, groupOf(kBegin, operand.group),
+        groupOf(end, operand.group), b.getI64IntegerAttr(schedule.getBlockN()));
+  };
+  for (const Operand &plane : codes)
+    ask(plane);
+  ask(scale);
+  ask(zero);
 }
 
 /// The column of values that share a number for each `group` values of k.

@@ -45,6 +45,7 @@ private:
   Operand allocate(mlir::Value source, int64_t rows, int64_t group);
   mlir::Value tabulated();
   mlir::Value multiply(mlir::Value kBegin, mlir::Value kEnd);
+  void prefetch(mlir::Value kBegin, mlir::Value kEnd);
   void produce(mlir::Block *block);
   mlir::Value groupOf(mlir::Value k, int64_t group);
 
@@ -101,7 +102,7 @@ private:
   mutable GemmOp gemm;
   mlir::Location loc;
   ScheduleAttr schedule;
-  int exponent; ///< weights are made as number * 2^exponent
+  int exponent;             ///< weights are made as number * 2^exponent
   int64_t turn;             ///< tiles of k that are never apart
   int64_t split;            ///< slices of k
   mlir::Type product;       ///< element type of the matrix instruction's sums

@@ -91,6 +91,9 @@ static LogicalResult checkSupported(Operation *op, const Arch &arch) {
       !arch.hasCpAsync)
     return refuse(op, "cp.async", arch,
                   [](const Arch &row) { return row.hasCpAsync; });
+  if (isa<tile::BulkPrefetchOp>(op) && !arch.hasDependentLaunch)
+    return refuse(op, "bulk_prefetch", arch,
+                  [](const Arch &row) { return row.hasDependentLaunch; });
   return success();
 }
 
@@ -159,6 +162,7 @@ struct ConvertHummingTileToNVVM
     populateKernelPatterns(converter, patterns);
     populateMemoryPatterns(converter, patterns);
     populateAtomPatterns(converter, patterns);
+    populateDependencyPatterns(converter, patterns, *target);
     populateFor (*target)(converter, patterns);
 
     ConversionTarget legal(getContext());

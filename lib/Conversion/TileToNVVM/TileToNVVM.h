@@ -19,6 +19,8 @@
 #include "mlir/IR/PatternMatch.h"
 
 namespace humming {
+struct Arch;
+
 /// LLVM's NVPTX numbering: User Guide for NVPTX Back-end, "Address Spaces".
 inline constexpr unsigned kGlobalSpace = 1;
 inline constexpr unsigned kSharedSpace = 3;
@@ -73,6 +75,11 @@ void populateSM80Patterns(const mlir::LLVMTypeConverter &converter,
 /// sm_90: sm_80 and products of warpgroups.
 void populateSM90Patterns(const mlir::LLVMTypeConverter &converter,
                           mlir::RewritePatternSet &patterns);
+
+/// Kernels that overlap, where `arch` has them.
+void populateDependencyPatterns(const mlir::LLVMTypeConverter &converter,
+                                mlir::RewritePatternSet &patterns,
+                                const Arch &arch);
 
 /// Enters the NVVM dialect into `registry`.
 void insertNVVMDialect(mlir::DialectRegistry &registry);

@@ -242,7 +242,9 @@ TEST(CAPI, PermutedWeightsOnTheEmulator) {
             HUMMING_OK);
   hrtPointer buffers[] = {upload(a.data(), a.size() * 2), packed[0], packed[1],
                           order, upload(c.data(), c.size() * 4)};
-  ASSERT_EQ(hummingGemmLaunch(gemm, 1, buffers, 5, nullptr), HUMMING_OK);
+  ASSERT_EQ(
+      hummingGemmLaunch(gemm, 1, buffers, 5, nullptr, HUMMING_LAUNCH_SERIAL),
+      HUMMING_OK);
   ASSERT_EQ(hrtCopyOut(device, c.data(), buffers[4], c.size() * 4), HRT_OK);
   EXPECT_EQ(c, expected);
   for (hrtPointer address :

@@ -58,7 +58,7 @@ TEST_F(DeviceTest, RunsAKernel) {
   ASSERT_EQ(hrtCopyIn(device, address, values.data(), 128), HRT_OK);
   int32_t factor = 3;
   hrtArgument arguments[] = {{&address, 8}, {&factor, 4}};
-  hrtLaunchConfig config = {{1, 1, 1}, {32, 1, 1}, 0, nullptr};
+  hrtLaunchConfig config = {{1, 1, 1}, {32, 1, 1}, 0, nullptr, 0};
   ASSERT_EQ(hrtLaunch(device, kernel, &config, arguments, 2), HRT_OK)
       << hrtLastError();
   ASSERT_EQ(hrtSynchronize(device, nullptr), HRT_OK);

@@ -6,7 +6,7 @@
 //
 // Answers as libcuda would, by the CUDA Driver API's documentation; written
 // apart from the runtime's own table of symbols. With FAKE_CUDA_OLD defined it
-// lacks cuLaunchKernel.
+// lacks cuLaunchKernelEx.
 //
 //===----------------------------------------------------------------------===//
 
@@ -154,16 +154,39 @@ EXPORT int cuFuncGetAttribute(int *value, int attribute, void *) {
 }
 
 #ifndef FAKE_CUDA_OLD
-EXPORT int cuLaunchKernel(void *kernel, unsigned gridX, unsigned gridY,
-                          unsigned gridZ, unsigned blockX, unsigned blockY,
-                          unsigned blockZ, unsigned shared, void *stream,
-                          void **parameters, void **extra) {
-  const unsigned grid[] = {gridX, gridY, gridZ};
-  const unsigned block[] = {blockX, blockY, blockZ};
+/// CUlaunchConfig and its attributes; 6 is
+/// CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION.
+struct LaunchAttribute {
+  int id;
+  char pad[4];
+  union {
+    char bytes[64];
+    int allowed;
+  } value;
+};
+struct LaunchConfig {
+  unsigned gridX, gridY, gridZ;
+  unsigned blockX, blockY, blockZ;
+  unsigned shared;
+  void *stream;
+  LaunchAttribute *attributes;
+  unsigned numAttributes;
+};
+
+EXPORT int cuLaunchKernelEx(const LaunchConfig *config, void *kernel,
+                            void **parameters, void **extra) {
+  const unsigned grid[] = {config->gridX, config->gridY, config->gridZ};
+  const unsigned block[] = {config->blockX, config->blockY, config->blockZ};
   std::memcpy(state.grid, grid, sizeof grid);
   std::memcpy(state.block, block, sizeof block);
-  state.shared = shared;
-  state.stream = stream;
+  state.shared = config->shared;
+  state.stream = config->stream;
+  state.overlaps = false;
+  for (unsigned i = 0; i < config->numAttributes; ++i) {
+    if (config->attributes[i].id != 6)
+      return inContext(1);
+    state.overlaps = config->attributes[i].value.allowed == 1;
+  }
   std::memcpy(&state.pointers[0], parameters[0], 8);
   std::memcpy(&state.pointers[1], parameters[1], 8);
   std::memcpy(&state.count, parameters[2], 4);

@@ -35,6 +35,7 @@ struct FakeCuda {
   int dynamicShared = -1;
   unsigned grid[3] = {}, block[3] = {}, shared = 0;
   void *stream = nullptr;
+  bool overlaps = false; ///< programmatic stream serialization is allowed
   uint64_t pointers[2] = {};
   int32_t count = 0;
 };

@@ -70,7 +70,7 @@ TEST_F(RuntimeTest, AbsentDriverIsNamed) {
 
 TEST_F(RuntimeTest, DriverWithoutAFunctionIsTooOld) {
   EXPECT_EQ(openCuda(HUMMING_FAKE_CUDA_OLD, 0, &device), HRT_NO_DRIVER);
-  EXPECT_TRUE(errorHas("lacks cuLaunchKernel")) << hrtLastError();
+  EXPECT_TRUE(errorHas("lacks cuLaunchKernelEx")) << hrtLastError();
 }
 
 TEST_F(RuntimeTest, DriverOfAnOldVersionIsRefused) {
@@ -164,8 +164,11 @@ TEST_F(RuntimeTest, LaunchPassesEverything) {
   int32_t count = -5;
   const hrtArgument arguments[] = {{&x, 8}, {&y, 8}, {&count, 4}};
   int stream;
-  hrtLaunchConfig config = {
-      {7, 2, 3}, {128, 1, 4}, 98304, reinterpret_cast<hrtStream>(&stream)};
+  hrtLaunchConfig config = {{7, 2, 3},
+                            {128, 1, 4},
+                            98304,
+                            reinterpret_cast<hrtStream>(&stream),
+                            /*dependent=*/0};
   size_t before = numAllocations;
   hrtStatus status = hrtLaunch(device, kernel, &config, arguments, 3);
   size_t after = numAllocations;
@@ -182,6 +185,15 @@ TEST_F(RuntimeTest, LaunchPassesEverything) {
   EXPECT_EQ(fake->pointers[0], x);
   EXPECT_EQ(fake->pointers[1], y);
   EXPECT_EQ(fake->count, -5);
+  EXPECT_FALSE(fake->overlaps);
+  config.dependent = 1;
+  ASSERT_EQ(hrtLaunch(device, kernel, &config, arguments, 3), HRT_OK);
+  EXPECT_TRUE(fake->overlaps);
+  EXPECT_EQ(fake->shared, 98304u);
+  EXPECT_EQ(fake->stream, &stream);
+  config.dependent = 0;
+  ASSERT_EQ(hrtLaunch(device, kernel, &config, arguments, 3), HRT_OK);
+  EXPECT_FALSE(fake->overlaps);
 
   hrtKernelInfo info;
   ASSERT_EQ(hrtGetKernelInfo(device, kernel, &info), HRT_OK);

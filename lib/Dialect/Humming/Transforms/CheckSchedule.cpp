@@ -35,9 +35,12 @@ static LogicalResult checkShape(GemmOp gemm, ScheduleAttr schedule) {
       return gemm.emitOpError("expected block k to divide the group size ")
              << size << " or to be a multiple of it, got " << blockK;
   int64_t kTilesTotal = paddedK(gemm) / blockK;
-  if (schedule.getSplitK() > kTilesTotal)
-    return gemm.emitOpError("expected split_k of at most the ")
-           << kTilesTotal << " k-tiles, got " << schedule.getSplitK();
+  for (auto [field, value] : {std::pair("split_k", schedule.getSplitK()),
+                              std::pair("prefetch", schedule.getPrefetch())})
+    if (value > kTilesTotal)
+      return gemm.emitOpError("expected ")
+             << field << " of at most the " << kTilesTotal << " k-tiles, got "
+             << value;
   return success();
 }
 
@@ -131,6 +134,12 @@ LogicalResult humming::checkSchedule(GemmOp gemm, ScheduleAttr schedule,
                             [](const Arch &a) { return a.hasCpAsync; })
                   ->name
            << " or newer, target is " << arch.name << "; use copy = sync";
+  if (schedule.getPrefetch() && !arch.hasDependentLaunch)
+    return gemm.emitOpError("prefetch needs ")
+           << llvm::find_if(allArchs(),
+                            [](const Arch &a) { return a.hasDependentLaunch; })
+                  ->name
+           << " or newer, target is " << arch.name << "; use prefetch = 0";
   if (schedule.getStages() < kSyncStages)
     return gemm.emitOpError("expected at least ")
            << kSyncStages

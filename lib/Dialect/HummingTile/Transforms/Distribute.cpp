@@ -120,6 +120,9 @@ LogicalResult Distributor::distribute(Operation &op) {
       .Case<DequantOp>([&](auto dequant) { return distributeDequant(dequant); })
       .Case<AllocOp>([&](auto alloc) { return placeAlloc(alloc), success(); })
       .Case<ViewOp>([&](auto view) { return placeView(view), success(); })
+      .Case<PrefetchOp>([&](auto prefetch) {
+        return distributePrefetch(prefetch), success();
+      })
       .Case<TabulateOp>([&](auto tabulate) {
         return distributeTabulate(tabulate), success();
       })
@@ -139,7 +142,8 @@ LogicalResult Distributor::distribute(Operation &op) {
       })
       .Default([&](Operation *other) -> LogicalResult {
         if (isa<HummingTileDialect>(other->getDialect()) &&
-            !isa<AsyncCommitOp, AsyncWaitOp, ProxyFenceOp>(other))
+            !isa<AsyncCommitOp, AsyncWaitOp, ProxyFenceOp, ReleaseDependentsOp,
+                 AwaitDependenciesOp>(other))
           return other->emitOpError(
               "expected to be gone before humming-tile-distribute");
         b.clone(*other, scalars);

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The writer behind humming-tile-distribute: control flow in Distribute.cpp,
-// memory in DistributeMemory.cpp, arithmetic in DistributeArith.cpp, products
-// of warpgroups in DistributeWarpgroup.cpp.
+// memory in DistributeMemory.cpp and DistributePrefetch.cpp, arithmetic in
+// DistributeArith.cpp, products of warpgroups in DistributeWarpgroup.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -41,6 +41,7 @@ private:
   mlir::LogicalResult distributeCopy(CopyOp copy);
   mlir::LogicalResult distributeLoad(LoadOp load);
   mlir::LogicalResult distributeStore(StoreOp store);
+  void distributePrefetch(PrefetchOp prefetch);
   void distributeTabulate(TabulateOp tabulate);
   void distributeSplat(SplatOp splat);
   void distributeMma(MmaOp mma);

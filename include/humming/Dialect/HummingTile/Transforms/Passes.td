@@ -115,7 +115,7 @@ def Distribute : HummingTilePass<"humming-tile-distribute"> {
     Before: layouts assigned, shared memory allocated, no pipeline, foreach or reduce.
     After: thread form. Fragments are vectors, one for each atom; memory is
     flat, and bytes where its elements have at most eight bits; of humming_tile only the atoms,
-    async_commit and async_wait are left. Accesses of row-major memory are masked where the tile may
+    bulk_prefetch and what orders threads and kernels (async_wait, await_dependencies and their kin) are left. Accesses of row-major memory are masked where the tile may
     reach beyond it.
 
     ```
