@@ -63,3 +63,15 @@ func.func @gemm_c14_scale_narrow(%a: tensor<?x64xf8E5M2>,
   }
   return %c : tensor<?x64xf32>
 }
+
+// -----
+
+// Without a scale there is nothing to place.
+func.func @gemm_c14_no_scale(%a: tensor<?x64xi8>, %w: tensor<64x64x!humming.code<u4>>) -> tensor<?x64xi32> {
+  %c = humming.gemm a(%a : tensor<?x64xi8>) b(%w : tensor<64x64x!humming.code<u4>>)
+       -> tensor<?x64xi32> attributes {numerics = #humming.numerics<acc = i32, scale = operand>} {
+  ^bb0(%acc: i32):
+    humming.yield %acc : i32
+  }
+  return %c : tensor<?x64xi32>
+}

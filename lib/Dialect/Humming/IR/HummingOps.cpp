@@ -250,7 +250,8 @@ static LogicalResult verifyNumerics(GemmOp op) {
     return op.emitOpError("expected f16 activations beside acc = f16, got ")
            << activation << "; use acc = f32";
   // gemm_c14
-  if (numerics.getScale() == ScaleKind::Operand && !hasScalableOperands(op))
+  if (op.getScale() && numerics.getScale() == ScaleKind::Operand &&
+      !hasScalableOperands(op))
     return op.emitOpError("expected f16 or bf16 activations beside scale = "
                           "operand, got ")
            << activation << "; use scale = accumulator";
