@@ -20,7 +20,6 @@ class Arch<int smNumber, int ptx, int sharedKB, int sms> {
   int smCount = sms;             // of the GPU named beside the record
   bit hasCpAsync = !ge(smNumber, 80);  // PTX ISA, cp.async: "requires sm_80 or higher"
   bit hasDependentLaunch = !ge(smNumber, 90);  // the same of griddepcontrol and cp.async.bulk.prefetch
-  bit hasDependentLaunch = !ge(smNumber, 90);  // the same of griddepcontrol, cp.async.bulk.prefetch
 }
 
 def sm_75  : Arch<75, 63, 64, 40>;     // T4
