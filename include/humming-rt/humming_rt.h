@@ -111,6 +111,31 @@ typedef struct hrtArgument {
   uint32_t size;
 } hrtArgument;
 
+/// Bytes that a copy by a tensor map takes of each row.
+#define HRT_BOX_LINE_BYTES 128
+
+/// Rows of numbers in device memory, and the box of them that a kernel copies
+/// at once: HRT_BOX_LINE_BYTES of each of `boxRows` rows.
+typedef struct hrtTensor {
+  hrtPointer address;    ///< a multiple of 16
+  uint64_t rows;         ///< 1 to 2^32
+  uint64_t cols;         ///< elements of a row, 1 to 2^32
+  uint64_t rowBytes;     ///< from one row to the next: a multiple of 16 below
+                         ///< 2^40
+  uint32_t elementBytes; ///< 1, 2 or 4
+  uint32_t boxRows;      ///< 1 to 256
+} hrtTensor;
+
+/// An hrtTensor as its device wants it: an argument that a kernel takes by
+/// value, for copies that swizzle chunks of 16 bytes over eight lines of 128
+/// and fill with zero what lies outside.
+#if defined(__GNUC__)
+__attribute__((aligned(64)))
+#endif
+typedef struct hrtTensorMap {
+  uint64_t bytes[16];
+} hrtTensorMap;
+
 /// The most arguments a kernel can have.
 #define HRT_MAX_ARGUMENTS 32
 
@@ -139,7 +164,7 @@ typedef struct hrtDevice hrtDevice;
 /// above zero, at most HRT_MAX_ARGUMENTS arguments with non-null values, and
 /// grid and block of at least 1. Entries marked optional may be null. Every
 /// entry reports errors through hrtFail, may be called from any thread, and
-/// throws nothing; `launch` allocates nothing.
+/// throws nothing; `launch` and `encodeTensorMap` allocate nothing.
 typedef struct hrtDeviceTable {
   void (*close)(hrtDevice *device);
   hrtStatus (*info)(hrtDevice *device, hrtDeviceInfo *info);
@@ -161,6 +186,8 @@ typedef struct hrtDeviceTable {
   // Optional.
   hrtStatus (*kernelInfo)(hrtDevice *device, hrtKernel kernel,
                           hrtKernelInfo *info);
+  hrtStatus (*encodeTensorMap)(hrtDevice *device, const hrtTensor *tensor,
+                               hrtTensorMap *map);
 
   hrtStatus (*launch)(hrtDevice *device, hrtKernel kernel,
                       const hrtLaunchConfig *config,
@@ -241,6 +268,12 @@ HRT_API hrtStatus hrtUnloadModule(hrtDevice *device, hrtModule module);
 HRT_API hrtStatus hrtGetKernel(hrtDevice *device, hrtModule module,
                                const char *name, uint32_t sharedBytes,
                                hrtKernel *kernel);
+
+/// Makes `map` of `tensor`, for the argument of a launch. Costs no more than a
+/// launch and allocates nothing. HRT_UNSUPPORTED on a device whose kernels
+/// cannot copy by tensor maps.
+HRT_API hrtStatus hrtEncodeTensorMap(hrtDevice *device, const hrtTensor *tensor,
+                                     hrtTensorMap *map);
 
 /// HRT_UNSUPPORTED on a device without an assembler.
 HRT_API hrtStatus hrtGetKernelInfo(hrtDevice *device, hrtKernel kernel,

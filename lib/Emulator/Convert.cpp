@@ -296,9 +296,12 @@ static LogicalResult decodeAddrSpaceCast(Decoder &decoder, Operation *op) {
   Value source = op->getOperand(0), result = op->getResult(0);
   if (!isa<LLVM::LLVMPointerType>(source.getType()))
     return refuse(op, "vectors of pointers");
-  constexpr unsigned kShared = 3;
-  bool fromShared = space(source) == kShared,
-       toShared = space(result) == kShared;
+  // Of a cluster of blocks there is one, so its shared memory is the block's.
+  constexpr unsigned kShared = 3, kSharedCluster = 7;
+  auto isShared = [&](Value value) {
+    return space(value) == kShared || space(value) == kSharedCluster;
+  };
+  bool fromShared = isShared(source), toShared = isShared(result);
   if (fromShared == toShared) {
     decoder.alias(result, decoder.planes(source));
     return success();

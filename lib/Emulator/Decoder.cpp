@@ -273,13 +273,16 @@ uint32_t Decoder::reconvergence(Block *block) {
 LogicalResult Decoder::defineArguments(Block &entry) {
   for (BlockArgument argument : entry.getArguments()) {
     std::optional<Scalar> scalar = getScalar(argument.getType());
+    auto byValue = cast<LLVM::LLVMFuncOp>(kernel).getArgAttrOfType<TypeAttr>(
+        argument.getArgNumber(), LLVM::LLVMDialect::getByValAttrName());
     if (!scalar)
       return kernel->emitError()
              << "the emulator passes scalars and pointers to kernels, got "
              << argument.getType();
+    uint32_t memoryBytes = byValue ? layout.getTypeSize(byValue.getValue()) : 0;
     program.arguments.push_back(
-        {newPlane(scalar->log2Bytes), scalar->log2Bytes});
-    program.argumentBytes.push_back(scalar->bytes());
+        {newPlane(scalar->log2Bytes), scalar->log2Bytes, memoryBytes});
+    program.argumentBytes.push_back(byValue ? memoryBytes : scalar->bytes());
     alias(argument, program.arguments.back().plane);
   }
   return success();
@@ -298,6 +301,8 @@ const HandlerTable &handlerTable() {
     registerControlHandlers(handlers);
     registerWarpHandlers(handlers);
     registerAsyncHandlers(handlers);
+    registerMBarrierHandlers(handlers);
+    registerBulkCopyHandlers(handlers);
     registerLdMatrixHandlers(handlers);
     registerMmaHandlers(handlers);
     registerWarpgroupHandlers(handlers);

@@ -147,6 +147,8 @@ void registerAtomicHandlers(HandlerTable &table);
 void registerControlHandlers(HandlerTable &table);
 void registerWarpHandlers(HandlerTable &table);
 void registerAsyncHandlers(HandlerTable &table);
+void registerMBarrierHandlers(HandlerTable &table);
+void registerBulkCopyHandlers(HandlerTable &table);
 void registerLdMatrixHandlers(HandlerTable &table);
 void registerMmaHandlers(HandlerTable &table);
 void registerWarpgroupHandlers(HandlerTable &table);

@@ -9,6 +9,7 @@
 
 #include "humming/Emulator/Device.h"
 
+#include "TensorMap.h"
 #include "mlir/Dialect/DLTI/DLTI.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -159,6 +160,12 @@ static hrtStatus getKernel(hrtDevice *, hrtModule module, const char *name,
   return HRT_OK;
 }
 
+static hrtStatus encodeMap(hrtDevice *, const hrtTensor *tensor,
+                           hrtTensorMap *map) {
+  encodeTensorMap(*tensor, *map);
+  return HRT_OK;
+}
+
 //===----------------------------------------------------------------------===//
 // Execution
 //===----------------------------------------------------------------------===//
@@ -217,6 +224,7 @@ static const hrtDeviceTable kTable = {closeDevice,
                                       unloadModule,
                                       getKernel,
                                       /*kernelInfo=*/nullptr,
+                                      encodeMap,
                                       launch,
                                       synchronize,
                                       /*createEvent=*/nullptr,

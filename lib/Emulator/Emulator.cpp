@@ -103,6 +103,8 @@ StringRef getName(HazardKind kind) {
     return "register in flight";
   case HazardKind::MissingFence:
     return "missing fence";
+  case HazardKind::BarrierMisuse:
+    return "barrier misuse";
   case HazardKind::SharedRace:
     return "shared memory race";
   case HazardKind::GlobalRace:
@@ -155,6 +157,10 @@ StringRef getName(InstructionKind kind) {
     return "ldmatrix";
   case InstructionKind::CpAsync:
     return "cp.async";
+  case InstructionKind::BulkCopy:
+    return "bulk copy";
+  case InstructionKind::MBarrier:
+    return "mbarrier";
   case InstructionKind::Mma:
     return "mma";
   case InstructionKind::WarpgroupMma:

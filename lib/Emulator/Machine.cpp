@@ -30,10 +30,10 @@ static unsigned warpsOf(const LaunchConfig &config) {
 Machine::Machine(const Program &program, DeviceMemory &memory,
                  const LaunchConfig &config, const Options &options)
     : program(program), config(config), options(options),
-      ordering(warpsOf(config)),
+      ordering(warpsOf(config), program.startsBulkCopies ? kMaxMBarriers : 0),
       global(memory, ordering, program.constants, options),
       shared(program.staticSharedBytes + config.dynamicSharedBytes, ordering),
-      random(options.seed.value_or(0)) {
+      mbarriers(*this), random(options.seed.value_or(0)) {
   for (unsigned index = 0; index < warpsOf(config); ++index)
     warps.emplace_back(*this, index);
 }
@@ -93,10 +93,18 @@ void Machine::setSpecials(Warp &warp) {
 //===----------------------------------------------------------------------===//
 
 void Machine::run(ArrayRef<const void *> arguments) {
-  for (Warp &warp : warps) {
+  for (Warp &warp : warps)
     warp.registers = program.registers;
-    for (auto [argument, value] : llvm::zip_equal(program.arguments, arguments))
-      setArgument(warp.registers.data() + argument.plane, value,
+  for (auto [argument, value] : llvm::zip_equal(program.arguments, arguments)) {
+    const void *cell = value;
+    uint64_t address = kParameterWindow + parameters.size();
+    if (argument.memoryBytes) {
+      const auto *bytes = static_cast<const uint8_t *>(value);
+      parameters.insert(parameters.end(), bytes, bytes + argument.memoryBytes);
+      cell = &address;
+    }
+    for (Warp &warp : warps)
+      setArgument(warp.registers.data() + argument.plane, cell,
                   1u << argument.log2Bytes);
   }
 
@@ -122,6 +130,7 @@ void Machine::run(ArrayRef<const void *> arguments) {
 bool Machine::runBlock(uint64_t block) {
   ordering.startBlock(block);
   shared.startBlock();
+  mbarriers.startBlock();
   stepsLeft = options.stepLimit;
   barriers = {};
   warpgroups.assign(warps.size() / kWarpgroupWarps, {});
@@ -149,10 +158,12 @@ bool Machine::runBlock(uint64_t block) {
         ready.push_back(warp.index);
       waiting |= warp.state == Warp::State::Waiting;
     }
+    if (landCopy(!ready.empty()))
+      continue;
     if (ready.empty()) {
       if (waiting)
         reportDeadlock();
-      return !waiting && checkWarpgroups();
+      return !waiting && checkWarpgroups() && mbarriers.checkEnd();
     }
     unsigned chosen =
         options.seed ? ready[random() % ready.size()] : ready.front();
@@ -163,6 +174,14 @@ bool Machine::runBlock(uint64_t block) {
     if (step == Step::Done)
       warp.state = Warp::State::Finished;
   }
+}
+
+bool Machine::landCopy(bool warpsReady) {
+  size_t count = mbarriers.numCopies();
+  if (!count || (warpsReady && (!options.seed || random() % 2)))
+    return false;
+  mbarriers.land(options.seed ? random() % count : 0);
+  return true;
 }
 
 Step Machine::arrive(const Instruction &inst, Warp &warp, unsigned id,
@@ -188,6 +207,8 @@ Step Machine::arrive(const Instruction &inst, Warp &warp, unsigned id,
 }
 
 void Machine::reportDeadlock() {
+  if (mbarriers.reportDeadlock())
+    return;
   for (auto [id, barrier] : llvm::enumerate(barriers)) {
     if (barrier.arrived.empty())
       continue;
@@ -198,9 +219,8 @@ void Machine::reportDeadlock() {
     for (Warp &other : warps)
       if (!llvm::is_contained(barrier.arrived, other.index))
         text += (" warp " + Twine(other.index) +
-                 (other.state == Warp::State::Finished
-                      ? " has returned"
-                      : " waits at another barrier"))
+                 (other.state == Warp::State::Finished ? " has returned"
+                                                       : " waits elsewhere"))
                     .str();
     Warp &warp = warps[barrier.arrived.front()];
     warp.fail(program.code[warp.pc - 1], HazardKind::Deadlock, text);
@@ -245,9 +265,10 @@ bool Machine::checkWarpgroups() {
 // Counters
 //===----------------------------------------------------------------------===//
 
+static constexpr uint64_t kSectorBytes = 32;
+
 void Machine::countGlobal(const uint64_t *addresses, LaneMask mask,
                           unsigned size, Access access) {
-  constexpr uint64_t kSectorBytes = 32;
   SmallVector<uint64_t, 64> sectors;
   forEachLane(mask, [&](unsigned lane) {
     uint64_t last = (addresses[lane] + size - 1) / kSectorBytes;
@@ -265,6 +286,12 @@ void Machine::countGlobal(const uint64_t *addresses, LaneMask mask,
                           : counters.globalSectorsWritten) += distinct;
   (access == Access::Read ? counters.globalBytesRead
                           : counters.globalBytesWritten) += bytes;
+}
+
+void Machine::countGlobal(uint64_t address, uint64_t size) {
+  counters.globalSectorsRead +=
+      (address + size - 1) / kSectorBytes - address / kSectorBytes + 1;
+  counters.globalBytesRead += size;
 }
 
 void Machine::countShared(const uint64_t *offsets, LaneMask mask,

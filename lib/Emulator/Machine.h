@@ -12,6 +12,7 @@
 #define HUMMING_LIB_EMULATOR_MACHINE_H
 
 #include "GlobalMemory.h"
+#include "MBarriers.h"
 #include "Products.h"
 #include "SharedMemory.h"
 
@@ -25,6 +26,17 @@ class Machine;
 
 /// PTX ISA 9.7.13.1: barriers 0..15.
 constexpr unsigned kNumBarriers = 16;
+
+/// Calls `body(lane)` for each lane of `mask`, in order.
+template <typename Body> inline void forEachLane(LaneMask mask, Body body) {
+  if (mask == kAllLanes) {
+    for (unsigned lane = 0; lane < kLanes; ++lane)
+      body(lane);
+    return;
+  }
+  for (; mask; mask &= mask - 1)
+    body(unsigned(__builtin_ctz(mask)));
+}
 
 /// Lanes that run, or will run, from the start of `block` until `reconverge`.
 struct StackEntry {
@@ -81,6 +93,17 @@ public:
 
   unsigned thread(unsigned lane) const { return index * kLanes + lane; }
 
+  /// Lanes that have not returned.
+  LaneMask live() const { return ~exited; }
+  /// The value of `plane` in the active lanes, if it is the same in all.
+  template <typename Cell = uint32_t> std::optional<Cell> uniform(Plane plane) {
+    const Cell *values = lanes<Cell>(plane);
+    Cell value = values[__builtin_ctz(active)];
+    bool same = true;
+    forEachLane(active, [&](unsigned lane) { same &= values[lane] == value; });
+    return same ? std::optional<Cell>(value) : std::nullopt;
+  }
+
   Machine &machine;
   const unsigned index; ///< within the block
   std::vector<uint8_t> registers;
@@ -132,10 +155,15 @@ public:
   /// `operand` is the same for all of it. False, with a hazard, if not.
   bool meet(const Instruction &inst, Warp &warp, uint64_t operand);
 
+  /// The next random number of a launch with a seed.
+  uint64_t draw() { return random(); }
+
   /// Adds one warp access to the counters. `addresses` are per lane.
   void countGlobal(const uint64_t *addresses, LaneMask mask, unsigned size,
                    Access access);
   void countShared(const uint64_t *offsets, LaneMask mask, unsigned size);
+  /// Adds the read of a bulk copy.
+  void countGlobal(uint64_t address, uint64_t size);
 
   const Program &program;
   const LaunchConfig config;
@@ -143,6 +171,9 @@ public:
   Ordering ordering;
   GlobalMemory global;
   SharedMemory shared;
+  MBarriers mbarriers;
+  /// Arguments that are passed by value in memory, as kernels address them.
+  std::vector<uint8_t> parameters;
   std::vector<Warp> warps;
   Counters counters;
   std::optional<Hazard> hazard;
@@ -153,6 +184,8 @@ private:
   unsigned numThreads() const;
   void setSpecials(Warp &warp);
   bool runBlock(uint64_t block);
+  /// Lets a copy land, if the order has it so.
+  bool landCopy(bool warpsReady);
   void reportDeadlock();
   /// False, with a hazard, when a warp has not come to where its warpgroup has.
   bool checkWarpgroups();
@@ -161,17 +194,6 @@ private:
   std::vector<Warpgroup> warpgroups;
   std::mt19937_64 random;
 };
-
-/// Calls `body(lane)` for each lane of `mask`, in order.
-template <typename Body> inline void forEachLane(LaneMask mask, Body body) {
-  if (mask == kAllLanes) {
-    for (unsigned lane = 0; lane < kLanes; ++lane)
-      body(lane);
-    return;
-  }
-  for (; mask; mask &= mask - 1)
-    body(unsigned(__builtin_ctz(mask)));
-}
 
 } // namespace humming::emulator
 

@@ -23,10 +23,10 @@ std::string threadName(unsigned thread) {
       .str();
 }
 
-Ordering::Ordering(unsigned numWarps)
-    : numWarps(numWarps), knownTimes(numWarps * numWarps),
-      oldestKnownTimes(numWarps), proxyTimes(numWarps * numWarps),
-      acquired(numWarps) {}
+Ordering::Ordering(unsigned numWarps, unsigned numCopiers)
+    : numWarps(numWarps), numSources(numWarps + numCopiers),
+      knownTimes(numWarps * numSources), oldestKnownTimes(numWarps),
+      proxyTimes(numWarps * numSources), parted(numWarps), acquired(numWarps) {}
 
 void Ordering::startBlock(uint64_t block) {
   currentBlock = block;
@@ -34,6 +34,8 @@ void Ordering::startBlock(uint64_t block) {
   std::fill(knownTimes.begin(), knownTimes.end(), time);
   std::fill(oldestKnownTimes.begin(), oldestKnownTimes.end(), time);
   std::fill(proxyTimes.begin(), proxyTimes.end(), time);
+  for (auto &parts : parted)
+    parts.clear();
   for (auto &releases : acquired)
     releases.clear();
   fenced.clear();
@@ -49,41 +51,105 @@ static void unite(std::vector<T> &into, const std::vector<T> &from) {
   into.erase(std::unique(into.begin(), into.end()), into.end());
 }
 
+/// The later of each two times; `into` may know nothing yet.
+static void raise(std::vector<Ordering::Time> &into, const Ordering::Time *from,
+                  size_t count) {
+  if (into.size() < count)
+    into.resize(count, 0);
+  for (size_t index = 0; index < count; ++index)
+    into[index] = std::max(into[index], from[index]);
+}
+
+static void join(Ordering::Knowledge &into, const Ordering::Knowledge &from) {
+  raise(into.known, from.known.data(), from.known.size());
+  raise(into.proxy, from.proxy.data(), from.proxy.size());
+  unite(into.acquired, from.acquired);
+}
+
 void Ordering::synchronize(llvm::ArrayRef<unsigned> warps) {
-  ++time;
   // What any of them knew, all of them know now.
-  std::vector<Time> joined(numWarps, 0), joinedProxy(numWarps, 0);
-  Releases joinedReleases;
-  for (unsigned warp : warps) {
-    for (unsigned other = 0; other < numWarps; ++other) {
-      joined[other] = std::max(joined[other], known(warp, other));
-      joinedProxy[other] =
-          std::max(joinedProxy[other], proxyTimes[warp * numWarps + other]);
-    }
-    unite(joinedReleases, acquired[warp]);
-  }
+  Knowledge joined;
   for (unsigned warp : warps)
-    joined[warp] = time;
+    tell(warp, kAllLanes, /*whole=*/true, joined);
   for (unsigned warp : warps) {
-    std::copy(joined.begin(), joined.end(), &known(warp, 0));
-    std::copy(joinedProxy.begin(), joinedProxy.end(),
-              proxyTimes.begin() + warp * numWarps);
-    oldestKnownTimes[warp] = *std::min_element(joined.begin(), joined.end());
-    acquired[warp] = joinedReleases;
+    parted[warp].clear();
+    learn(warp, joined);
   }
+}
+
+void Ordering::tell(unsigned warp, LaneMask mask, bool whole,
+                    Knowledge &knowledge) {
+  raise(knowledge.known, &known(warp, 0), numSources);
+  raise(knowledge.proxy, proxyTimes.data() + warp * numSources, numSources);
+  unite(knowledge.acquired, acquired[warp]);
+  for (const Part &part : parted[warp])
+    if (part.mask & mask)
+      join(knowledge, part.knowledge);
+  // What the warp does from now on is not covered.
+  if (whole)
+    knowledge.known[warp] = ++time;
+}
+
+void Ordering::tellCopies(unsigned copier, Knowledge &knowledge) {
+  knowledge.known.resize(numSources, 0);
+  knowledge.known[numWarps + copier] = ++time;
+}
+
+void Ordering::learn(unsigned warp, const Knowledge &knowledge) {
+  Time *times = &known(warp, 0), *proxy = &proxyTimes[warp * numSources];
+  for (size_t source = 0; source < knowledge.known.size(); ++source)
+    times[source] = std::max(times[source], knowledge.known[source]);
+  for (size_t source = 0; source < knowledge.proxy.size(); ++source)
+    proxy[source] = std::max(proxy[source], knowledge.proxy[source]);
+  oldestKnownTimes[warp] = *std::min_element(times, times + numSources);
+  unite(acquired[warp], knowledge.acquired);
+}
+
+void Ordering::learn(unsigned warp, LaneMask mask, bool whole,
+                     const Knowledge &knowledge) {
+  if (whole)
+    return learn(warp, knowledge);
+  auto *part = llvm::find_if(
+      parted[warp], [&](const Part &part) { return part.mask == mask; });
+  if (part == parted[warp].end()) {
+    parted[warp].push_back({mask, {}});
+    part = &parted[warp].back();
+  }
+  join(part->knowledge, knowledge);
+}
+
+Ordering::Time Ordering::lanesKnow(unsigned thread, unsigned other,
+                                   Time when) const {
+  for (const Part &part : parted[thread / kLanes])
+    if (part.mask >> thread % kLanes & 1 && other < part.knowledge.known.size())
+      when = std::max(when, part.knowledge.known[other]);
+  return when;
+}
+
+bool Ordering::isKnownToProxyOf(unsigned thread, unsigned other,
+                                Time when) const {
+  unsigned source = other / kLanes;
+  return isKnownToProxy(thread / kLanes, other, when) ||
+         llvm::any_of(parted[thread / kLanes], [&](const Part &part) {
+           return part.mask >> thread % kLanes & 1 &&
+                  source < part.knowledge.proxy.size() &&
+                  when < part.knowledge.proxy[source];
+         });
 }
 
 void Ordering::proxyFence(unsigned warp) {
   ++time; // what the warp writes from now on is not covered
-  Time *times = proxyTimes.data() + warp * numWarps;
-  for (unsigned other = 0; other < numWarps; ++other)
+  Time *times = proxyTimes.data() + warp * numSources;
+  for (unsigned other = 0; other < numSources; ++other)
     times[other] = std::max(times[other], known(warp, other));
   times[warp] = time;
 }
 
 void Ordering::releaseFence(unsigned thread) {
   unsigned warp = thread / kLanes;
-  std::vector<Time> times(&known(warp, 0), &known(warp, 0) + numWarps);
+  std::vector<Time> times(numSources);
+  for (unsigned other = 0; other < numSources; ++other)
+    times[other] = knownTo(thread, other);
   releases.push_back(
       {currentBlock, thread, time, std::move(times), acquired[warp]});
   fenced[thread] = &releases.back();

@@ -4,10 +4,12 @@
 //
 // Time is a counter that every synchronization advances. A warp knows, for each
 // warp of its block, the time up to which that warp's accesses come before its
-// own. Barriers pass this knowledge on within a block. Between blocks, an
-// atomic behind a release fence leaves at its address what its thread knew at
-// the fence; a thread whose atomic comes there later knows it behind an acquire
-// fence.
+// own. Barriers pass this knowledge on within a block; mbarriers do so from the
+// lanes that arrive to the lanes that wait. Bulk copies write on their own
+// account: what they wrote is known to who waited for their mbarrier. Between
+// blocks, an atomic behind a release fence leaves at its address what its
+// thread knew at the fence; a thread whose atomic comes there later knows it
+// behind an acquire fence.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,6 +19,7 @@
 #include "Program.h"
 
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallVector.h"
 
 #include <deque>
 
@@ -25,8 +28,19 @@ namespace humming::emulator {
 class Ordering {
 public:
   using Time = uint32_t;
+  struct Release;
+  using Releases = std::vector<const Release *>;
 
-  explicit Ordering(unsigned numWarps);
+  /// What some threads know at some moment: per source (a warp, or the bulk
+  /// copies of an mbarrier) the time up to which they know its accesses, and
+  /// the time up to which the asynchronous proxy sees them.
+  struct Knowledge {
+    std::vector<Time> known, proxy;
+    Releases acquired;
+  };
+
+  /// `numCopiers` sources beside the warps do the writes of bulk copies.
+  explicit Ordering(unsigned numWarps, unsigned numCopiers = 0);
 
   /// Begins block `block`: nothing is known of earlier ones.
   void startBlock(uint64_t block);
@@ -38,6 +52,17 @@ public:
   /// itself, the asynchronous proxy sees from now on.
   void proxyFence(unsigned warp);
 
+  /// Lanes `mask` of `warp` (`whole`: all that there are) tell what they know.
+  /// What they did themselves is told by whole warps only; else what lies
+  /// before the last synchronization of the warp.
+  void tell(unsigned warp, LaneMask mask, bool whole, Knowledge &knowledge);
+  /// The bulk copies of `copier` tell what they have written.
+  void tellCopies(unsigned copier, Knowledge &knowledge);
+  /// Lanes `mask` of `warp` learn. Where they are not the whole warp, the
+  /// others learn at the warp's next synchronization.
+  void learn(unsigned warp, LaneMask mask, bool whole,
+             const Knowledge &knowledge);
+
   /// Fences of `thread`, for all threads of the device.
   void releaseFence(unsigned thread);
   void acquireFence(unsigned thread);
@@ -47,7 +72,7 @@ public:
   /// True when what `other` did at `time` in this block comes before what
   /// `thread` does now.
   bool isKnown(unsigned thread, unsigned other, Time time) const {
-    return other == thread || isKnownToWarp(thread / kLanes, other, time);
+    return other == thread || time < knownTo(thread, other / kLanes);
   }
   /// The same for all lanes of a warp.
   bool isKnownToWarp(unsigned warp, unsigned other, Time time) const {
@@ -57,16 +82,20 @@ public:
   /// asynchronous proxy do now: a fence of the proxy is on the way from one to
   /// the other.
   bool isKnownToProxy(unsigned warp, unsigned other, Time time) const {
-    return time < proxyTimes[warp * numWarps + other / kLanes];
+    return time < proxyTimes[warp * numSources + other / kLanes];
   }
+  /// The same for what `thread` alone has it do.
+  bool isKnownToProxyOf(unsigned thread, unsigned other, Time time) const;
   /// The same for what `other` did in block `block`, this one or an earlier
   /// one.
   bool isKnown(unsigned thread, uint64_t block, unsigned other,
                Time time) const;
 
-  /// Accesses of `other` before this come before those of `warp`.
-  Time known(unsigned warp, unsigned other) const {
-    return knownTimes[warp * numWarps + other];
+  /// Accesses of source `other` before this come before those of `thread`.
+  Time knownTo(unsigned thread, unsigned other) const {
+    Time time = known(thread / kLanes, other);
+    return parted[thread / kLanes].empty() ? time
+                                           : lanesKnow(thread, other, time);
   }
   /// The least of a warp's known times.
   Time oldestKnown(unsigned warp) const { return oldestKnownTimes[warp]; }
@@ -76,25 +105,42 @@ public:
   uint64_t block() const { return currentBlock; }
   unsigned warps() const { return numWarps; }
 
-private:
+  /// The thread that stands for a copier where a writer is recorded.
+  unsigned copierThread(unsigned copier) const {
+    return (numWarps + copier) * kLanes;
+  }
+  bool isCopier(unsigned thread) const { return thread >= numWarps * kLanes; }
+
   /// What a thread knew at a release fence.
   struct Release {
     uint64_t block;
     unsigned thread;
     Time time;               ///< of the fence: covers the thread itself
-    std::vector<Time> known; ///< per warp of its block
-    std::vector<const Release *> acquired;
+    std::vector<Time> known; ///< per source of its block
+    Releases acquired;
   };
 
-  Time &known(unsigned warp, unsigned other) {
-    return knownTimes[warp * numWarps + other];
-  }
+private:
+  /// What lanes of a warp have learned and the others have not.
+  struct Part {
+    LaneMask mask;
+    Knowledge knowledge;
+  };
 
-  unsigned numWarps;
-  std::vector<Time> knownTimes; ///< per pair of warps
+  Time known(unsigned warp, unsigned other) const {
+    return knownTimes[warp * numSources + other];
+  }
+  Time &known(unsigned warp, unsigned other) {
+    return knownTimes[warp * numSources + other];
+  }
+  Time lanesKnow(unsigned thread, unsigned other, Time time) const;
+  void learn(unsigned warp, const Knowledge &knowledge);
+
+  unsigned numWarps, numSources;
+  std::vector<Time> knownTimes; ///< per warp and source
   std::vector<Time> oldestKnownTimes;
-  std::vector<Time> proxyTimes; ///< per pair of warps, of isKnownToProxy
-  using Releases = std::vector<const Release *>;
+  std::vector<Time> proxyTimes; ///< per warp and source, of isKnownToProxy
+  std::vector<llvm::SmallVector<Part, 0>> parted; ///< per warp
   std::deque<Release> releases;
   /// Per warp: releases whose knowledge it has, sorted.
   std::vector<Releases> acquired;

@@ -40,6 +40,9 @@ constexpr uint64_t kSharedWindowSize = uint64_t(1) << 24;
 constexpr uint64_t kConstantWindow = uint64_t(0x7e) << 40;
 constexpr uint64_t kConstantStride = uint64_t(1) << 24;
 
+/// Where arguments appear that are passed by value in memory.
+constexpr uint64_t kParameterWindow = uint64_t(0x7d) << 40;
+
 /// What a warp does after an instruction with effects.
 enum class Step : uint8_t {
   Next,   ///< go on with the following instruction
@@ -132,6 +135,9 @@ struct SpecialPlane {
 struct Argument {
   Plane plane;
   uint8_t log2Bytes;
+  /// Of an argument that is passed by value in memory, whose address is what
+  /// the kernel gets; else 0.
+  uint32_t memoryBytes = 0;
 };
 
 /// Where an instruction came from, for messages.
@@ -158,6 +164,7 @@ public:
   uint32_t staticSharedBytes = 0; ///< also the offset of the dynamic part
   uint32_t requiredThreads = 0;   ///< per block (nvvm.reqntid); 0: any
   bool startsProducts = false;    ///< has a wgmma.mma_async
+  bool startsBulkCopies = false;  ///< has a cp.async.bulk
   /// Arrays of constants, in the order of their addresses.
   std::vector<std::vector<uint8_t>> constants;
   llvm::BumpPtrAllocator allocator; ///< operands and payloads

@@ -23,7 +23,9 @@ SharedMemory::SharedMemory(uint32_t size, const Ordering &ordering)
 void SharedMemory::startBlock() {
   // Copies and products that a block left in flight end with it.
   std::fill(products.begin(), products.end(), uint16_t(0));
-  std::replace(writeTime.begin(), writeTime.end(), kInFlight, Time(0));
+  for (Time &time : writeTime)
+    if (time >= kBarrier)
+      time = 0;
 }
 
 bool SharedMemory::fail(HazardKind kind, uint64_t offset,
@@ -48,9 +50,17 @@ bool SharedMemory::writeIsKnown(unsigned thread, uint64_t byte,
                  : ordering.isKnown(thread, writer[byte], writeTime[byte]);
 }
 
-bool SharedMemory::failWrite(unsigned thread, uint64_t byte,
-                             const char *access) {
+bool SharedMemory::failWrite(uint64_t byte, const char *access) {
   unsigned other = writer[byte];
+  if (writeTime[byte] == kBarrier)
+    return fail(HazardKind::BarrierMisuse, byte,
+                llvm::Twine(access) + " of shared offset " + llvm::Twine(byte) +
+                    ", which is an mbarrier");
+  if (ordering.isCopier(other))
+    return fail(HazardKind::InFlightShared, byte,
+                llvm::Twine(access) + " of shared offset " + llvm::Twine(byte) +
+                    ", which a bulk copy writes (no wait for its mbarrier "
+                    "comes between)");
   if (writeTime[byte] == kInFlight)
     return fail(HazardKind::InFlightShared, byte,
                 llvm::Twine(access) + " of shared offset " + llvm::Twine(byte) +
@@ -60,6 +70,14 @@ bool SharedMemory::failWrite(unsigned thread, uint64_t byte,
               llvm::Twine(access) + " of shared offset " + llvm::Twine(byte) +
                   ", which " + threadName(other) +
                   " has written with no barrier between");
+}
+
+bool SharedMemory::failProxy(uint64_t byte, const char *access) {
+  return fail(HazardKind::MissingFence, byte,
+              llvm::Twine(access) + " of shared offset " + llvm::Twine(byte) +
+                  " through the asynchronous proxy, which does not see what " +
+                  threadName(writer[byte]) +
+                  " has written (no fence.proxy.async between)");
 }
 
 /// Checks that every byte was written, and before the read.
@@ -80,7 +98,7 @@ bool SharedMemory::checkLastWrite(unsigned thread, uint64_t offset,
                   "read of shared offset " + llvm::Twine(byte) +
                       ", which no thread has written");
     if (writeTime[byte] == kInFlight || !writeIsKnown(thread, byte, forWarp))
-      return failWrite(thread, byte, "read");
+      return failWrite(byte, "read");
   }
   return true;
 }
@@ -98,13 +116,11 @@ const uint8_t *SharedMemory::startProduct(unsigned warp, uint64_t offset) {
   if (!inBounds(offset, kProductBytes) ||
       !checkLastWrite(warp * kLanes, offset, kProductBytes, /*forWarp=*/true))
     return nullptr;
+  // What a bulk copy wrote, the asynchronous proxy has written itself.
   for (uint64_t byte = offset; byte < offset + kProductBytes; ++byte)
-    if (!ordering.isKnownToProxy(warp, writer[byte], writeTime[byte])) {
-      fail(HazardKind::MissingFence, byte,
-           "read of shared offset " + llvm::Twine(byte) +
-               " through the asynchronous proxy, which does not see what " +
-               threadName(writer[byte]) +
-               " has written (no fence.proxy.async between)");
+    if (!ordering.isCopier(writer[byte]) &&
+        !ordering.isKnownToProxy(warp, writer[byte], writeTime[byte])) {
+      failProxy(byte, "read");
       return nullptr;
     }
   ++products[offset / kProductBytes];
@@ -133,12 +149,12 @@ bool SharedMemory::checkWrite(unsigned thread, uint64_t offset, unsigned size) {
   for (uint64_t byte = offset; byte < offset + size; ++byte)
     if (writeTime[byte] >= ordering.oldestKnown(warp) &&
         (writeTime[byte] == kInFlight || !writeIsKnown(thread, byte)))
-      return failWrite(thread, byte, "write");
+      return failWrite(byte, "write");
   for (unsigned other = 0; other < ordering.warps(); ++other) {
     if (other == warp)
       continue;
     const Time *times = readTime.data() + size_t(other) * bytes.size();
-    Time limit = ordering.known(warp, other);
+    Time limit = ordering.knownTo(thread, other);
     bool ordered = true;
     for (uint64_t byte = offset; byte < offset + size; ++byte)
       ordered &= times[byte] < limit;
@@ -156,6 +172,35 @@ uint8_t *SharedMemory::write(unsigned thread, uint64_t offset, unsigned size) {
     return nullptr;
   finishCopy(thread, offset, size);
   return bytes.data() + offset;
+}
+
+uint8_t *SharedMemory::startBulkCopy(unsigned thread, unsigned copier,
+                                     uint64_t offset, unsigned size) {
+  if (!checkWrite(thread, offset, size))
+    return nullptr;
+  for (uint64_t byte = offset; byte < offset + size; ++byte)
+    if (writeTime[byte] >= ordering.blockStart() &&
+        !ordering.isCopier(writer[byte]) &&
+        !ordering.isKnownToProxyOf(thread, writer[byte], writeTime[byte])) {
+      failProxy(byte, "write");
+      return nullptr;
+    }
+  std::fill_n(writeTime.begin() + offset, size, kInFlight);
+  std::fill_n(writer.begin() + offset, size,
+              uint16_t(ordering.copierThread(copier)));
+  return bytes.data() + offset;
+}
+
+void SharedMemory::finishBulkCopy(unsigned copier, uint64_t offset,
+                                  unsigned size) {
+  finishCopy(ordering.copierThread(copier), offset, size);
+}
+
+bool SharedMemory::startBarrier(unsigned thread, uint64_t offset) {
+  if (!checkWrite(thread, offset, kBarrierBytes))
+    return false;
+  std::fill_n(writeTime.begin() + offset, kBarrierBytes, kBarrier);
+  return true;
 }
 
 uint8_t *SharedMemory::startCopy(unsigned thread, uint64_t offset,

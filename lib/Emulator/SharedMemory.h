@@ -38,6 +38,17 @@ public:
   uint8_t *startCopy(unsigned thread, uint64_t offset, unsigned size);
   void finishCopy(unsigned thread, uint64_t offset, unsigned size);
 
+  /// The write of a bulk copy that `thread` starts, through the asynchronous
+  /// proxy: the bytes belong to it until finishBulkCopy, which leaves them
+  /// written by `copier` at that moment.
+  uint8_t *startBulkCopy(unsigned thread, unsigned copier, uint64_t offset,
+                         unsigned size);
+  void finishBulkCopy(unsigned copier, uint64_t offset, unsigned size);
+
+  /// `thread` makes kBarrierBytes an mbarrier: nothing else may touch them.
+  static constexpr unsigned kBarrierBytes = 8;
+  bool startBarrier(unsigned thread, uint64_t offset);
+
   /// The read of kProductBytes by a matrix instruction of `warp`, through the
   /// asynchronous proxy: nobody may write them until finishProduct, which
   /// leaves them read by `warp` at that moment.
@@ -49,8 +60,9 @@ public:
 
 private:
   using Time = Ordering::Time;
-  /// Time of bytes that a cp.async still owns.
+  /// Times of bytes that a copy still owns, and of those of an mbarrier.
   static constexpr Time kInFlight = ~Time(0);
+  static constexpr Time kBarrier = kInFlight - 1;
 
   bool inBounds(uint64_t offset, unsigned size);
   const uint8_t *checkedRead(unsigned thread, uint64_t offset, unsigned size,
@@ -61,7 +73,8 @@ private:
   /// True when the last write of a byte comes before what `thread` does now.
   bool writeIsKnown(unsigned thread, uint64_t byte, bool forWarp = false) const;
   bool fail(HazardKind kind, uint64_t offset, const llvm::Twine &text);
-  bool failWrite(unsigned thread, uint64_t byte, const char *access);
+  bool failWrite(uint64_t byte, const char *access);
+  bool failProxy(uint64_t byte, const char *access);
 
   const Ordering &ordering;
   std::vector<uint8_t> bytes;

@@ -30,9 +30,6 @@ static LogicalResult decodeSpecial(Decoder &decoder, Operation *op) {
 // Barriers
 //===----------------------------------------------------------------------===//
 
-/// Lanes of the warp that have not returned.
-static LaneMask liveLanes(const Warp &warp) { return ~warp.exited; }
-
 static Step failDivergence(const Instruction &inst, Warp &warp,
                            LaneMask expected) {
   return warp.fail(inst, HazardKind::Divergence,
@@ -40,22 +37,12 @@ static Step failDivergence(const Instruction &inst, Warp &warp,
                        " together, got 0x" + Twine::utohexstr(warp.active));
 }
 
-/// The value of `plane` in the active lanes, if it is the same in all.
-static std::optional<uint32_t> uniform(Warp &warp, Plane plane) {
-  const uint32_t *lanes = warp.lanes<uint32_t>(plane);
-  uint32_t value = lanes[llvm::countr_zero(warp.active)];
-  bool same = true;
-  forEachLane(warp.active,
-              [&](unsigned lane) { same &= lanes[lane] == value; });
-  return same ? std::optional(value) : std::nullopt;
-}
-
 /// operands: the barrier's number, and the number of threads (0: the block).
 static Step barrier(const Instruction &inst, Warp &warp) {
-  if (warp.active != liveLanes(warp))
-    return failDivergence(inst, warp, liveLanes(warp));
-  std::optional<uint32_t> id = uniform(warp, inst.operands[0]);
-  std::optional<uint32_t> threads = uniform(warp, inst.operands[1]);
+  if (warp.active != warp.live())
+    return failDivergence(inst, warp, warp.live());
+  std::optional<uint32_t> id = warp.uniform(inst.operands[0]);
+  std::optional<uint32_t> threads = warp.uniform(inst.operands[1]);
   unsigned warps = warp.machine.warps.size();
   if (!id || *id >= kNumBarriers || !threads || *threads % kLanes != 0 ||
       *threads / kLanes > warps)
@@ -89,11 +76,11 @@ static LogicalResult decodeBarrier(Decoder &decoder, Operation *op) {
 
 /// operands: the mask of lanes that meet.
 static Step warpBarrier(const Instruction &inst, Warp &warp) {
-  std::optional<uint32_t> mask = uniform(warp, inst.operands[0]);
-  if (!mask || (*mask & liveLanes(warp)) != warp.active)
-    return failDivergence(inst, warp, mask.value_or(0) & liveLanes(warp));
+  std::optional<uint32_t> mask = warp.uniform(inst.operands[0]);
+  if (!mask || (*mask & warp.live()) != warp.active)
+    return failDivergence(inst, warp, mask.value_or(0) & warp.live());
   // Ordering is kept by warp, so only a meeting of all lanes establishes one.
-  if (warp.active == liveLanes(warp))
+  if (warp.active == warp.live())
     warp.machine.ordering.synchronize(warp.index);
   return Step::Next;
 }
@@ -139,7 +126,7 @@ static std::pair<unsigned, bool> sourceLane(NVVM::ShflKind kind, unsigned lane,
 
 /// operands: mask, value, offset, clamp. results: value, and maybe validity.
 static Step shuffle(const Instruction &inst, Warp &warp) {
-  std::optional<uint32_t> mask = uniform(warp, inst.operands[0]);
+  std::optional<uint32_t> mask = warp.uniform(inst.operands[0]);
   if (!mask || *mask != warp.active)
     return failDivergence(inst, warp, mask.value_or(0));
   auto kind = NVVM::ShflKind(inst.immediate);
@@ -173,6 +160,40 @@ static LogicalResult decodeShuffle(Decoder &decoder, Operation *op) {
       decoder.emit(op, InstructionKind::Shuffle, *results, operands);
   inst.effect = shuffle;
   inst.immediate = uint64_t(shuffleOp.getKind());
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Election
+//===----------------------------------------------------------------------===//
+
+/// operands: the mask of lanes that elect one of them. The same mask elects the
+/// same lane; which, no kernel may rely on.
+static Step elect(const Instruction &inst, Warp &warp) {
+  std::optional<uint32_t> mask = warp.uniform(inst.operands[0]);
+  if (!mask || *mask != warp.active)
+    return failDivergence(inst, warp, mask.value_or(0));
+  LaneMask left = warp.active;
+  uint64_t skipped =
+      warp.machine.options.seed.value_or(0) % llvm::popcount(left);
+  for (; skipped; --skipped)
+    left &= left - 1;
+  uint8_t *results = warp.lanes<uint8_t>(inst.results[0]);
+  forEachLane(warp.active, [&](unsigned lane) {
+    results[lane] = lane == unsigned(llvm::countr_zero(left));
+  });
+  return Step::Next;
+}
+
+static LogicalResult decodeElect(Decoder &decoder, Operation *op) {
+  auto electOp = cast<NVVM::ElectSyncOp>(op);
+  FailureOr<ArrayRef<Plane>> result = decoder.define(electOp.getPred());
+  if (failed(result))
+    return failure();
+  Plane mask = electOp.getMembermask()
+                   ? decoder.planes(electOp.getMembermask())[0]
+                   : decoder.constant(kAllLanes, 2);
+  decoder.emit(op, InstructionKind::Shuffle, *result, mask).effect = elect;
   return success();
 }
 
@@ -223,6 +244,7 @@ void registerWarpHandlers(HandlerTable &table) {
   table["nvvm.barrier"] = decodeBarrier;
   table["nvvm.bar.warp.sync"] = decodeWarpBarrier;
   table["nvvm.shfl.sync"] = decodeShuffle;
+  table["nvvm.elect.sync"] = decodeElect;
   table["nvvm.prmt"] = decodePermute;
 }
 

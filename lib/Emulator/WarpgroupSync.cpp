@@ -57,11 +57,19 @@ static Step fenceRegisters(const Instruction &inst, Warp &warp) {
   return Step::Next;
 }
 
-/// Ordering is kept by warp, so a fence of some lanes counts for nothing.
+/// Ordering is kept by warp, so a fence of some lanes counts for nothing, but
+/// for the mbarriers that they have initialized.
 static Step fenceProxy(const Instruction &, Warp &warp) {
-  if (warp.active == static_cast<LaneMask>(~warp.exited))
+  warp.machine.mbarriers.fence(warp.index, warp.active);
+  if (warp.active == warp.live())
     warp.machine.ordering.proxyFence(warp.index);
   return Step::Next;
+}
+
+/// How many registers a thread may use is ptxas's business; that a whole
+/// warpgroup agrees, the kernel's.
+static Step setRegisters(const Instruction &inst, Warp &warp) {
+  return warp.machine.meet(inst, warp, 0) ? Step::Next : Step::Failed;
 }
 
 //===----------------------------------------------------------------------===//
@@ -123,6 +131,11 @@ static LogicalResult decodeBare(Decoder &decoder, Operation *op) {
 }
 
 static LogicalResult decodeProxyFence(Decoder &decoder, Operation *op) {
+static LogicalResult decodeSetRegisters(Decoder &decoder, Operation *op) {
+  decoder.emit(op, InstructionKind::Other, {}, {}).effect = setRegisters;
+  return success();
+}
+
   auto fence = cast<NVVM::FenceProxyOp>(op);
   if (fence.getKind() != NVVM::ProxyKind::async_shared ||
       fence.getSpace() != NVVM::SharedSpace::shared_cta)
@@ -136,6 +149,7 @@ void registerWarpgroupSyncHandlers(HandlerTable &table) {
   table["nvvm.wgmma.fence.aligned"] = decodeBare<fenceRegisters>;
   table["nvvm.wgmma.commit.group.sync.aligned"] = decodeBare<commitGroup>;
   table["nvvm.fence.proxy"] = decodeProxyFence;
+  table["nvvm.setmaxregister"] = decodeSetRegisters;
 }
 
 } // namespace humming::emulator

@@ -177,6 +177,30 @@ static hrtStatus kernelInfo(hrtDevice *device, hrtKernel kernel,
   return HRT_OK;
 }
 
+static hrtStatus encodeTensorMap(hrtDevice *device, const hrtTensor *tensor,
+                                 hrtTensorMap *map) {
+  MAKE_CURRENT;
+  const hrtDeviceInfo &properties = current.device.properties;
+  if (properties.sm < leastTensorMapSm)
+    return hrtFail(HRT_UNSUPPORTED,
+                   "tensor maps need compute capability 9.0 or newer; %s has "
+                   "%u.%u",
+                   properties.name, properties.sm / 10, properties.sm % 10);
+  const uint64_t extents[] = {tensor->cols, tensor->rows};
+  const uint64_t strides[] = {tensor->rowBytes};
+  const uint32_t box[] = {HRT_BOX_LINE_BYTES / tensor->elementBytes,
+                          tensor->boxRows};
+  const uint32_t elementStrides[] = {1, 1};
+  int type = tensor->elementBytes == 1   ? tensorUint8
+             : tensor->elementBytes == 2 ? tensorUint16
+                                         : tensorUint32;
+  CUDA(cuTensorMapEncodeTiled, map, type, /*rank=*/2,
+       reinterpret_cast<void *>(tensor->address), extents, strides, box,
+       elementStrides, /*interleave=*/0, tensorSwizzle128, tensorPromoteL2To128,
+       /*fill=*/0);
+  return HRT_OK;
+}
+
 //===----------------------------------------------------------------------===//
 // Execution
 //===----------------------------------------------------------------------===//
@@ -254,9 +278,11 @@ static void closeDevice(hrtDevice *base) {
 }
 
 static const hrtDeviceTable cudaTable = {
-    closeDevice, info,        alloc,        release,     copyIn,     copyOut,
-    fill,        loadModule,  unloadModule, getKernel,   kernelInfo, launch,
-    synchronize, createEvent, destroyEvent, recordEvent, elapsed};
+    closeDevice,  info,        alloc,       release,
+    copyIn,       copyOut,     fill,        loadModule,
+    unloadModule, getKernel,   kernelInfo,  encodeTensorMap,
+    launch,       synchronize, createEvent, destroyEvent,
+    recordEvent,  elapsed};
 
 static hrtStatus readProperties(const CudaDriver &driver, CUdevice device,
                                 hrtDeviceInfo &info) {

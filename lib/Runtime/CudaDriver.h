@@ -87,6 +87,18 @@ struct CUlaunchConfig {
 };
 static_assert(sizeof(CUlaunchConfig) == 56, "as cuda.h declares it");
 
+/// enum CUtensorMapDataType, CUtensorMapSwizzle, CUtensorMapL2promotion.
+enum : int {
+  tensorUint8 = 0,
+  tensorUint16 = 1,
+  tensorUint32 = 2,
+  tensorSwizzle128 = 3,
+  tensorPromoteL2To128 = 2,
+};
+
+/// The first compute capability with copies by tensor maps.
+constexpr uint32_t leastTensorMapSm = 90;
+
 /// enum CUjit_option.
 enum : int {
   jitErrorLogBuffer = 5,

@@ -106,6 +106,27 @@ hrtStatus hrtGetKernel(hrtDevice *device, hrtModule module, const char *name,
   return device->table->getKernel(device, module, name, sharedBytes, kernel);
 }
 
+hrtStatus hrtEncodeTensorMap(hrtDevice *device, const hrtTensor *tensor,
+                             hrtTensorMap *map) {
+  REQUIRE_DEVICE;
+  REQUIRE(tensor != nullptr);
+  REQUIRE(map != nullptr);
+  // CUDA Driver API, cuTensorMapEncodeTiled.
+  const uint64_t mostElements = uint64_t(1) << 32;
+  const uint64_t mostRowBytes = uint64_t(1) << 40;
+  uint32_t bytes = tensor->elementBytes;
+  REQUIRE(tensor->address != 0 && tensor->address % 16 == 0);
+  REQUIRE(bytes == 1 || bytes == 2 || bytes == 4);
+  REQUIRE(tensor->rows >= 1 && tensor->rows <= mostElements);
+  REQUIRE(tensor->cols >= 1 && tensor->cols <= mostElements);
+  REQUIRE(tensor->rowBytes % 16 == 0 && tensor->rowBytes < mostRowBytes);
+  REQUIRE(tensor->rowBytes >= tensor->cols * bytes);
+  REQUIRE(tensor->boxRows >= 1 && tensor->boxRows <= 256);
+  if (!device->table->encodeTensorMap)
+    return hrtFail(HRT_UNSUPPORTED, "the device has no tensor maps");
+  return device->table->encodeTensorMap(device, tensor, map);
+}
+
 hrtStatus hrtGetKernelInfo(hrtDevice *device, hrtKernel kernel,
                            hrtKernelInfo *info) {
   REQUIRE_DEVICE;

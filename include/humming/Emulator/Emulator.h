@@ -107,9 +107,10 @@ enum class HazardKind : uint8_t {
   OutOfBounds,         ///< global or shared access outside every allocation
   Misaligned,          ///< address not a multiple of the access's alignment
   UninitializedShared, ///< read of shared bytes no thread has written
-  InFlightShared,      ///< shared bytes that a cp.async writes or a wgmma reads
+  InFlightShared,      ///< shared bytes that a copy writes or a wgmma reads
   InFlightRegister,    ///< access to a register that a wgmma still owns
-  MissingFence,        ///< wgmma without wgmma.fence or fence.proxy.async
+  MissingFence,        ///< wgmma or bulk copy without the fence it needs
+  BarrierMisuse,       ///< mbarrier: not initialized, too many arrivals or bytes
   SharedRace,          ///< conflicting accesses with no barrier between
   GlobalRace,          ///< the same for bytes of global memory the launch wrote
   PendingMemory,       ///< access ahead of griddepcontrol.wait
@@ -153,6 +154,8 @@ enum class InstructionKind : uint8_t {
   Shuffle,
   LdMatrix,
   CpAsync,
+  BulkCopy, ///< cp.async.bulk, with or without a tensor map
+  MBarrier, ///< mbarrier.init, arrive, try_wait
   Mma,
   WarpgroupMma, ///< wgmma.mma_async, once per warp
   AsyncFence,   ///< wgmma.fence, commit_group, wait_group; fence.proxy.async

@@ -66,7 +66,10 @@ protected:
         parseSourceString<ModuleOp>(text, &harness.context, "gemm");
     EXPECT_TRUE(module);
     PassManager manager(&harness.context);
-    buildHummingToNVVM(manager, {GetParam().arch, GetParam().tokens});
+    PipelineOptions options;
+    options.arch = GetParam().arch;
+    options.tokens = GetParam().tokens;
+    buildHummingToNVVM(manager, options);
     EXPECT_TRUE(module && succeeded(manager.run(*module)));
     return module;
   }

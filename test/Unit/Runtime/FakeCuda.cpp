@@ -58,7 +58,7 @@ EXPORT int cuDeviceGetName(char *name, int bytes, int device) {
 }
 EXPORT int cuDeviceGetAttribute(int *value, int attribute, int device) {
   *value = attribute == 16   ? 108
-           : attribute == 75 ? 8
+           : attribute == 75 ? state.major
            : attribute == 76 ? 6
            : attribute == 97 ? 101376
                              : -1;
@@ -193,6 +193,27 @@ EXPORT int cuLaunchKernelEx(const LaunchConfig *config, void *kernel,
   return inContext(kernel == &function && !extra ? 0 : 400);
 }
 #endif
+
+EXPORT int cuTensorMapEncodeTiled(void *map, int type, unsigned rank,
+                                  void *address, const uint64_t *extents,
+                                  const uint64_t *strides, const unsigned *box,
+                                  const unsigned *elementStrides,
+                                  int interleave, int swizzle, int promotion,
+                                  int fill) {
+  // Numbers are of 4 bytes or less; a swizzle by 128 bytes is 3.
+  bool good = reinterpret_cast<uintptr_t>(map) % 64 == 0 && rank == 2 &&
+              elementStrides[0] == 1 && elementStrides[1] == 1 &&
+              interleave == 0 && swizzle == 3 && promotion == 2 && fill == 0;
+  const uint64_t values[] = {reinterpret_cast<uintptr_t>(address),
+                             uint64_t(type),
+                             extents[0],
+                             extents[1],
+                             strides[0],
+                             box[0],
+                             box[1]};
+  std::memcpy(map, values, sizeof values);
+  return inContext(good ? 0 : 1);
+}
 
 EXPORT int cuStreamSynchronize(void *) {
   ++state.synchronizations;

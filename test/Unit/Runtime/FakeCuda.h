@@ -20,6 +20,7 @@ struct FakeCuda {
   // Answers.
   int initResult = 0;
   int version = 13000;
+  int major = 8;
   int devices = 1;
   int allocResult = 0;
   int synchronizeResult = 0;

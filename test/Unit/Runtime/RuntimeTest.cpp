@@ -223,6 +223,44 @@ TEST_F(RuntimeTest, KernelsThatAreNotThereOrDoNotFit) {
   EXPECT_EQ(hrtUnloadModule(device, module), HRT_OK);
 }
 
+TEST_F(RuntimeTest, TensorMapsAreTheDrivers) {
+  fake->major = 9;
+  open();
+  for (uint32_t bytes : {1u, 2u, 4u}) {
+    const hrtTensor tensor = {0x7f0000001230, 129,   4096,
+                              4096 * bytes,   bytes, 64};
+    hrtTensorMap map;
+    size_t before = numAllocations;
+    hrtStatus status = hrtEncodeTensorMap(device, &tensor, &map);
+    EXPECT_EQ(numAllocations, before);
+    ASSERT_EQ(status, HRT_OK) << hrtLastError();
+    // Address, type of unsigned numbers, extents, stride, box.
+    const uint64_t want[] = {0x7f0000001230, bytes / 2u,  4096, 129,
+                             4096 * bytes,   128 / bytes, 64};
+    EXPECT_EQ(std::memcmp(map.bytes, want, sizeof want), 0);
+  }
+}
+
+TEST_F(RuntimeTest, TensorMapsThatNoDeviceTakes) {
+  open();
+  hrtTensorMap map;
+  const hrtTensor good = {4096, 16, 64, 128, 2, 16};
+  EXPECT_EQ(hrtEncodeTensorMap(device, &good, &map), HRT_UNSUPPORTED);
+  EXPECT_TRUE(errorHas("compute capability 9.0 or newer; Fake GPU has 8.6"))
+      << hrtLastError();
+  hrtTensor bad[] = {good, good, good, good, good, good, good};
+  bad[0].address = 4104;
+  bad[1].rows = 0;
+  bad[2].cols = 65; // more than rowBytes hold
+  bad[3].rowBytes = 136;
+  bad[4].elementBytes = 8;
+  bad[5].boxRows = 257;
+  bad[6].rowBytes = uint64_t(1) << 40;
+  for (const hrtTensor &tensor : bad)
+    EXPECT_EQ(hrtEncodeTensorMap(device, &tensor, &map), HRT_INVALID_ARGUMENT)
+        << &tensor - bad;
+}
+
 TEST_F(RuntimeTest, FaultOfAKernelIsReportedWhenWaiting) {
   open();
   fake->synchronizeResult = 700;
