@@ -235,9 +235,9 @@ typedef struct hummingKernel {
   uint32_t tiles, blockN;
   uint32_t blockM; ///< 0: the grid does not depend on m
   uint32_t split;
+  uint32_t blocks;
+  uint32_t units;
 } hummingKernel;
-uint32_t blocks;
-uint32_t units;
 
 /// Milliseconds of one pass or stage, in the order they ran.
 typedef struct hummingStage {

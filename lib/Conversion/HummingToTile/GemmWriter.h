@@ -102,7 +102,7 @@ private:
   mutable GemmOp gemm;
   mlir::Location loc;
   ScheduleAttr schedule;
-  int exponent;             ///< weights are made as number * 2^exponent
+  int exponent; ///< weights are made as number * 2^exponent
   int64_t turn;             ///< tiles of k that are never apart
   int64_t split;            ///< slices of k
   mlir::Type product;       ///< element type of the matrix instruction's sums

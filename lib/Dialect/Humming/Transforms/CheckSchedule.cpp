@@ -41,6 +41,10 @@ static LogicalResult checkShape(GemmOp gemm, ScheduleAttr schedule) {
       return gemm.emitOpError("expected ")
              << field << " of at most the " << kTilesTotal << " k-tiles, got "
              << value;
+  if (schedule.getBlocks() > 0 && schedule.getSplitK() > 1)
+    return gemm.emitOpError("expected split_k = 1 with blocks = ")
+           << schedule.getBlocks() << ", which share tiles on their own; got "
+           << schedule.getSplitK();
   return success();
 }
 

@@ -67,12 +67,12 @@ private:
   }
   void setPieces(mlir::Value value, mlir::ValueRange pieces);
   llvm::SmallVector<mlir::Value> flatten(mlir::ValueRange values);
+  void bind(mlir::ValueRange values, mlir::ValueRange flat);
   mlir::Value constant(int64_t value);
 
   mlir::gpu::GPUFuncOp func;
   mlir::OpBuilder b;
   mlir::IRMapping scalars; ///< also memrefs, now flat
-  void bind(mlir::ValueRange values, mlir::ValueRange flat);
   llvm::DenseMap<mlir::Value, ThreadFragment> fragments;
   ThreadContext thread;
   mlir::Value tokens; ///< m, the one dynamic size

@@ -72,13 +72,18 @@ def LowerForeach : HummingTilePass<"humming-tile-lower-foreach"> {
   let description = [{
     Before: each kernel has one humming_tile.foreach.
     After: none is left, and the kernel has a humming_tile.launch whose grid runs
-    every (tile, slice) exactly once. Blocks of one weight tile are neighbours. Tiles of 128 columns and more
+    every (tile, k) exactly once. Blocks of one weight tile are neighbours. Tiles of 128 columns and more
     run in bands of four tiles along the columns, all rows of a band before the next band, so that what the running
     blocks read stays in the L2 cache.
 
+    With `blocks B`, of T tiles the first D = max(0, floor(T / B) - 1) B go round, block b running tiles b, b + B, ...
+    The other R tiles of u units are a line of L = R u units, of which block b runs [b L / B, (b + 1) L / B) in one
+    loop over tiles, in the same loop as the whole tiles. Tile t of them and block b meet in at most one piece,
+    whose slot is t + b. A barrier begins each piece, since the shared memory of the one before is used again.
+
     ```
     // before
-    humming_tile.foreach (%n0, %m0, %tile, %slice) in (%n, %m) tile [64, 16] split 1 { ... }
+    humming_tile.foreach (%n0, %m0, %tile, %lower, ...) in (%n, %m, %k) tile [64, 16, 64] { ... }
     // after
     %block = gpu.block_id x
     %m0 = ...
@@ -89,11 +94,12 @@ def LowerForeach : HummingTilePass<"humming-tile-lower-foreach"> {
 def LowerReduce : HummingTilePass<"humming-tile-lower-reduce"> {
   let summary = "sums over blocks to memory and an atomic counter";
   let description = [{
-    Before: humming_tile.reduce joins the blocks of one output tile.
+    Before: humming_tile.reduce joins the pieces of one output tile.
     After: none is left. Each block stores its partial tile, then one thread
     increments the tile's counter; the block that finds it full adds all partial
-    tiles in the order of the slices, resets the counter and goes on. The result
-    does not depend on the order in which blocks arrive.
+    tiles in the order of their slots, resets the counter and goes on. The result
+    does not depend on the order in which blocks arrive, and no block waits for another. Where the number of pieces is
+    no constant, a tile in one piece goes on at once.
   }];
 }
 
