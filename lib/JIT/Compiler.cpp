@@ -11,6 +11,7 @@
 #include "humming/JIT/Compiler.h"
 
 #include "Diagnostics.h"
+#include "humming/Dialect/Humming/IR/Humming.h"
 #include "humming/Dialect/HummingTile/IR/HummingTile.h"
 #include "humming/InitAll.h"
 #include "humming/Pipelines/Pipelines.h"
@@ -65,7 +66,13 @@ static void selectKernels(gpu::GPUModuleOp module, StringRef gemm,
     values.split = launch.getSplit();
     values.blocks = launch.getBlocks();
     values.units = launch.getUnits();
-    kernels.push_back({name.str(), values});
+    if (auto maps =
+            op.getAttrOfType<ArrayAttr>(tile::TensorMapAttr::getName()))
+      for (auto map : maps.getAsRange<tile::TensorMapAttr>())
+        values.tensors.push_back(
+            {uint32_t(map.getArgument()), uint64_t(map.getCols()),
+             uint32_t(map.getBits() / 8), uint32_t(map.getBoxRows())});
+    kernels.push_back({name.str(), std::move(values)});
   }
 }
 
@@ -127,11 +134,20 @@ humming::jit::compile(StringRef ir, const CompileOptions &options) {
   PipelineOptions pipeline;
   pipeline.arch = options.arch;
   pipeline.tokens = options.tokens;
+  pipeline.gpu = options.gpu;
+  pipeline.multiprocessors = options.multiprocessors;
+  pipeline.table = options.table;
   PassManager manager(&context);
   buildHummingToNVVM(manager, pipeline);
   std::string failedPass;
+  auto keepSchedule = [&](StringRef pass, Operation *op) {
+    if (pass != "humming-select-schedule")
+      return;
+    llvm::raw_string_ostream os(result.schedule);
+    op->walk([&](GemmOp gemm) { os << gemm.getScheduleAttr(); });
+  };
   manager.addInstrumentation(
-      std::make_unique<PassRecorder>(result.stages, failedPass));
+      std::make_unique<PassRecorder>(result.stages, failedPass, keepSchedule));
   if (failed(manager.run(*module)))
     return diagnostics.takeError(failedPass);
   if (llvm::Error error = emit(*module, options, gemm, diagnostics, result))

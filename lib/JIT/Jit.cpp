@@ -11,7 +11,7 @@
 #include "humming/JIT/Jit.h"
 
 #include "Session.h"
-#include "humming/Dialect/Humming/Transforms/Schedules.h"
+#include "humming/Dialect/Humming/Transforms/ScheduleTable.h"
 #include "humming/Target/Arch.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/SHA256.h"
@@ -91,6 +91,14 @@ Jit::~Jit() = default;
 
 llvm::StringRef Jit::getArch() const { return session->arch; }
 hrtDevice *Jit::getDevice() const { return session->device; }
+
+llvm::Error Jit::useTable(llvm::StringRef path) {
+  llvm::Expected<ScheduleTable> table = ScheduleTable::read(path);
+  if (!table)
+    return invalidArgument(llvm::toString(table.takeError()));
+  session->table = path.str();
+  return llvm::Error::success();
+}
 
 llvm::Expected<std::unique_ptr<Gemm>> Jit::add(Problem problem) {
   std::vector<PlanEntry> entries = plan(problem, session->arch);

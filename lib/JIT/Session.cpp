@@ -177,6 +177,12 @@ Session::build(const Problem &problem, const PlanEntry &entry) {
   CompileOptions options;
   options.arch = arch;
   options.tokens = entry.tokens;
+  options.table = table;
+  // An emulated device is no GPU: its kernels are for the typical one.
+  if (info.sm) {
+    options.gpu = info.name;
+    options.multiprocessors = info.multiprocessors;
+  }
   options.kernels = entry.kernels;
   options.ptx = info.image == HRT_IMAGE_PTX;
   options.nvvm = !options.ptx;

@@ -55,6 +55,7 @@ public:
   const std::string arch;
   const bool overlaps; ///< whether kernels of `arch` await those before them
   const Assembler assembler; ///< null: the device's own
+  std::string table;         ///< of measured schedules: a file, or empty
   std::atomic<bool> sealed{false};
   std::atomic<size_t> compiled{0};
 

@@ -23,7 +23,9 @@ namespace humming {
 void buildHummingToTile(OpPassManager &manager,
                         const PipelineOptions &options) {
   manager.addPass(createCheckTarget({options.arch}));
-  manager.addPass(createSelectSchedule({options.arch, options.tokens}));
+  manager.addPass(
+      createSelectSchedule({options.arch, options.tokens, options.gpu,
+                            options.multiprocessors, options.table}));
   manager.addPass(createPackOperands());
   manager.addPass(createVerifyForm({Form::Problem}));
   manager.addPass(createConvertHummingToTile());
@@ -67,7 +69,19 @@ struct CommandLineOptions : public PassPipelineOptions<CommandLineOptions> {
       llvm::cl::desc("The most tokens the kernel is meant for; 0: no limit"),
       llvm::cl::init(0)};
 
-  PipelineOptions get() const { return {arch, tokens}; }
+  PipelineOptions get() const {
+    return {arch, tokens, gpu, multiprocessors, table};
+  }
+  Option<std::string> gpu{
+      *this, "gpu",
+      llvm::cl::desc("The GPU, by its driver's name for it; none: a typical "
+                     "one of the architecture")};
+  Option<int64_t> multiprocessors{
+      *this, "multiprocessors",
+      llvm::cl::desc("Its multiprocessors; 0: those of its row in Arch.td"),
+      llvm::cl::init(0)};
+  Option<std::string> table{*this, "table",
+                            llvm::cl::desc("A file of measured schedules")};
 };
 } // namespace
 

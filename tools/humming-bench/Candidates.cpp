@@ -168,7 +168,7 @@ static std::vector<ScheduleChange> makeGrid(GemmOp gemm, int64_t m,
       for (int64_t k : {64, 128, 256})
         for (int64_t split : {1, 2, 3, 4, 6, 8}) {
           int64_t tiles = gemm.getN() / n * llvm::divideCeil(m, tokens);
-          int64_t blocks = tiles * split, full = arch.smCount;
+          int64_t blocks = tiles * split, full = gpuFor(arch).multiprocessors;
           // Long tiles are for few tokens.
           if ((k <= 128 || tokens <= 16) && 4 * blocks >= 3 * full &&
               (split == 1 || blocks <= 5 * full))
@@ -182,14 +182,6 @@ static std::vector<ScheduleChange> makeGrid(GemmOp gemm, int64_t m,
 //===----------------------------------------------------------------------===//
 // Entry point
 //===----------------------------------------------------------------------===//
-
-/// The bucket that a plan puts `m` tokens in.
-static int64_t bucketOf(int64_t m) {
-  for (int64_t tokens : tokenBuckets())
-    if (m <= tokens)
-      return tokens;
-  return 0;
-}
 
 /// `problem`, of `gemm` without a schedule, with one: its buffers are the same.
 static Candidate makeCandidate(jit::Problem problem, GemmOp gemm,
@@ -229,7 +221,8 @@ bench::makeCandidates(const jit::GemmProblem &description, int64_t m,
   auto add = [&](ScheduleAttr schedule) {
     candidates.push_back(makeCandidate(*problem, *gemm, schedule));
   };
-  ScheduleAttr chosen = selectSchedule(*gemm, **arch, bucketOf(m));
+  ScheduleAttr chosen =
+      selectSchedule(*gemm, **arch, gpuFor(**arch), tokenBucket(m));
   for (const ScheduleChange &change : changes) {
     ScheduleAttr schedule = apply(change, chosen, *gemm);
     if (!schedule || failed(checkSchedule(*gemm, schedule, **arch)))

@@ -8,8 +8,6 @@
 
 #include "Report.h"
 
-#include "humming/Dialect/Humming/Transforms/Schedules.h"
-#include "humming/Target/Arch.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -72,15 +70,6 @@ void run::printProblem(Inputs &inputs) {
   outs() << "\n";
 }
 
-/// The schedule of the kernel that was launched: the problem's own, or what
-/// humming-select-schedule, a pure function, chooses.
-static ScheduleAttr scheduleOf(GemmOp gemm, const Execution &execution) {
-  if (ScheduleAttr given = gemm.getScheduleAttr())
-    return given;
-  return selectSchedule(gemm, *lookupArch(execution.kernel.arch),
-                        execution.kernel.tokens);
-}
-
 void run::printExecution(Inputs &inputs, const Execution &execution) {
   const jit::CompiledModule &module = execution.kernel;
   const jit::CompiledKernel *kernel = module.lookup(inputs.problem.name);
@@ -93,7 +82,7 @@ void run::printExecution(Inputs &inputs, const Execution &execution) {
     outs() << "up to " << module.tokens << " tokens\n";
   else
     outs() << "any number of tokens\n";
-  line("schedule") << scheduleOf(inputs.gemm, execution) << "\n";
+  line("schedule") << module.schedule << "\n";
   line("compile") << formatv("{0:f1} ms", module.milliseconds());
   StringRef separator = ": ";
   for (const jit::StageTime &stage : module.stages) {

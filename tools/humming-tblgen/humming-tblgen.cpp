@@ -252,15 +252,25 @@ static std::vector<const Record *> sortedArchs(const RecordKeeper &records) {
 static constexpr StringLiteral kFeatures[] = {"hasCpAsync",
                                               "hasDependentLaunch"};
 
+/// Every GPU, in the order of the file.
+static std::vector<const Record *> gpusInOrder(const RecordKeeper &records) {
+  std::vector<const Record *> gpus =
+      records.getAllDerivedDefinitions("Gpu").vec();
+  sort(gpus, LessRecordByID());
+  return gpus;
+}
+
+static constexpr StringRef kGpuNumbers[] = {"multiprocessors", "megahertz",
+                                            "gigabytes", "fmas"};
+
 static void emitArchDoc(const RecordKeeper &records, raw_ostream &os) {
   os << "# Architectures\n\n"
-     << "| name | PTX | shared memory of a block | multiprocessors | cp.async "
-        "| dependent launches |\n|---|---|---|---|---|---|\n";
+     << "| name | PTX | shared memory of a block | cp.async | dependent "
+        "launches |\n|---|---|---|---|---|\n";
   for (const Record *arch : sortedArchs(records)) {
     int64_t ptx = arch->getValueAsInt("ptxVersion");
     os << "| " << arch->getName() << " | " << ptx / 10 << "." << ptx % 10
-       << " | " << arch->getValueAsInt("maxSharedKB") << " KB | "
-       << arch->getValueAsInt("smCount");
+       << " | " << arch->getValueAsInt("maxSharedKB") << " KB";
     for (StringRef feature : kFeatures)
       os << (arch->getValueAsBit(feature) ? " | yes" : " | no");
     os << " |\n";
@@ -275,9 +285,16 @@ static void emitArchs(const RecordKeeper &records, raw_ostream &os) {
     os << ", " << arch->getValueAsInt("sm");
     os << ", " << arch->getValueAsInt("ptxVersion");
     os << ", " << arch->getValueAsInt("maxSharedKB") * 1024;
-    os << ", " << arch->getValueAsInt("smCount");
     for (StringRef feature : kFeatures)
       os << (arch->getValueAsBit(feature) ? ", true" : ", false");
+    os << "},\n";
+  }
+  os << "};\n\nstatic constexpr Gpu kGpus[] = {\n";
+  for (const Record *gpu : gpusInOrder(records)) {
+    os << "  {\"" << gpu->getValueAsString("name") << "\", "
+       << gpu->getValueAsDef("arch")->getValueAsInt("sm");
+    for (StringRef number : kGpuNumbers)
+      os << ", " << gpu->getValueAsInt(number);
     os << "},\n";
   }
   os << "};\n";

@@ -12,6 +12,7 @@
 #ifndef HUMMING_JIT_COMPILER_H
 #define HUMMING_JIT_COMPILER_H
 
+#include "humming-rt/humming_rt.h"
 #include "humming/JIT/Error.h"
 #include "humming/Pipelines/PassRecorder.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -22,7 +23,24 @@
 
 namespace humming::jit {
 
-/// How a kernel is launched, from its #humming_tile.launch.
+/// A tensor map that a kernel takes, from its #humming_tile.tensor_map:
+/// `buffer` of the problem as rows of `cols` elements, one row for each token.
+struct KernelTensor {
+  uint32_t buffer = 0;
+  uint64_t cols = 0;
+  uint32_t elementBytes = 0;
+  uint32_t boxRows = 0;
+
+  /// What its device encodes for `m` tokens at `address`.
+  hrtTensor tensorFor(hrtPointer address, int64_t m) const {
+    return {address,      uint64_t(m), cols, cols * elementBytes,
+            elementBytes, boxRows};
+  }
+};
+
+/// How a kernel is launched, from its #humming_tile.launch. Its arguments are
+/// the buffers, then partial sums and counters where it shares tiles, then its
+/// tensor maps, then the number of tokens.
 struct KernelLaunch {
   uint32_t threads = 0; ///< of a block
   uint32_t shared = 0;  ///< bytes of dynamic shared memory
@@ -32,6 +50,7 @@ struct KernelLaunch {
   uint32_t split = 1;   ///< blocks that share the reduction of a tile
   uint32_t blocks = 0;  ///< blocks that share all tiles; 0: one for each slice
   uint32_t units = 1;   ///< parts of a reduction that these blocks share
+  std::vector<KernelTensor> tensors;
 
   /// Output tiles for `m` tokens.
   uint64_t tilesFor(int64_t m) const {
@@ -78,6 +97,9 @@ enum class KernelSet : uint8_t { All, Gemm, Pack };
 struct CompileOptions {
   std::string arch = "sm_80";
   int64_t tokens = 0; ///< largest M of the bucket; 0: unlimited, or the type's
+  /// What the schedule is chosen for, as in PipelineOptions.
+  std::string gpu, table;
+  int64_t multiprocessors = 0;
   KernelSet kernels = KernelSet::All;
   bool ptx = true;                ///< fill CompiledModule::ptx
   bool nvvm = true;               ///< fill CompiledModule::nvvm
@@ -89,8 +111,9 @@ struct CompiledModule {
   std::string arch;
   int64_t tokens = 0;
   std::vector<CompiledKernel> kernels;
-  std::string ptx;  ///< for the driver or ptxas; "" when not asked for
-  std::string nvvm; ///< the nvvm form as bytecode, for the emulator, or ""
+  std::string schedule; ///< of the gemm, as the attribute is written
+  std::string ptx;      ///< for the driver or ptxas; "" when not asked for
+  std::string nvvm;     ///< the nvvm form as bytecode, for the emulator, or ""
   std::vector<StageTime> stages; ///< in the order they ran
 
   /// The kernel `name`, or null.

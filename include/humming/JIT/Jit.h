@@ -136,6 +136,11 @@ public:
   llvm::StringRef getArch() const;
   hrtDevice *getDevice() const;
 
+  /// Chooses schedules by the table of measured schedules in the file `path`,
+  /// before those of the compiler, for all that is compiled from now on. An
+  /// error when it cannot be read.
+  llvm::Error useTable(llvm::StringRef path);
+
   /// Defines the symbols of `problem`; compiles nothing. Equal problems share
   /// their kernels.
   llvm::Expected<std::unique_ptr<Gemm>> add(Problem problem);

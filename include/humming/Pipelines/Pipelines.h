@@ -26,6 +26,13 @@ struct PipelineOptions {
   /// which its schedule is chosen; 0: from the type, or unlimited. Any m is
   /// computed right.
   int64_t tokens = 0;
+  /// The GPU, by the name that its driver gives it, and its multiprocessors, by
+  /// which its schedule is chosen; empty and 0: a typical one of `arch`.
+  std::string gpu;
+  int64_t multiprocessors = 0;
+  /// A file of measured schedules that go before those of the compiler; empty:
+  /// none.
+  std::string table;
 };
 
 /// Problem form to tile form: check, schedule, pack, convert. On a module.

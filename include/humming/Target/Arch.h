@@ -29,9 +29,6 @@ struct Arch {
   unsigned ptxVersion;
   /// Most shared memory that one block can opt in to, in bytes.
   unsigned maxSharedPerBlock;
-  /// Multiprocessors of a typical GPU of this architecture: for choosing how
-  /// far to split work, not for correctness.
-  unsigned smCount;
   /// `cp.async`: 16-byte copies from global to shared memory in the background.
   bool hasCpAsync;
   /// `griddepcontrol`: a kernel may start while the one before it runs, and
@@ -39,11 +36,39 @@ struct Arch {
   bool hasDependentLaunch;
 };
 
+/// What one GPU has: for choosing how far to split work, not for correctness.
+struct Gpu {
+  /// The words by which its driver's name for it is known: "H100 PCIe".
+  llvm::StringRef name;
+  /// Its architecture, as in Arch.
+  unsigned sm;
+  unsigned multiprocessors;
+  unsigned megahertz; ///< boost clock of the multiprocessors
+  unsigned gigabytes; ///< of memory a second, 10^9 bytes each
+  /// Dense f16 multiply-adds, with sums in f32, that a multiprocessor does in a
+  /// cycle.
+  unsigned fmas;
+};
+
 /// The architecture named `name`, or null when it is unknown.
 const Arch *lookupArch(llvm::StringRef name);
 
 /// Every architecture, in rising order of `sm`.
 llvm::ArrayRef<Arch> allArchs();
+
+/// Every GPU of the table; of an architecture the typical one first.
+llvm::ArrayRef<Gpu> allGpus();
+
+/// The GPU that a driver calls `name` ("NVIDIA H100 80GB HBM3"), by the longest
+/// name of the table whose words are in it; null when there is none.
+const Gpu *lookupGpu(llvm::StringRef name);
+
+/// The GPU to choose schedules for: the one that its driver calls `name`, with
+/// `multiprocessors` where they are known (0: they are not). What the table does
+/// not know has the numbers of the typical GPU of `arch`, and keeps its name,
+/// which must outlive the result.
+Gpu gpuFor(const Arch &arch, llvm::StringRef name = "",
+           unsigned multiprocessors = 0);
 
 /// "sm_75, sm_80, ...", for diagnostics.
 std::string knownArchNames();

@@ -80,7 +80,7 @@ func.func @blocks(%a: tensor<?x4096xf16>, %w: tensor<4096x4096x!humming.code<e4m
 
 // f16 accumulators.
 // M16: block = [64, 16, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 5>
-// LARGE: block = [128, 128, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
+// LARGE: block = [128, 64, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
 // SM75: block = [128, 64, 64], warps = [4, 1], stages = 2, mma = m16n8k8, copy = sync, split_k = 1>
 // CHECK: @f16_sums(
 func.func @f16_sums(%a: tensor<?x4096xf16>, %w: tensor<4096x4096x!humming.code<u4>>,

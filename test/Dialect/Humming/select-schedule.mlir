@@ -37,7 +37,7 @@ func.func @small(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
 // M16: block = [64, 16, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 3>
 // M32: block = [128, 32, 128], warps = [4, 1], stages = 3, mma = m16n8k16, copy = cp_async, split_k = 4>
 // M64: block = [128, 64, 128], warps = [4, 1], stages = 3, mma = m16n8k16, copy = cp_async, split_k = 4>
-// M128: block = [128, 128, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 3>
+// M128: block = [128, 64, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
 // LARGE: block = [128, 128, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
 // SM75: block = [64, 8, 128], warps = [4, 1], stages = 2, mma = m16n8k8, copy = sync, split_k = 1>
 // CHECK: @qkv(
@@ -59,7 +59,7 @@ func.func @qkv(%a: tensor<?x4096xf16>, %w: tensor<6144x4096x!humming.code<u4>>,
 // M16: block = [64, 16, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
 // M32: block = [64, 32, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
 // M64: block = [128, 64, 128], warps = [4, 1], stages = 3, mma = m16n8k16, copy = cp_async, split_k = 1>
-// M128: block = [128, 128, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
+// M128: block = [128, 64, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
 // LARGE: block = [128, 128, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
 // SM75: block = [64, 8, 128], warps = [4, 1], stages = 2, mma = m16n8k8, copy = sync, split_k = 1>
 // CHECK: @up(
@@ -81,7 +81,7 @@ func.func @up(%a: tensor<?x4096xf16>, %w: tensor<28672x4096x!humming.code<u4>>,
 // M16: block = [64, 16, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 5>
 // M32: block = [64, 32, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 5>
 // M64: block = [128, 64, 128], warps = [4, 1], stages = 3, mma = m16n8k16, copy = cp_async, split_k = 6>
-// M128: block = [128, 128, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 5>
+// M128: block = [128, 64, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 2>
 // LARGE: block = [128, 128, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
 // SM75: block = [64, 8, 128], warps = [4, 1], stages = 2, mma = m16n8k8, copy = sync, split_k = 1>
 // CHECK: @down(
@@ -101,7 +101,7 @@ func.func @down(%a: tensor<?x14336xf16>, %w: tensor<4096x14336x!humming.code<u4>
 
 // M1: block = [64, 8, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 4>
 // M16: block = [64, 16, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
-// M32: block = [64, 32, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 3>
+// M32: block = [64, 32, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
 // M64: block = [64, 64, 64], warps = [4, 1], stages = 3, mma = m16n8k16, copy = cp_async, split_k = 3>
 // M128: block = [64, 64, 64], warps = [4, 1], stages = 3, mma = m16n8k16, copy = cp_async, split_k = 1>
 // LARGE: block = [128, 128, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>

@@ -68,7 +68,8 @@ TEST_F(ScheduleTest, EveryChosenScheduleFits) {
       SmallVector<int64_t> buckets(tokenBuckets());
       buckets.push_back(0);
       for (int64_t tokens : buckets) {
-        ScheduleAttr schedule = selectSchedule(gemm, arch, tokens);
+        ScheduleAttr schedule =
+            selectSchedule(gemm, arch, gpuFor(arch), tokens);
         EXPECT_TRUE(succeeded(checkSchedule(gemm, schedule, arch)))
             << arch.name.str() << " " << tokens;
         ++checked;
@@ -84,7 +85,8 @@ TEST_F(ScheduleTest, TilesShrinkToTheSharedMemory) {
   Arch arch = *lookupArch("sm_80");
   auto select = [&](unsigned bytes) {
     arch.maxSharedPerBlock = bytes;
-    ScheduleAttr schedule = selectSchedule(gemm, arch, /*tokens=*/64);
+    ScheduleAttr schedule =
+        selectSchedule(gemm, arch, gpuFor(arch), /*tokens=*/64);
     EXPECT_LE(sharedBytes(gemm, schedule).total(), int64_t(bytes));
     EXPECT_TRUE(succeeded(checkSchedule(gemm, schedule, arch)));
     return schedule;
@@ -106,11 +108,61 @@ TEST_F(ScheduleTest, GroupsOnAccumulatorsTakeASecondSet) {
   auto accumulators = [&](const char *scale, const char *input) {
     GemmOp gemm = parse(
         {"f16", "u4", 4096, 4096, {{"scale", scale}, {"input_scale", input}}});
-    ScheduleAttr schedule = selectSchedule(gemm, arch, /*tokens=*/0);
+    ScheduleAttr schedule =
+        selectSchedule(gemm, arch, gpuFor(arch), /*tokens=*/0);
     return schedule.getBlockN() * schedule.getBlockM() / schedule.getThreads();
   };
   EXPECT_EQ(accumulators("4096x1xf32", "?x1xf32"), 128);
   EXPECT_EQ(accumulators("4096x32xf32", "?x1xf32"), 64);
   EXPECT_EQ(accumulators("4096x1xf32", "?x32xf32"), 64);
   EXPECT_EQ(accumulators("4096x32xf16", "?x1xf32"), 128);
+}
+
+TEST_F(ScheduleTest, TimesScaleWithTheGpu) {
+  GemmOp gemm = parse({"f16", "u4", 28672, 8192, {{"scale", "28672x64xf16"}}});
+  const Arch &arch = *lookupArch("sm_90");
+  auto time = [&](const char *gpu, int64_t tokens) {
+    double least = 1e9;
+    for (const ScheduleCandidate &candidate :
+         scheduleCandidates(gemm, arch, gpuFor(arch, gpu), tokens))
+      least = std::min(least, candidate.microseconds);
+    return least;
+  };
+  // Few tokens are what memory takes, 3350 and 4800 GB/s, until decoding the
+  // weights is slower: 78 multiprocessors do not keep up with 4000.
+  EXPECT_GT(time("H100", 8), 1.15 * time("H200", 8));
+  EXPECT_GT(time("H20", 8), time("H200", 8));
+  // Many are what the matrix units take: those of an H20 have a quarter of the
+  // rate, on 78 of 132 multiprocessors.
+  EXPECT_NEAR(time("H100", 0) / time("H200", 0), 1, 0.01);
+  EXPECT_GT(time("H20", 0), 4 * time("H100", 0));
+  EXPECT_LT(time("H20", 0), 8 * time("H100", 0));
+}
+
+TEST_F(ScheduleTest, TheMultiprocessorsOfTheDeviceDecide) {
+  GemmOp gemm = parse({"f16", "u4", 4096, 4096, {{"scale", "4096x32xf16"}}});
+  const Arch &arch = *lookupArch("sm_90");
+  auto blocks = [&](unsigned multiprocessors) {
+    ScheduleAttr schedule = selectSchedule(
+        gemm, arch, gpuFor(arch, "H100", multiprocessors), /*tokens=*/8);
+    return 4096 / schedule.getBlockN() * schedule.getSplitK();
+  };
+  // 64 blocks of whole sums: enough for a few multiprocessors only.
+  EXPECT_EQ(blocks(16), 64);
+  EXPECT_GT(blocks(132), 132);
+}
+
+TEST_F(ScheduleTest, SharedMemoryBoundsTheBlocksOfAMultiprocessor) {
+  GemmOp gemm = parse({"f16", "u4", 28672, 8192});
+  const Arch &arch = *lookupArch("sm_80");
+  for (const char *name : {"A40", "A100", "H100"})
+    for (const ScheduleCandidate &candidate :
+         scheduleCandidates(gemm, arch, gpuFor(arch, name), /*tokens=*/64)) {
+      int64_t shared = sharedBytes(gemm, candidate.schedule).total();
+      int64_t size = std::string(name) == "A40"    ? 100
+                     : std::string(name) == "A100" ? 164
+                                                   : 228;
+      EXPECT_LE(candidate.resident * (shared + 1024), size * 1024) << name;
+      EXPECT_GE(candidate.resident, 1) << name;
+    }
 }

@@ -10,7 +10,6 @@
 
 #include "ScheduleTiles.h"
 #include "ScheduleLimits.h"
-#include "humming/Dialect/Humming/Transforms/Schedules.h"
 #include "humming/Dialect/Humming/Transforms/Support.h"
 #include "humming/Dialect/HummingTile/IR/PackedLayout.h"
 
@@ -83,10 +82,28 @@ static bool copiesWidely(GemmOp gemm, const Arch &arch) {
   return arch.hasCpAsync && !gemm.getPerm() && gemm.getK() * bits % 128 == 0;
 }
 
-/// Groups that scale accumulators have a sum of their own beside the whole, and
-/// their scales.
-bool humming::hasRegisters(GemmOp gemm, const Arch &arch, const Tile &tile) {
+/// Registers of a lane where warpgroups scale groups: the sum and the products,
+/// operands of two tiles and codes of one, and the scales of tokens. What is
+/// left of 255 is for addresses, and for the weights' scales.
+static constexpr int64_t kMostGroupRegisters = 208;
+static int64_t groupRegisters(GemmOp gemm, const Tile &tile, int64_t blockK) {
+  constexpr int64_t registerBits = 32, tokenLanes = 4;
+  int64_t lanes = 32 * tile.warpsN * tile.warpsM;
+  int64_t bits = 2 * gemm.getA().getType().getElementTypeBitWidth() +
+                 gemm.getCode().bits();
+  int64_t tokens = gemm.getNumInputGroups() > 1 ? tile.blockM / tokenLanes : 0;
+  return 2 * tile.accumulators() +
+         tile.blockN * blockK * bits / (registerBits * lanes) + tokens;
+}
+
+/// True when the kernel has the registers for stages of `blockK`. Groups that
+/// scale accumulators have a sum of their own beside the whole, and their
+/// scales.
+static bool hasRegisters(GemmOp gemm, const Arch &arch, const Tile &tile,
+                         bool isWarpgroup, int64_t blockK) {
   bool hasGroups = hasAccumulatorGroups(typesOf(gemm));
+  if (isWarpgroup && hasGroups)
+    return groupRegisters(gemm, tile, blockK) <= kMostGroupRegisters;
   bool isWide = copiesWidely(gemm, arch);
   unsigned bits = gemm.getCode().bits();
   int64_t most = kFewAccumulators;
@@ -99,7 +116,7 @@ bool humming::hasRegisters(GemmOp gemm, const Arch &arch, const Tile &tile) {
 }
 
 const MmaAtom *humming::selectWarpgroupAtom(GemmOp gemm, const Arch &arch) {
-  if (!copiesWidely(gemm, arch) || hasAccumulatorGroups(typesOf(gemm)))
+  if (!copiesWidely(gemm, arch))
     return nullptr;
   for (const MmaAtom &atom : allWarpgroupAtoms())
     if (multiplies(atom, typesOf(gemm)) && atom.minSm == arch.sm)
@@ -133,7 +150,9 @@ std::optional<FittedTile> humming::fitTile(GemmOp gemm, const Arch &arch,
   int64_t longest = isWarpgroup ? tile.blockK * 16 / bits : tile.blockK;
   for (int64_t blockK = longest; blockK >= tile::kPackedCols; blockK /= 2) {
     if (!fitsStages(gemm, blockK) || blockK > most ||
-        (isWarpgroup && !fillsLines(gemm, blockK)))
+        !hasRegisters(gemm, arch, tile, isWarpgroup, blockK) ||
+        (isWarpgroup &&
+         !(fillsLines(gemm, blockK) && scalesWholeStages(gemm, blockK))))
       continue;
     int64_t stages = arch.hasCpAsync ? tile.stages : kSyncStages;
     for (; stages >= least; --stages) {

@@ -10,9 +10,7 @@
 #ifndef HUMMING_LIB_DIALECT_HUMMING_TRANSFORMS_SCHEDULETILES_H
 #define HUMMING_LIB_DIALECT_HUMMING_TRANSFORMS_SCHEDULETILES_H
 
-#include "humming/Dialect/Humming/IR/Humming.h"
-#include "humming/Target/Arch.h"
-#include "humming/Target/MmaAtom.h"
+#include "humming/Dialect/Humming/Transforms/Schedules.h"
 #include <limits>
 #include <optional>
 
@@ -40,6 +38,11 @@ struct Tile {
 /// Of a tile for any number of tokens.
 inline constexpr int64_t kUnlimited = std::numeric_limits<int64_t>::max();
 
+/// What a kernel for any number of tokens is chosen for.
+inline constexpr int64_t kManyTokens = 4096;
+/// The most blocks that share a reduction by choice.
+inline constexpr int64_t kMaxSplit = 8;
+
 /// The tiles for products of warps and for those of warpgroups, in rising order
 /// of tokens; of one bucket a tile of the narrowest n is there.
 llvm::ArrayRef<Tile> warpTiles();
@@ -47,9 +50,6 @@ llvm::ArrayRef<Tile> warpgroupTiles();
 
 /// The atom of a warpgroup that multiplies `gemm` on `arch`, or null.
 const MmaAtom *selectWarpgroupAtom(GemmOp gemm, const Arch &arch);
-
-/// True when the kernel has the registers that `tile` takes.
-bool hasRegisters(GemmOp gemm, const Arch &arch, const Tile &tile);
 
 /// A tile as a gemm has it: the longest k and the most stages that fit.
 struct FittedTile {
@@ -64,10 +64,21 @@ struct FittedTile {
 };
 
 /// Shrinks `tile` to the shared memory of the target: fewer stages first, then
-/// shorter ones. Nothing when it does not fit at all.
+/// shorter ones. Nothing when it does not fit at all, or takes more registers
+/// than there are.
 std::optional<FittedTile> fitTile(GemmOp gemm, const Arch &arch,
                                   const Tile &tile, const MmaAtom *atom,
                                   bool isWarpgroup);
+
+/// The tokens that a kernel for at most `tokens` of `gemm` is chosen for; 0 as in
+/// scheduleCandidates.
+int64_t tokensOf(GemmOp gemm, int64_t tokens);
+
+/// What `fitted` takes with `splitK` slices of k, for `tokens` rows on `gpu`,
+/// its time in microseconds. Nothing when there is no point in the split.
+std::optional<ScheduleCandidate> estimate(GemmOp gemm, const Arch &arch,
+                                          const Gpu &gpu, int64_t tokens,
+                                          FittedTile fitted, int64_t splitK);
 
 } // namespace humming
 

@@ -19,9 +19,6 @@
 using namespace mlir;
 using namespace humming;
 
-/// What a kernel for any number of tokens is chosen for.
-static constexpr int64_t kManyTokens = 4096;
-
 /// Rate of a multiprocessor with 1, 2, ... of its resident blocks, in percent.
 static constexpr int64_t kRateOfOne[] = {100};
 static constexpr int64_t kRateOfTwo[] = {80, 100};
@@ -30,8 +27,16 @@ static constexpr int64_t kRateOfThree[] = {74, 94, 100};
 /// 7/10 of its partial sums for them.
 static constexpr int64_t kSplitBytes = 14000;
 static constexpr int64_t kPartialPercent = 70;
-static constexpr int64_t kMaxSplit = 8;
 
+/// The GPU that the numbers here and in the tables of tiles were measured on,
+/// and the part of its memory's bandwidth that a plain kernel reaches.
+static constexpr const char *kMeasuredGpu = "H100";
+static constexpr double kReadRate = 0.92;
+/// Tiles of this cost at most wait for memory; their work, by a line through
+/// the costs of wider ones, is this.
+static constexpr int64_t kMemoryBound = 110, kHiddenWork = 80;
+/// From one kernel's start to the next one's, beside what it reads.
+static constexpr double kStartMicroseconds = 2;
 /// A slice of k shorter than this spends its time filling the pipeline.
 static constexpr int64_t kMinTilesPerSlice = 4;
 
@@ -45,6 +50,13 @@ FailureOr<const Arch *> humming::findArch(Location location, StringRef name) {
 ArrayRef<int64_t> humming::tokenBuckets() {
   static constexpr int64_t buckets[] = {8, 16, 32, 64, 128, 256, 1024};
   return buckets;
+}
+
+int64_t humming::tokenBucket(int64_t tokens) {
+  for (int64_t most : tokenBuckets())
+    if (tokens && tokens <= most)
+      return most;
+  return 0;
 }
 
 const MmaAtom *humming::selectAtom(GemmOp gemm, const Arch &arch) {
@@ -86,86 +98,153 @@ SharedBytes humming::sharedBytes(GemmOp gemm, ScheduleAttr schedule) {
 // Choosing
 //===----------------------------------------------------------------------===//
 
-/// The time that a gemm of `tokens` rows takes, in bytes that a multiprocessor
-/// reads from memory meanwhile. Nothing when there is no point in the split.
-static std::optional<int64_t> estimate(GemmOp gemm, const Arch &arch,
-                                       int64_t tokens,
-                                       const FittedTile &candidate,
-                                       int64_t splitK) {
-  const Tile &tile = *candidate.tile;
-  int64_t kTilesTotal = paddedK(gemm) / candidate.blockK;
-  int64_t blocks = paddedN(gemm) / tile.blockN *
-                   llvm::divideCeil(tokens, tile.blockM) * splitK;
-  // The busiest multiprocessor has the last word.
-  int64_t share = llvm::divideCeil(blocks, arch.smCount);
-  if (splitK > 1 &&
-      (kTilesTotal / splitK < kMinTilesPerSlice || share > tile.resident))
-    return std::nullopt;
-  int64_t kTiles = llvm::divideCeil(kTilesTotal, splitK);
-  if (candidate.isWarpgroup &&
-      (kTiles % kTilesPerTurn || kTilesTotal % kTilesPerTurn))
-    return std::nullopt;
-  int64_t weights = tile.blockN * candidate.blockK * kTiles;
-  int64_t centibits =
-      std::max<int64_t>(100 * gemm.getCode().bits(), 4 * tile.cost);
-  int64_t busy = std::min(share, tile.resident) - 1;
-  int64_t rate = tile.resident == 1   ? kRateOfOne[busy]
-                 : tile.resident == 2 ? kRateOfTwo[busy]
-                                      : kRateOfThree[busy];
-  int64_t bytes = share * (weights * centibits / 8) / rate;
-  if (splitK > 1)
-    bytes += kSplitBytes +
-             splitK * tile.blockN * tile.blockM * 4 * kPartialPercent / 100;
-  return bytes;
-}
-
-ScheduleAttr humming::selectSchedule(GemmOp gemm, const Arch &arch,
-                                     int64_t tokens) {
+int64_t humming::tokensOf(GemmOp gemm, int64_t tokens) {
   int64_t m = gemm.getM();
   if (tokens == 0)
     tokens = ShapedType::isDynamic(m) ? kManyTokens : m;
-  if (!ShapedType::isDynamic(m))
-    tokens = std::min(tokens, m);
+  return ShapedType::isDynamic(m) ? tokens : std::min(tokens, m);
+}
 
-  std::optional<FittedTile> chosen;
-  int64_t splitK = 1, least = 0;
-  auto choose = [&](ArrayRef<Tile> tiles, const MmaAtom *atom,
-                    bool isWarpgroup) {
+/// Bytes that a multiprocessor of `gpu` reads from memory while one of the GPU
+/// that was measured reads `bytes`, in as many cycles.
+static int64_t inEqualCycles(int64_t bytes, const Gpu &gpu) {
+  auto cycles = [](const Gpu &of) {
+    return int64_t(of.multiprocessors) * of.megahertz;
+  };
+  const Gpu &measured = *lookupGpu(kMeasuredGpu);
+  return bytes * gpu.gigabytes * cycles(measured) /
+         (measured.gigabytes * cycles(gpu));
+}
+
+/// The cost of `tile` on `gpu`: work takes as many cycles as where it was
+/// measured, and no less than the matrix units take.
+static int64_t costOn(const Gpu &gpu, const Tile &tile, GemmOp gemm) {
+  int64_t bits = gemm.getA().getType().getElementTypeBitWidth();
+  // Reading a weight of 4 bits is 100.
+  int64_t products =
+      200 * tile.blockM * bits * gpu.gigabytes * 1000 /
+      (16 * int64_t(gpu.fmas) * gpu.multiprocessors * gpu.megahertz);
+  int64_t work = tile.cost > kMemoryBound
+                     ? inEqualCycles(tile.cost, gpu)
+                     : std::max(tile.cost, inEqualCycles(kHiddenWork, gpu));
+  return std::max(work, products);
+}
+
+/// Blocks of `schedule` for which a multiprocessor of `gpu` has shared memory.
+/// Of that 1 KB is the system's, and of each block (CUDA C++ Programming Guide,
+/// "Shared Memory").
+static int64_t blocksInShared(GemmOp gemm, ScheduleAttr schedule,
+                              const Gpu &gpu) {
+  constexpr int64_t reserved = 1024;
+  const Arch *arch = llvm::find_if(
+      allArchs(), [&](const Arch &of) { return of.sm == gpu.sm; });
+  return (arch->maxSharedPerBlock + reserved) /
+         (sharedBytes(gemm, schedule).total() + reserved);
+}
+
+/// Registers of a lane, about: accumulators, operands of a tile (of two where
+/// products run beside the next one's dequantization), addresses.
+static int64_t registersOf(const FittedTile &fitted, GemmOp gemm) {
+  constexpr int64_t addresses = 40, most = 255;
+  const Tile &tile = *fitted.tile;
+  int64_t bits = gemm.getA().getType().getElementTypeBitWidth();
+  int64_t operands = tile.blockN * fitted.blockK * bits /
+                     (32 * 32 * tile.warpsN * tile.warpsM);
+  int64_t sets = fitted.isWarpgroup ? 2 : 1;
+  return std::min(most, tile.accumulators() + sets * operands + addresses);
+}
+
+std::optional<ScheduleCandidate>
+humming::estimate(GemmOp gemm, const Arch &arch, const Gpu &gpu, int64_t tokens,
+                  FittedTile fitted, int64_t splitK) {
+  const Tile &tile = *fitted.tile;
+  int64_t kTilesTotal = paddedK(gemm) / fitted.blockK;
+  int64_t slice = kTilesTotal / splitK;
+  fitted.stages = std::min(
+      fitted.stages,
+      std::max(slice, fitted.isWarpgroup ? kWarpgroupStages : kSyncStages));
+  ScheduleCandidate result;
+  result.schedule = fitted.schedule(gemm, arch, splitK);
+  result.registers = registersOf(fitted, gemm);
+  result.resident =
+      std::min(tile.resident, blocksInShared(gemm, result.schedule, gpu));
+  int64_t rows = llvm::divideCeil(tokens, tile.blockM);
+  result.blocks = paddedN(gemm) / tile.blockN * rows * splitK;
+  // The busiest multiprocessor has the last word.
+  result.share = llvm::divideCeil(result.blocks, gpu.multiprocessors);
+  if (splitK > 1 &&
+      (slice < kMinTilesPerSlice || result.share > result.resident))
+    return std::nullopt;
+  int64_t kTiles = llvm::divideCeil(kTilesTotal, splitK);
+  if (fitted.isWarpgroup &&
+      (kTiles % kTilesPerTurn || kTilesTotal % kTilesPerTurn))
+    return std::nullopt;
+  int64_t weights = tile.blockN * fitted.blockK * kTiles;
+  // Weights come from memory once, for other rows from the cache.
+  int64_t centibits = std::max<int64_t>(100 * gemm.getCode().bits() / rows,
+                                        4 * costOn(gpu, tile, gemm));
+  int64_t busy = std::min(result.share, result.resident) - 1;
+  int64_t rate = tile.resident == 1   ? kRateOfOne[busy]
+                 : tile.resident == 2 ? kRateOfTwo[busy]
+                                      : kRateOfThree[busy];
+  int64_t bytes = result.share * (weights * centibits / 8) / rate;
+  if (splitK > 1)
+    bytes += inEqualCycles(kSplitBytes, gpu) +
+             splitK * tile.blockN * tile.blockM * 4 * kPartialPercent / 100;
+  result.microseconds =
+      kStartMicroseconds +
+      bytes * double(gpu.multiprocessors) / (gpu.gigabytes * 1000 * kReadRate);
+  return result;
+}
+
+SmallVector<ScheduleCandidate> humming::scheduleCandidates(GemmOp gemm,
+                                                           const Arch &arch,
+                                                           const Gpu &gpu,
+                                                           int64_t tokens) {
+  tokens = tokensOf(gemm, tokens);
+  SmallVector<ScheduleCandidate> candidates;
+  auto addTiles = [&](ArrayRef<Tile> tiles, const MmaAtom *atom,
+                      bool isWarpgroup) {
     const Tile *found = nullptr;
     for (const Tile &tile : tiles) {
       bool isBeyond = found && tile.tokens != found->tokens;
-      if (tile.tokens < tokens || isBeyond || paddedN(gemm) % tile.blockN ||
-          !hasRegisters(gemm, arch, tile))
+      if (tile.tokens < tokens || isBeyond || paddedN(gemm) % tile.blockN)
         continue;
-      std::optional<FittedTile> candidate =
+      std::optional<FittedTile> fitted =
           fitTile(gemm, arch, tile, atom, isWarpgroup);
-      for (int64_t split = 1; candidate && split <= kMaxSplit; ++split) {
-        std::optional<int64_t> bytes =
-            estimate(gemm, arch, tokens, *candidate, split);
-        if (!bytes)
-          continue;
-        found = &tile;
-        if (chosen && *bytes >= least)
-          continue;
-        chosen = candidate;
-        splitK = split;
-        least = *bytes;
-      }
+      for (int64_t split = 1; fitted && split <= kMaxSplit; ++split)
+        if (std::optional<ScheduleCandidate> candidate =
+                estimate(gemm, arch, gpu, tokens, *fitted, split)) {
+          found = &tile;
+          candidates.push_back(*candidate);
+        }
     }
   };
-  choose(warpTiles(), selectAtom(gemm, arch), /*isWarpgroup=*/false);
+  addTiles(warpTiles(), selectAtom(gemm, arch), /*isWarpgroup=*/false);
   if (const MmaAtom *atom = selectWarpgroupAtom(gemm, arch))
-    choose(warpgroupTiles(), atom, /*isWarpgroup=*/true);
+    addTiles(warpgroupTiles(), atom, /*isWarpgroup=*/true);
   // The widest tile that fits, over and over, where none has all tokens.
-  for (const Tile &tile : llvm::reverse(warpTiles()))
-    if (!chosen && paddedN(gemm) % tile.blockN == 0 &&
-        hasRegisters(gemm, arch, tile))
-      chosen = fitTile(gemm, arch, tile, selectAtom(gemm, arch),
-                       /*isWarpgroup=*/false);
-  assert(chosen && "the least tile fits any target");
+  for (const Tile &tile : llvm::reverse(warpTiles())) {
+    if (!candidates.empty() || paddedN(gemm) % tile.blockN)
+      continue;
+    if (std::optional<FittedTile> fitted =
+            fitTile(gemm, arch, tile, selectAtom(gemm, arch),
+                    /*isWarpgroup=*/false))
+      candidates.push_back(
+          *estimate(gemm, arch, gpu, tokens, *fitted, /*splitK=*/1));
+  }
+  assert(!candidates.empty() && "the least tile fits any target");
+  return candidates;
+}
 
-  int64_t slice = paddedK(gemm) / chosen->blockK / splitK;
-  int64_t leastStages = chosen->isWarpgroup ? kWarpgroupStages : kSyncStages;
-  chosen->stages = std::min(chosen->stages, std::max(slice, leastStages));
-  return chosen->schedule(gemm, arch, splitK);
+ScheduleAttr humming::selectSchedule(GemmOp gemm, const Arch &arch,
+                                     const Gpu &gpu, int64_t tokens) {
+  SmallVector<ScheduleCandidate> candidates =
+      scheduleCandidates(gemm, arch, gpu, tokens);
+  return llvm::min_element(
+             candidates,
+             [](const ScheduleCandidate &a, const ScheduleCandidate &b) {
+               return a.microseconds < b.microseconds;
+             })
+      ->schedule;
 }

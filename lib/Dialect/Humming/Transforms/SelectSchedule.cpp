@@ -3,12 +3,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Chooses a schedule for each gemm that has none and checks those that are
-// there. The rules are in Schedules.cpp.
+// there. The tables are in ScheduleTable.cpp, the estimate is in Schedules.cpp.
 //
 //===----------------------------------------------------------------------===//
 
 #include "humming/Dialect/Humming/Transforms/Passes.h"
-#include "humming/Dialect/Humming/Transforms/Schedules.h"
+#include "humming/Dialect/Humming/Transforms/ScheduleTable.h"
 #include "mlir/IR/BuiltinOps.h"
 
 namespace humming {
@@ -33,11 +33,31 @@ struct SelectSchedule
           << int64_t(tokens);
       return signalPassFailure();
     }
+    if (multiprocessors < 0) {
+      getOperation().emitError("expected multiprocessors of at least 0, got ")
+          << int64_t(multiprocessors);
+      return signalPassFailure();
+    }
+    std::optional<ScheduleTable> given;
+    if (!table.empty()) {
+      llvm::Expected<ScheduleTable> read = ScheduleTable::read(table);
+      if (!read) {
+        getOperation().emitError(llvm::toString(read.takeError()));
+        return signalPassFailure();
+      }
+      given = std::move(*read);
+    }
+    Gpu device = gpuFor(**target, gpu, multiprocessors);
     WalkResult result = getOperation().walk([&](GemmOp gemm) -> WalkResult {
       if (failed(checkTarget(gemm, **target)))
         return WalkResult::interrupt();
-      if (!gemm.getScheduleAttr())
-        gemm.setScheduleAttr(selectSchedule(gemm, **target, tokens));
+      if (!gemm.getScheduleAttr()) {
+        ChosenSchedule chosen = chooseSchedule(gemm, **target, device, tokens,
+                                               given ? &*given : nullptr);
+        if (!chosen.schedule)
+          return WalkResult::interrupt();
+        gemm.setScheduleAttr(chosen.schedule);
+      }
       return checkSchedule(gemm, gemm.getScheduleAttr(), **target);
     });
     if (result.wasInterrupted())

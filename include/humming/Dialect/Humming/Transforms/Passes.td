@@ -45,9 +45,11 @@ def SelectSchedule : Pass<"humming-select-schedule", "::mlir::ModuleOp"> {
   let description = [{
     Before: problem form that has passed `humming-check-target` for the same `arch`.
 
-    After: every `humming.gemm` has a `schedule` that fits the target. The choice is a
-    pure function of types, shapes, `arch` and `tokens`. A schedule that is already
-    there is kept; one that does not fit the gemm or the target is an error.
+    After: every `humming.gemm` has a `schedule` that fits the target: that of the first table of
+    measured schedules that has one for the gemm's types and shape, `gpu`, `arch` and the bucket of
+    `tokens`, else the one of the least estimated time. The tables are `table` and those that are part
+    of the compiler; a line of `table` that cannot be read is an error, and so is an entry that does not fit.
+    A schedule that is already there is kept; one that does not fit the gemm or the target is an error.
 
     IR before:
 
@@ -82,7 +84,13 @@ def SelectSchedule : Pass<"humming-select-schedule", "::mlir::ModuleOp"> {
   let options = [
     Humming_ArchOption,
     Option<"tokens", "tokens", "int64_t", "0",
-           "Most rows of the activations that the kernel is for; 0: those of the type, or no limit">];
+           "Most rows of the activations that the kernel is for; 0: those of the type, or no limit">,
+    Option<"gpu", "gpu", "std::string", [{""}],
+           "GPU that the kernel is for, by the name that its driver gives; none: the typical one of arch">,
+    Option<"multiprocessors", "multiprocessors", "int64_t", "0",
+           "Multiprocessors of that GPU; 0: those of its row in Arch.td">,
+    Option<"table", "table", "std::string", [{""}],
+           "File of measured schedules, asked before those of the compiler">];
 }
 
 def PackOperands : Pass<"humming-pack-operands", "::mlir::ModuleOp"> {

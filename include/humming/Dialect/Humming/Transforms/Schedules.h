@@ -30,6 +30,10 @@ mlir::LogicalResult checkTarget(GemmOp gemm, const Arch &arch);
 /// is selectSchedule's `tokens = 0`.
 llvm::ArrayRef<int64_t> tokenBuckets();
 
+/// The bucket of a kernel for at most `tokens` rows; 0, any number, for 0 and
+/// for more than the largest.
+int64_t tokenBucket(int64_t tokens);
+
 /// The atom that multiplies `gemm`'s activations by weights of the same type on
 /// `arch` (see Support.h); null when the architecture has none.
 const MmaAtom *selectAtom(GemmOp gemm, const Arch &arch);
@@ -49,13 +53,37 @@ struct SharedBytes {
 };
 SharedBytes sharedBytes(GemmOp gemm, ScheduleAttr schedule);
 
-/// Chooses a schedule: a pure function of types, shapes, target and tokens.
-/// `tokens` is the largest M that the kernel is for; 0 means that of the type,
-/// or no limit when the type's M is dynamic. `gemm` has passed checkTarget for
-/// `arch`. Its own schedule is not looked at. The schedule fits: tiles too
-/// large for the registers or the shared memory of `arch` are shrunk or left
-/// out.
-ScheduleAttr selectSchedule(GemmOp gemm, const Arch &arch, int64_t tokens);
+/// A schedule that may be chosen, and what it takes.
+struct ScheduleCandidate {
+  ScheduleAttr schedule;
+  int64_t registers;   ///< of a lane, about
+  int64_t resident;    ///< blocks that a multiprocessor has place for
+  int64_t blocks;      ///< of a launch
+  int64_t share;       ///< those of the busiest multiprocessor
+  double microseconds; ///< of a launch, estimated
+};
+
+/// Every schedule that is thought of for `gemm` on `arch` and `gpu`: a pure
+/// function of types, shapes, target and tokens, and never empty. `tokens` is
+/// the largest M that the kernel is for; 0 means that of the type, or no limit
+/// when the type's M is dynamic. `gemm` has passed checkTarget for `arch`. Its
+/// own schedule is not looked at. The schedules fit: tiles too large for the
+/// registers or the shared memory of `arch` are shrunk or left out.
+llvm::SmallVector<ScheduleCandidate> scheduleCandidates(GemmOp gemm,
+                                                        const Arch &arch,
+                                                        const Gpu &gpu,
+                                                        int64_t tokens);
+
+/// The first of these that takes the least time.
+ScheduleAttr selectSchedule(GemmOp gemm, const Arch &arch, const Gpu &gpu,
+                            int64_t tokens);
+
+/// Schedules worth measuring, the most promising first, at most `limit`: what
+/// scheduleCandidates has, tiles for about as many tokens, and these with other
+/// stages, copies, blocks and stores. Each passes checkSchedule.
+llvm::SmallVector<ScheduleCandidate> tuningGrid(GemmOp gemm, const Arch &arch,
+                                                const Gpu &gpu, int64_t tokens,
+                                                size_t limit);
 
 /// Emits an error at `gemm` and fails when `schedule` does not divide its
 /// shape or `arch` cannot run it. `gemm` has passed checkTarget.
