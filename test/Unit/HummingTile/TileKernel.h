@@ -32,8 +32,10 @@ public:
     context.appendDialectRegistry(registry);
     module = mlir::parseSourceString<mlir::ModuleOp>(text, &context);
     mlir::PassManager manager(&context);
-    buildTileToThread(manager, {arch.str()});
-    buildThreadToNVVM(manager, {arch.str()});
+    PipelineOptions options;
+    options.arch = arch.str();
+    buildTileToThread(manager, options);
+    buildThreadToNVVM(manager, options);
     if (!module || failed(manager.run(*module))) {
       ADD_FAILURE() << "expected to compile " << text.str();
       return;
