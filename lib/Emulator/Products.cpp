@@ -20,7 +20,7 @@ void Products::startBlock(size_t registerBytes) {
   registers.assign(registerBytes / kPlaneAlignment, {});
   groups.clear();
   started = done = 0;
-  fences = 0;
+  fences = handed = 0;
 }
 
 const char *Products::read(Plane plane) const {
@@ -92,6 +92,13 @@ const char *Products::readSum(Plane plane, unsigned tokens,
   return nullptr;
 }
 
+const char *Products::takeRegisters(bool &isFence) const {
+  isFence = handed >= fences;
+  return isFence ? "no wgmma.fence since the warp was given the registers in "
+                   "which the product starts from zero"
+                 : nullptr;
+}
+
 Products::Number Products::start(llvm::ArrayRef<Plane> operands,
                                  llvm::ArrayRef<Plane> sums,
                                  llvm::ArrayRef<Plane> results,
@@ -114,6 +121,7 @@ Products::Number Products::start(llvm::ArrayRef<Plane> operands,
 void Products::wait(unsigned pending) {
   for (; groups.size() > pending; groups.pop_front())
     done = groups.front();
+  handed = fences;
 }
 
 const char *Products::handBack(Plane to, Plane from) {

@@ -45,6 +45,9 @@ public:
   const char *readOperand(Plane plane, bool &isFence) const;
   /// The same for accumulators, of a product of `tokens` columns.
   const char *readSum(Plane plane, unsigned tokens, bool &isFence) const;
+  /// The same for accumulators that start from zero: a new value, but in
+  /// registers that the warp may have read or written until now.
+  const char *takeRegisters(bool &isFence) const;
 
   /// Starts a product: `operands` are read as A, `sums` taken over, `results`
   /// what they are called from now on.
@@ -86,6 +89,7 @@ private:
   std::deque<Number> groups; ///< the last product of each committed group
   Number started = 0, done = 0;
   uint32_t fences = 0;
+  uint32_t handed = 0; ///< fences before a wait last gave registers to the warp
 };
 
 /// What the warps of a warpgroup must do in the same order, for all of them to

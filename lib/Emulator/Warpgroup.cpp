@@ -33,6 +33,7 @@ struct WarpgroupProduct {
   unsigned tokens;        ///< columns of D
   unsigned words;         ///< of A, per lane
   unsigned perWord;       ///< elements of A in one
+  bool goesOn;            ///< D starts from accumulators, not from zero
   Positions a;            ///< rows x k
   Positions c;            ///< rows x kTokens
   ArrayRef<Plane> leaves; ///< registers whose bits are A's
@@ -123,6 +124,8 @@ static bool checkRegisters(const Instruction &inst, Warp &warp,
   for (Plane plane : sums)
     if (!fault)
       fault = warp.products.readSum(plane, product.tokens, isFence);
+  if (!fault && !product.goesOn)
+    fault = warp.products.takeRegisters(isFence);
   for (Plane plane : ArrayRef(inst.results, inst.numResults))
     if (!fault) {
       isFence = false;
@@ -135,11 +138,13 @@ static bool checkRegisters(const Instruction &inst, Warp &warp,
   return !fault;
 }
 
-/// operands: words of A, the descriptor of B, accumulators. results: those.
+/// operands: words of A, the descriptor of B, accumulators if it goes on from
+/// some. results: the accumulators.
 template <typename Operand, typename Sum>
 static Step startProduct(const Instruction &inst, Warp &warp) {
   const auto &product = *static_cast<const WarpgroupProduct *>(inst.payload);
-  ArrayRef<Plane> sums(inst.operands + product.words + 1, inst.numResults);
+  ArrayRef<Plane> sums(inst.operands + product.words + 1,
+                       product.goesOn ? inst.numResults : 0);
   const uint64_t *descriptors =
       warp.lanes<uint64_t>(inst.operands[product.words]);
   if (!warp.checkConverged(inst))
@@ -160,8 +165,8 @@ static Step startProduct(const Instruction &inst, Warp &warp) {
     if (!readTokens<Operand>(inst, warp, *start + atom * kPatternBytes, b,
                              read.offsets))
       return Step::Failed;
-    decltype(Sum::load(0)) c[kMaxRows * kTokens];
-    for (unsigned e = 0; e < perAtom; ++e) {
+    decltype(Sum::load(0)) c[kMaxRows * kTokens] = {};
+    for (unsigned e = 0; product.goesOn && e < perAtom; ++e) {
       const Cell *lanes = warp.lanes<Cell>(sums[atom * perAtom + e]);
       for (unsigned lane = 0; lane < kLanes; ++lane)
         c[product.c[e * kLanes + lane]] = Sum::load(lanes[lane]);
@@ -201,15 +206,29 @@ static unsigned countPlanes(Decoder &decoder, ValueRange values) {
   return count;
 }
 
-/// An atom of the table and a number of tokens that make the text of `op`.
-static std::pair<const MmaAtom *, unsigned> parseProduct(StringRef text) {
+/// The beginning of a product's text: its predicate, true or false.
+static StringRef predicateText(bool value) {
+  return value ? "{\n.reg .pred p;\nsetp.ne.b32 p, 1, 0;\n"
+               : "{\n.reg .pred p;\nsetp.ne.b32 p, 0, 0;\n";
+}
+
+/// What makes the text of a product.
+struct ProductText {
+  const MmaAtom *atom = nullptr; ///< of the table; null for other text
+  unsigned tokens = 0;
+  bool goesOn = false; ///< the predicate lets the old accumulators count
+};
+
+static ProductText parseProduct(StringRef text) {
+  bool goesOn = text.consume_front(predicateText(true));
+  if (!goesOn && !text.consume_front(predicateText(false)))
+    return {};
   for (const MmaAtom &atom : allWarpgroupAtoms()) {
     auto [before, after] = atom.intrinsic.split("{n}");
     auto [name, modifiers] = after.split(" ");
     StringRef rest = text;
     unsigned tokens = 0;
-    if (!rest.consume_front("{\n.reg .pred p;\nsetp.ne.b32 p, 1, 0;\n") ||
-        !rest.consume_front(before) || rest.consumeInteger(10, tokens) ||
+    if (!rest.consume_front(before) || rest.consumeInteger(10, tokens) ||
         !rest.consume_front(name) || tokens > 256)
       continue;
     unsigned sums = tokens / atom.tokens * atom.fragC.regCount();
@@ -219,13 +238,15 @@ static std::pair<const MmaAtom *, unsigned> parseProduct(StringRef text) {
                            std::to_string(sums + words) + ", p";
     if (rest.consume_front(operands) && rest.consume_front(modifiers) &&
         rest == ";\n}")
-      return {&atom, tokens};
+      return {&atom, tokens, goesOn};
   }
-  return {nullptr, 0};
+  return {};
 }
 
 static LogicalResult decodeProduct(Decoder &decoder, LLVM::InlineAsmOp op,
-                                   const MmaAtom &atom, unsigned tokens) {
+                                   const ProductText &text) {
+  const MmaAtom &atom = *text.atom;
+  unsigned tokens = text.tokens;
   // Addresses swizzle; the emulator's happen to be aligned.
   if (decoder.dynamicSharedAlignment() % kPatternBytes)
     return refuse(op, "expected dynamic shared memory aligned to 1024 bytes, "
@@ -239,9 +260,11 @@ static LogicalResult decodeProduct(Decoder &decoder, LLVM::InlineAsmOp op,
     return refuse(op, "no wgmma has " + Twine(tokens) + " columns");
   unsigned words = atom.fragA.regCount() * bitWidth(atom.a) / kWordBits;
   unsigned sums = tokens / kTokens * atom.fragC.regCount();
+  unsigned updated = text.goesOn ? sums : 0;
   if (op.getConstraints() != constraintsOf(isInteger ? 'r' : 'f', sums,
-                                           std::string(words, 'r') + "l") ||
-      countPlanes(decoder, op.getOperands()) != words + 1 + sums)
+                                           std::string(words, 'r') + "l",
+                                           updated) ||
+      countPlanes(decoder, op.getOperands()) != words + 1 + updated)
     return refuse(op, "the operands are not the instruction's");
   FailureOr<ArrayRef<Plane>> results = defineResult(decoder, op);
   if (failed(results))
@@ -272,6 +295,7 @@ static LogicalResult decodeProduct(Decoder &decoder, LLVM::InlineAsmOp op,
       tokens,
       words,
       elements / words,
+      text.goesOn,
       tabulate(program, atom.fragA, elements, atom.k, /*transposed=*/false),
       tabulate(program, atom.fragC, atom.fragC.regCount(), kTokens,
                /*transposed=*/false),
@@ -288,11 +312,11 @@ static LogicalResult decodeInlineAsm(Decoder &decoder, Operation *op) {
     return decodeWarpgroupWait(decoder, inlineAsm, text);
   if (text == "griddepcontrol.wait;")
     return decodeAwait(decoder, inlineAsm);
-  auto [atom, tokens] = parseProduct(text);
-  if (!atom)
+  ProductText product = parseProduct(text);
+  if (!product.atom)
     return refuse(op, "inline PTX other than wgmma.mma_async of the table of "
                       "instructions, wgmma.wait_group and griddepcontrol.wait");
-  return decodeProduct(decoder, inlineAsm, *atom, tokens);
+  return decodeProduct(decoder, inlineAsm, product);
 }
 
 void registerWarpgroupHandlers(HandlerTable &table) {

@@ -15,9 +15,10 @@
 
 namespace humming::emulator {
 
-/// The constraints of inline PTX: `updated` registers of letter `sum` that are
-/// inputs as well, behind `inputs`, a letter each.
-std::string constraintsOf(char sum, unsigned updated, llvm::StringRef inputs);
+/// The constraints of inline PTX that writes `written` registers of letter
+/// `sum`; `inputs`, a letter each, and the first `updated` of those are read.
+std::string constraintsOf(char sum, unsigned written, llvm::StringRef inputs,
+                          unsigned updated);
 
 /// Defines the result of inline PTX, a structure or one register, if any.
 mlir::FailureOr<llvm::ArrayRef<Plane>> defineResult(Decoder &decoder,

@@ -76,9 +76,10 @@ static Step setRegisters(const Instruction &inst, Warp &warp) {
 // Decoding
 //===----------------------------------------------------------------------===//
 
-std::string constraintsOf(char sum, unsigned updated, StringRef inputs) {
+std::string constraintsOf(char sum, unsigned written, StringRef inputs,
+                          unsigned updated) {
   std::string text;
-  for (unsigned index = 0; index < updated; ++index)
+  for (unsigned index = 0; index < written; ++index)
     text += std::string("=") + sum + ",";
   for (char input : inputs)
     text += std::string(1, input) + ",";
@@ -111,8 +112,8 @@ LogicalResult decodeWarpgroupWait(Decoder &decoder, LLVM::InlineAsmOp op,
     return refuse(op, "the operands are not the results'");
   size_t kept = operands.size() - count;
   std::string inputs(kept, 'r');
-  if (op.getConstraints() != constraintsOf('f', count, inputs) &&
-      op.getConstraints() != constraintsOf('r', count, inputs))
+  if (op.getConstraints() != constraintsOf('f', count, inputs, count) &&
+      op.getConstraints() != constraintsOf('r', count, inputs, count))
     return refuse(op, "the operands are not the results'");
   decoder.program.startsProducts = true;
   Instruction &inst = decoder.emit(op, InstructionKind::AsyncFence, *results,
@@ -130,12 +131,12 @@ static LogicalResult decodeBare(Decoder &decoder, Operation *op) {
   return success();
 }
 
-static LogicalResult decodeProxyFence(Decoder &decoder, Operation *op) {
 static LogicalResult decodeSetRegisters(Decoder &decoder, Operation *op) {
   decoder.emit(op, InstructionKind::Other, {}, {}).effect = setRegisters;
   return success();
 }
 
+static LogicalResult decodeProxyFence(Decoder &decoder, Operation *op) {
   auto fence = cast<NVVM::FenceProxyOp>(op);
   if (fence.getKind() != NVVM::ProxyKind::async_shared ||
       fence.getSpace() != NVVM::SharedSpace::shared_cta)
@@ -148,8 +149,8 @@ static LogicalResult decodeSetRegisters(Decoder &decoder, Operation *op) {
 void registerWarpgroupSyncHandlers(HandlerTable &table) {
   table["nvvm.wgmma.fence.aligned"] = decodeBare<fenceRegisters>;
   table["nvvm.wgmma.commit.group.sync.aligned"] = decodeBare<commitGroup>;
-  table["nvvm.fence.proxy"] = decodeProxyFence;
   table["nvvm.setmaxregister"] = decodeSetRegisters;
+  table["nvvm.fence.proxy"] = decodeProxyFence;
 }
 
 } // namespace humming::emulator

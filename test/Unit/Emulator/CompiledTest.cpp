@@ -243,6 +243,12 @@ INSTANTIATE_TEST_SUITE_P(
                             "schedule = #humming.schedule<block = [64, 16, "
                             "64], warps = [4, 1], stages = 4, mma = m64k16, "
                             "copy = cp_async, split_k = 1, store = shared>"},
+                    Problem{"wgmma_groups", "sm_90", 16,
+                            "numerics = #humming.numerics<acc = f32, scale "
+                            "= accumulator>, "
+                            "schedule = #humming.schedule<block = [64, 16, "
+                            "64], warps = [4, 1], stages = 3, mma = m64k16, "
+                            "copy = cp_async, split_k = 1>"},
                     Problem{"wgmma_split", "sm_90", 0,
                             "schedule = #humming.schedule<block = [64, 32, "
                             "64], warps = [4, 1], stages = 3, mma = m64k16, "

@@ -58,6 +58,22 @@ const char *const kStraight = R"(
     llvm.return
   }
 })";
+/// Products that start from zero, one after the other: the second writes
+/// registers that the wait for the first has handed to the warp.
+const char *const kFromZero = R"(
+    nvvm.wgmma.fence.aligned
+    PRODUCT d of a
+    nvvm.wgmma.commit.group.sync.aligned
+    WAIT f for d 0
+    llvm.store %f0, %result : f32, !llvm.ptr<1>
+    nvvm.wgmma.fence.aligned
+    PRODUCT e of a
+    nvvm.wgmma.commit.group.sync.aligned
+    WAIT g for e 0
+    llvm.store %g0, %result : f32, !llvm.ptr<1>
+    llvm.return
+  }
+})";
 /// A register of A and the accumulators are carried around a loop.
 const char *const kLoop = R"(
     llvm.br ^loop(%a, %c3, %zero, %zero, %zero, %zero : i32, i32, f32, f32, f32, f32)
@@ -91,8 +107,8 @@ std::string unpack(const std::string &name) {
   return text;
 }
 
-/// Spells out lines "PRODUCT <result> of <A> on <sums>" and "WAIT <result> for
-/// <sums> <groups>".
+/// Spells out lines "PRODUCT <result> of <A> on <sums>", from zero without the
+/// sums, and "WAIT <result> for <sums> <groups>".
 std::string spell(const std::string &text) {
   std::istringstream lines(text);
   std::string all;
@@ -102,16 +118,22 @@ std::string spell(const std::string &text) {
     words >> first >> result >> word >> operand;
     if (first == "PRODUCT") {
       words >> word >> sums;
+      bool goesOn = !sums.empty();
       line =
           "%" + result +
           " = llvm.inline_asm has_side_effects asm_dialect = att \"{\\0A.reg "
-          ".pred p;\\0Asetp.ne.b32 p, 1, 0;\\0A"
+          ".pred p;\\0Asetp.ne.b32 p, " +
+          std::to_string(goesOn) +
+          ", 0;\\0A"
           "wgmma.mma_async.sync.aligned.m64n8k16.f32.f16.f16 {$0, $1, $2, "
           "$3}, {$4, $5, $6, $7}, $8, p, 1, 1, 0;\\0A}\", "
-          "\"=f,=f,=f,=f,r,r,r,r,l,0,1,2,3,~{memory}\" %" +
-          operand + ", %" + operand + ", %" + operand + ", %" + operand +
-          ", %descriptor, " + registersOf(sums) +
-          " : (i32, i32, i32, i32, i64, f32, f32, f32, f32) -> "
+          "\"=f,=f,=f,=f,r,r,r,r,l," +
+          (goesOn ? "0,1,2,3," : "") + "~{memory}\" %" + operand + ", %" +
+          operand + ", %" + operand + ", %" + operand + ", %descriptor" +
+          (goesOn ? ", " + registersOf(sums) : "") +
+          " : (i32, i32, i32, i32, i64" +
+          (goesOn ? ", f32, f32, f32, f32" : "") +
+          ") -> "
           "!llvm.struct<(f32, f32, f32, f32)>" +
           unpack(result);
     } else if (first == "WAIT") {
@@ -203,6 +225,26 @@ const Case kCases[] = {
        "    %late = llvm.fadd %zero, %zero : f32\n    PRODUCT d of a on late"}},
      HazardKind::MissingFence,
      "llvm.inline_asm"},
+    {"NoFenceOfTheFirstFromZero",
+     kFromZero,
+     {{"    nvvm.wgmma.fence.aligned\n", ""}},
+     HazardKind::MissingFence,
+     "llvm.inline_asm"},
+    {"NoFenceSinceAWaitOfTheNextFromZero",
+     kFromZero,
+     {{"!llvm.ptr<1>\n    nvvm.wgmma.fence.aligned\n", "!llvm.ptr<1>\n"}},
+     HazardKind::MissingFence,
+     "llvm.inline_asm"},
+    {"SumFromZeroReadBeforeItsWait",
+     kFromZero,
+     {{"store %g0", "store %e0"}},
+     HazardKind::InFlightRegister,
+     "llvm.store"},
+    {"SumFromZeroThatNoWaitCovers",
+     kFromZero,
+     {{"for e 0", "for e 1"}},
+     HazardKind::InFlightRegister,
+     "llvm.store"},
     {"NoFenceBehindAnEdge",
      kLoop,
      {{"    nvvm.wgmma.fence.aligned\n", ""},

@@ -41,6 +41,7 @@ struct Shape {
   ScalarKind kind;
   unsigned tokens;
   std::string modifiers;
+  bool goesOn = true; ///< D starts from accumulators, not from zero
 
   bool isInteger() const { return kind == ScalarKind::I8; }
   unsigned sums() const { return tokens / 2; }
@@ -55,17 +56,21 @@ struct Shape {
     for (unsigned i = 0; i < sums(); ++i)
       constraints += "=" + letter + ",";
     constraints += "r,r,r,r,l,";
-    for (unsigned i = 0; i < sums(); ++i)
+    for (unsigned i = 0; goesOn && i < sums(); ++i)
       constraints += number(i) + ",";
+    std::string old = ", " + list("%c", 0, sums()),
+                types = ", " + repeat(sumType(), sums());
     return "%d = llvm.inline_asm has_side_effects asm_dialect = att "
-           "\"{\\0A.reg .pred p;\\0Asetp.ne.b32 p, 1, 0;\\0A"
+           "\"{\\0A.reg .pred p;\\0Asetp.ne.b32 p, " +
+           number(goesOn) +
+           ", 0;\\0A"
            "wgmma.mma_async.sync.aligned.m64n" +
            number(tokens) + name + " {" + list("$", 0, sums()) + "}, {" +
            list("$", sums(), 4) + "}, $" + number(sums() + 4) + ", p" +
            modifiers + ";\\0A}\", \"" + constraints + "~{memory}\" " +
-           list("%a", 0, 4) + ", %descriptor, " + list("%c", 0, sums()) +
-           " : (i32, i32, i32, i32, i64, " + repeat(sumType(), sums()) +
-           ") -> " + structure() + "\n";
+           list("%a", 0, 4) + ", %descriptor" + (goesOn ? old : "") +
+           " : (i32, i32, i32, i32, i64" + (goesOn ? types : "") + ") -> " +
+           structure() + "\n";
   }
 
   std::string wait() const {
@@ -166,8 +171,8 @@ const Shape kShapes[] = {
     {"k32.s32.s8.s8", ScalarKind::I8, 0, ""},
 };
 
-class WarpgroupTest
-    : public testing::TestWithParam<std::tuple<Shape, unsigned, unsigned>> {};
+class WarpgroupTest : public testing::TestWithParam<
+                          std::tuple<Shape, unsigned, unsigned, bool>> {};
 
 TEST(WarpgroupTableTest, HasNoOtherAtoms) {
   EXPECT_EQ(allWarpgroupAtoms().size(), std::size(kShapes));
@@ -178,6 +183,7 @@ TEST_P(WarpgroupTest, MultipliesMatrices) {
   const unsigned tokens = std::get<1>(GetParam()),
                  groups = std::get<2>(GetParam());
   shape.tokens = tokens;
+  shape.goesOn = std::get<3>(GetParam());
   const unsigned threads = 128 * groups, rows = 64 * groups;
   const unsigned depth = shape.depth(), bytes = bitWidth(shape.kind) / 8;
   const unsigned step = tokens % 3; // of 32 bytes within the line
@@ -232,7 +238,7 @@ TEST_P(WarpgroupTest, MultipliesMatrices) {
   for (unsigned thread = 0; thread < threads; ++thread)
     for (unsigned i = 0; i < shape.sums(); ++i) {
       unsigned at = position(thread, i);
-      double want = c[at];
+      double want = shape.goesOn ? c[at] : 0;
       for (unsigned k = 0; k < depth; ++k)
         want += a[at / tokens * depth + k] * b[at % tokens * depth + k];
       ASSERT_EQ(decode(sum, got[thread * shape.sums() + i]), want)
@@ -247,11 +253,12 @@ INSTANTIATE_TEST_SUITE_P(
     Shapes, WarpgroupTest,
     testing::Combine(testing::ValuesIn(kShapes),
                      testing::Values(8u, 16u, 32u, 80u, 256u),
-                     testing::Values(1u, 2u)),
+                     testing::Values(1u, 2u), testing::Bool()),
     [](const auto &info) {
       return std::string(name(std::get<0>(info.param).kind)) + "_" +
              number(std::get<1>(info.param)) + "_" +
-             number(std::get<2>(info.param));
+             number(std::get<2>(info.param)) +
+             (std::get<3>(info.param) ? "" : "_FromZero");
     });
 
 TEST(WarpgroupTableTest, RefusesWhatItDoesNotKnow) {
@@ -266,7 +273,10 @@ TEST(WarpgroupTableTest, RefusesWhatItDoesNotKnow) {
     EXPECT_FALSE(harness.parse(text)) << to;
     return harness.diagnostics;
   };
-  EXPECT_NE(refused("p, 1, 0;", "p, 0, 0;").find("inline PTX other than"),
+  EXPECT_NE(refused("p, 1, 0;", "p, 1, 1;").find("inline PTX other than"),
+            std::string::npos);
+  // From zero it has no accumulators to read.
+  EXPECT_NE(refused("p, 1, 0;", "p, 0, 0;").find("the operands are not"),
             std::string::npos);
   EXPECT_NE(refused("p, 1, 1, 0;", "p, 1, 1, 1;").find("inline PTX other than"),
             std::string::npos);
