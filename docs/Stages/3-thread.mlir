@@ -3,15 +3,16 @@ module {
     gpu.func @gemm(%arg0: memref<?xf16, #gpu.address_space<global>>, %arg1: memref<?xi8, #gpu.address_space<global>>, %arg2: memref<?xf16, #gpu.address_space<global>>, %arg3: memref<?xf16, #gpu.address_space<global>>, %arg4: memref<?xf16, #gpu.address_space<global>>, %arg5: i32) kernel attributes {humming_tile.launch = #humming_tile.launch<threads = 128, shared = 8704, tiles = 1, block_n = 64, block_m = 16, split = 1>, known_block_size = array<i32: 128, 1, 1>} {
       %thread_id_x = gpu.thread_id  x
       %0 = arith.index_castui %arg5 : i32 to index
+      humming_tile.release_dependents
       %block_id_x = gpu.block_id  x
       %c16 = arith.constant 16 : index
       %1 = arith.ceildivui %0, %c16 : index
+      %c0 = arith.constant 0 : index
+      %c64 = arith.constant 64 : index
       %2 = arith.remui %block_id_x, %1 : index
       %3 = arith.divui %block_id_x, %1 : index
-      %c64 = arith.constant 64 : index
       %4 = arith.muli %3, %c64 : index
       %5 = arith.muli %2, %c16 : index
-      %c0 = arith.constant 0 : index
       %6 = gpu.dynamic_shared_memory : memref<?xi8, #gpu.address_space<workgroup>>
       %c4096 = arith.constant 4096 : index
       %view = memref.view %6[%c0][%c4096] : memref<?xi8, #gpu.address_space<workgroup>> to memref<?xi8, #gpu.address_space<workgroup>>
@@ -20,384 +21,395 @@ module {
       %c8192 = arith.constant 8192 : index
       %c256 = arith.constant 256 : index
       %view_1 = memref.view %6[%c8192][%c256] : memref<?xi8, #gpu.address_space<workgroup>> to memref<?xf16, #gpu.address_space<workgroup>>
+      humming_tile.await_dependencies
       %cst = arith.constant 0.000000e+00 : f32
       %7 = vector.broadcast %cst : f32 to vector<4xf32>
       %8 = arith.addi %c0, %c0 : index
       %9 = arith.cmpi ult, %8, %c64 : index
       scf.if %9 {
-        %79 = arith.divui %4, %c16 : index
+        %82 = arith.divui %4, %c16 : index
         %c1024 = arith.constant 1024 : index
-        %80 = arith.muli %79, %c1024 : index
-        %81 = arith.divui %8, %c64 : index
-        %82 = arith.muli %81, %c1024 : index
-        %83 = arith.addi %80, %82 : index
+        %83 = arith.muli %82, %c1024 : index
+        %84 = arith.divui %8, %c64 : index
+        %85 = arith.muli %84, %c1024 : index
+        %86 = arith.addi %83, %85 : index
         %c32_2 = arith.constant 32 : index
-        %84 = arith.divui %thread_id_x, %c32_2 : index
-        %85 = arith.muli %84, %c16 : index
+        %87 = arith.divui %thread_id_x, %c32_2 : index
+        %88 = arith.muli %87, %c16 : index
         %c512 = arith.constant 512 : index
-        %86 = arith.muli %84, %c512 : index
+        %89 = arith.muli %87, %c512 : index
         %c4_3 = arith.constant 4 : index
-        %87 = arith.divui %thread_id_x, %c4_3 : index
+        %90 = arith.divui %thread_id_x, %c4_3 : index
         %c8_4 = arith.constant 8 : index
-        %88 = arith.remui %87, %c8_4 : index
-        %89 = arith.muli %88, %c64 : index
-        %90 = arith.addi %86, %89 : index
-        %91 = arith.remui %thread_id_x, %c4_3 : index
+        %91 = arith.remui %90, %c8_4 : index
+        %92 = arith.muli %91, %c64 : index
+        %93 = arith.addi %89, %92 : index
+        %94 = arith.remui %thread_id_x, %c4_3 : index
         %c2_5 = arith.constant 2 : index
-        %92 = arith.muli %91, %c16 : index
-        %93 = arith.addi %90, %92 : index
-        %94 = arith.muli %c0, %c4096 : index
-        %95 = arith.divui %83, %c2_5 : index
-        %96 = arith.addi %95, %93 : index
-        %97 = arith.divui %94, %c2_5 : index
-        %98 = arith.addi %97, %93 : index
-        %99 = nvgpu.device_async_copy %arg1[%96], %view[%98], 16 {bypassL1} : memref<?xi8, #gpu.address_space<global>> to memref<?xi8, #gpu.address_space<workgroup>>
-        %100 = arith.muli %5, %c64 : index
+        %95 = arith.muli %94, %c16 : index
+        %96 = arith.addi %93, %95 : index
+        %97 = arith.muli %c0, %c4096 : index
+        %98 = arith.divui %86, %c2_5 : index
+        %99 = arith.addi %98, %96 : index
+        %100 = arith.divui %97, %c2_5 : index
+        %101 = arith.addi %100, %96 : index
+        %102 = nvgpu.device_async_copy %arg1[%99], %view[%101], 16 {bypassL1} : memref<?xi8, #gpu.address_space<global>> to memref<?xi8, #gpu.address_space<workgroup>>
+        %103 = arith.muli %5, %c64 : index
         %c1_6 = arith.constant 1 : index
-        %101 = arith.muli %8, %c1_6 : index
-        %102 = arith.addi %100, %101 : index
-        %103 = arith.divui %thread_id_x, %c8_4 : index
-        %104 = arith.muli %103, %c64 : index
-        %105 = arith.remui %thread_id_x, %c8_4 : index
-        %106 = arith.muli %105, %c8_4 : index
-        %107 = arith.addi %104, %106 : index
-        %108 = arith.muli %c0, %c1024 : index
+        %104 = arith.muli %8, %c1_6 : index
+        %105 = arith.addi %103, %104 : index
+        %106 = arith.divui %thread_id_x, %c8_4 : index
+        %107 = arith.muli %106, %c64 : index
+        %108 = arith.remui %thread_id_x, %c8_4 : index
+        %109 = arith.muli %108, %c8_4 : index
+        %110 = arith.addi %107, %109 : index
+        %111 = arith.muli %c0, %c1024 : index
         %c3 = arith.constant 3 : index
-        %109 = arith.shrui %107, %c3 : index
+        %112 = arith.shrui %110, %c3 : index
         %c56 = arith.constant 56 : index
-        %110 = arith.andi %109, %c56 : index
-        %111 = arith.xori %107, %110 : index
-        %112 = arith.addi %5, %103 : index
-        %113 = arith.cmpi ult, %112, %0 : index
-        %114 = arith.addi %102, %107 : index
-        %115 = arith.select %113, %c8_4, %c0 : index
-        %116 = arith.select %113, %114, %c0 : index
-        %117 = arith.addi %108, %111 : index
-        %118 = nvgpu.device_async_copy %arg0[%116], %view_0[%117], 8, %115 {bypassL1} : memref<?xf16, #gpu.address_space<global>> to memref<?xf16, #gpu.address_space<workgroup>>
-        %119 = arith.divui %8, %c32_2 : index
-        %120 = arith.divui %4, %c64 : index
-        %121 = arith.muli %120, %c64 : index
-        %122 = arith.muli %119, %c64 : index
-        %123 = arith.addi %121, %122 : index
-        %124 = arith.remui %103, %c2_5 : index
-        %125 = arith.muli %124, %c64 : index
-        %126 = arith.addi %106, %125 : index
+        %113 = arith.andi %112, %c56 : index
+        %114 = arith.xori %110, %113 : index
+        %115 = arith.addi %5, %106 : index
+        %116 = arith.cmpi ult, %115, %0 : index
+        %117 = arith.addi %105, %110 : index
+        %118 = arith.select %116, %c8_4, %c0 : index
+        %119 = arith.muli %115, %c64 : index
+        %120 = arith.select %116, %c0, %119 : index
+        %121 = arith.subi %117, %120 : index
+        %122 = arith.addi %111, %114 : index
+        %123 = nvgpu.device_async_copy %arg0[%121], %view_0[%122], 8, %118 {bypassL1} : memref<?xf16, #gpu.address_space<global>> to memref<?xf16, #gpu.address_space<workgroup>>
+        %124 = arith.divui %8, %c32_2 : index
+        %125 = arith.divui %4, %c64 : index
+        %126 = arith.muli %125, %c64 : index
+        %127 = arith.muli %124, %c64 : index
+        %128 = arith.addi %126, %127 : index
+        %129 = arith.remui %106, %c2_5 : index
+        %130 = arith.muli %129, %c64 : index
+        %131 = arith.addi %109, %130 : index
         %c128_7 = arith.constant 128 : index
-        %127 = arith.muli %c0, %c128_7 : index
-        %128 = arith.cmpi ult, %thread_id_x, %c16 : index
-        scf.if %128 {
-          %129 = arith.addi %123, %126 : index
-          %130 = arith.addi %127, %126 : index
-          %131 = nvgpu.device_async_copy %arg2[%129], %view_1[%130], 8 {bypassL1} : memref<?xf16, #gpu.address_space<global>> to memref<?xf16, #gpu.address_space<workgroup>>
+        %132 = arith.muli %c0, %c128_7 : index
+        %133 = arith.cmpi ult, %thread_id_x, %c16 : index
+        scf.if %133 {
+          %134 = arith.addi %128, %131 : index
+          %135 = arith.addi %132, %131 : index
+          %136 = nvgpu.device_async_copy %arg2[%134], %view_1[%135], 8 {bypassL1} : memref<?xf16, #gpu.address_space<global>> to memref<?xf16, #gpu.address_space<workgroup>>
         }
       }
       humming_tile.async_commit
+      %10 = arith.index_castui %c0 : index to i32
       %c1 = arith.constant 1 : index
-      %10:4 = scf.for %arg6 = %c0 to %c64 step %c64 iter_args(%arg7 = %7, %arg8 = %7, %arg9 = %c0, %arg10 = %c1) -> (vector<4xf32>, vector<4xf32>, index, index) {
+      %11 = arith.index_castui %c1 : index to i32
+      %12 = arith.index_castui %c64 : index to i32
+      %13:4 = scf.for %arg6 = %10 to %12 step %12 iter_args(%arg7 = %7, %arg8 = %7, %arg9 = %10, %arg10 = %11) -> (vector<4xf32>, vector<4xf32>, i32, i32)  : i32 {
+        %82 = arith.index_castui %arg6 : i32 to index
+        %83 = arith.index_castui %arg9 : i32 to index
+        %84 = arith.index_castui %arg10 : i32 to index
         humming_tile.async_wait 0
         gpu.barrier
-        %79 = arith.addi %arg6, %c64 : index
-        %80 = arith.cmpi ult, %79, %c64 : index
-        scf.if %80 {
-          %178 = arith.divui %4, %c16 : index
+        %85 = arith.addi %82, %c64 : index
+        %86 = arith.cmpi ult, %85, %c64 : index
+        scf.if %86 {
+          %181 = arith.divui %4, %c16 : index
           %c1024_7 = arith.constant 1024 : index
-          %179 = arith.muli %178, %c1024_7 : index
-          %180 = arith.divui %79, %c64 : index
-          %181 = arith.muli %180, %c1024_7 : index
-          %182 = arith.addi %179, %181 : index
+          %182 = arith.muli %181, %c1024_7 : index
+          %183 = arith.divui %85, %c64 : index
+          %184 = arith.muli %183, %c1024_7 : index
+          %185 = arith.addi %182, %184 : index
           %c32_8 = arith.constant 32 : index
-          %183 = arith.divui %thread_id_x, %c32_8 : index
-          %184 = arith.muli %183, %c16 : index
+          %186 = arith.divui %thread_id_x, %c32_8 : index
+          %187 = arith.muli %186, %c16 : index
           %c512_9 = arith.constant 512 : index
-          %185 = arith.muli %183, %c512_9 : index
+          %188 = arith.muli %186, %c512_9 : index
           %c4_10 = arith.constant 4 : index
-          %186 = arith.divui %thread_id_x, %c4_10 : index
+          %189 = arith.divui %thread_id_x, %c4_10 : index
           %c8_11 = arith.constant 8 : index
-          %187 = arith.remui %186, %c8_11 : index
-          %188 = arith.muli %187, %c64 : index
-          %189 = arith.addi %185, %188 : index
-          %190 = arith.remui %thread_id_x, %c4_10 : index
+          %190 = arith.remui %189, %c8_11 : index
+          %191 = arith.muli %190, %c64 : index
+          %192 = arith.addi %188, %191 : index
+          %193 = arith.remui %thread_id_x, %c4_10 : index
           %c2_12 = arith.constant 2 : index
-          %191 = arith.muli %190, %c16 : index
-          %192 = arith.addi %189, %191 : index
-          %193 = arith.muli %arg10, %c4096 : index
-          %194 = arith.divui %182, %c2_12 : index
-          %195 = arith.addi %194, %192 : index
-          %196 = arith.divui %193, %c2_12 : index
-          %197 = arith.addi %196, %192 : index
-          %198 = nvgpu.device_async_copy %arg1[%195], %view[%197], 16 {bypassL1} : memref<?xi8, #gpu.address_space<global>> to memref<?xi8, #gpu.address_space<workgroup>>
-          %199 = arith.muli %5, %c64 : index
-          %200 = arith.muli %79, %c1 : index
-          %201 = arith.addi %199, %200 : index
-          %202 = arith.divui %thread_id_x, %c8_11 : index
-          %203 = arith.muli %202, %c64 : index
-          %204 = arith.remui %thread_id_x, %c8_11 : index
-          %205 = arith.muli %204, %c8_11 : index
-          %206 = arith.addi %203, %205 : index
-          %207 = arith.muli %arg10, %c1024_7 : index
+          %194 = arith.muli %193, %c16 : index
+          %195 = arith.addi %192, %194 : index
+          %196 = arith.muli %84, %c4096 : index
+          %197 = arith.divui %185, %c2_12 : index
+          %198 = arith.addi %197, %195 : index
+          %199 = arith.divui %196, %c2_12 : index
+          %200 = arith.addi %199, %195 : index
+          %201 = nvgpu.device_async_copy %arg1[%198], %view[%200], 16 {bypassL1} : memref<?xi8, #gpu.address_space<global>> to memref<?xi8, #gpu.address_space<workgroup>>
+          %202 = arith.muli %5, %c64 : index
+          %203 = arith.muli %85, %c1 : index
+          %204 = arith.addi %202, %203 : index
+          %205 = arith.divui %thread_id_x, %c8_11 : index
+          %206 = arith.muli %205, %c64 : index
+          %207 = arith.remui %thread_id_x, %c8_11 : index
+          %208 = arith.muli %207, %c8_11 : index
+          %209 = arith.addi %206, %208 : index
+          %210 = arith.muli %84, %c1024_7 : index
           %c3_13 = arith.constant 3 : index
-          %208 = arith.shrui %206, %c3_13 : index
+          %211 = arith.shrui %209, %c3_13 : index
           %c56_14 = arith.constant 56 : index
-          %209 = arith.andi %208, %c56_14 : index
-          %210 = arith.xori %206, %209 : index
-          %211 = arith.addi %5, %202 : index
-          %212 = arith.cmpi ult, %211, %0 : index
-          %213 = arith.addi %201, %206 : index
-          %214 = arith.select %212, %c8_11, %c0 : index
-          %215 = arith.select %212, %213, %c0 : index
-          %216 = arith.addi %207, %210 : index
-          %217 = nvgpu.device_async_copy %arg0[%215], %view_0[%216], 8, %214 {bypassL1} : memref<?xf16, #gpu.address_space<global>> to memref<?xf16, #gpu.address_space<workgroup>>
-          %218 = arith.divui %79, %c32_8 : index
-          %219 = arith.divui %4, %c64 : index
-          %220 = arith.muli %219, %c64 : index
-          %221 = arith.muli %218, %c64 : index
-          %222 = arith.addi %220, %221 : index
-          %223 = arith.remui %202, %c2_12 : index
-          %224 = arith.muli %223, %c64 : index
-          %225 = arith.addi %205, %224 : index
+          %212 = arith.andi %211, %c56_14 : index
+          %213 = arith.xori %209, %212 : index
+          %214 = arith.addi %5, %205 : index
+          %215 = arith.cmpi ult, %214, %0 : index
+          %216 = arith.addi %204, %209 : index
+          %217 = arith.select %215, %c8_11, %c0 : index
+          %218 = arith.muli %214, %c64 : index
+          %219 = arith.select %215, %c0, %218 : index
+          %220 = arith.subi %216, %219 : index
+          %221 = arith.addi %210, %213 : index
+          %222 = nvgpu.device_async_copy %arg0[%220], %view_0[%221], 8, %217 {bypassL1} : memref<?xf16, #gpu.address_space<global>> to memref<?xf16, #gpu.address_space<workgroup>>
+          %223 = arith.divui %85, %c32_8 : index
+          %224 = arith.divui %4, %c64 : index
+          %225 = arith.muli %224, %c64 : index
+          %226 = arith.muli %223, %c64 : index
+          %227 = arith.addi %225, %226 : index
+          %228 = arith.remui %205, %c2_12 : index
+          %229 = arith.muli %228, %c64 : index
+          %230 = arith.addi %208, %229 : index
           %c128_15 = arith.constant 128 : index
-          %226 = arith.muli %arg10, %c128_15 : index
-          %227 = arith.cmpi ult, %thread_id_x, %c16 : index
-          scf.if %227 {
-            %228 = arith.addi %222, %225 : index
-            %229 = arith.addi %226, %225 : index
-            %230 = nvgpu.device_async_copy %arg2[%228], %view_1[%229], 8 {bypassL1} : memref<?xf16, #gpu.address_space<global>> to memref<?xf16, #gpu.address_space<workgroup>>
+          %231 = arith.muli %84, %c128_15 : index
+          %232 = arith.cmpi ult, %thread_id_x, %c16 : index
+          scf.if %232 {
+            %233 = arith.addi %227, %230 : index
+            %234 = arith.addi %231, %230 : index
+            %235 = nvgpu.device_async_copy %arg2[%233], %view_1[%234], 8 {bypassL1} : memref<?xf16, #gpu.address_space<global>> to memref<?xf16, #gpu.address_space<workgroup>>
           }
         }
         humming_tile.async_commit
-        %81 = arith.muli %arg9, %c4096 : index
+        %87 = arith.muli %83, %c4096 : index
         %c32_2 = arith.constant 32 : index
-        %82 = arith.divui %thread_id_x, %c32_2 : index
-        %83 = arith.muli %82, %c16 : index
+        %88 = arith.divui %thread_id_x, %c32_2 : index
+        %89 = arith.muli %88, %c16 : index
         %c512 = arith.constant 512 : index
-        %84 = arith.muli %82, %c512 : index
+        %90 = arith.muli %88, %c512 : index
         %c4_3 = arith.constant 4 : index
-        %85 = arith.divui %thread_id_x, %c4_3 : index
+        %91 = arith.divui %thread_id_x, %c4_3 : index
         %c8_4 = arith.constant 8 : index
-        %86 = arith.remui %85, %c8_4 : index
-        %87 = arith.muli %86, %c64 : index
-        %88 = arith.addi %84, %87 : index
-        %89 = arith.remui %thread_id_x, %c4_3 : index
+        %92 = arith.remui %91, %c8_4 : index
+        %93 = arith.muli %92, %c64 : index
+        %94 = arith.addi %90, %93 : index
+        %95 = arith.remui %thread_id_x, %c4_3 : index
         %c2_5 = arith.constant 2 : index
-        %90 = arith.muli %89, %c16 : index
-        %91 = arith.addi %88, %90 : index
-        %92 = arith.divui %81, %c2_5 : index
-        %93 = arith.addi %92, %91 : index
-        %94 = vector.load %view[%93] : memref<?xi8, #gpu.address_space<workgroup>>, vector<16xi8>
-        %95 = vector.bitcast %94 : vector<16xi8> to vector<4xi32>
-        %96 = vector.extract_strided_slice %95 {offsets = [0], sizes = [1], strides = [1]} : vector<4xi32> to vector<1xi32>
-        %97 = vector.extract_strided_slice %95 {offsets = [1], sizes = [1], strides = [1]} : vector<4xi32> to vector<1xi32>
-        %98 = vector.extract_strided_slice %95 {offsets = [2], sizes = [1], strides = [1]} : vector<4xi32> to vector<1xi32>
-        %99 = vector.extract_strided_slice %95 {offsets = [3], sizes = [1], strides = [1]} : vector<4xi32> to vector<1xi32>
+        %96 = arith.muli %95, %c16 : index
+        %97 = arith.addi %94, %96 : index
+        %98 = arith.divui %87, %c2_5 : index
+        %99 = arith.addi %98, %97 : index
+        %100 = vector.load %view[%99] : memref<?xi8, #gpu.address_space<workgroup>>, vector<16xi8>
+        %101 = vector.bitcast %100 : vector<16xi8> to vector<4xi32>
+        %102 = vector.extract_strided_slice %101 {offsets = [0], sizes = [1], strides = [1]} : vector<4xi32> to vector<1xi32>
+        %103 = vector.extract_strided_slice %101 {offsets = [1], sizes = [1], strides = [1]} : vector<4xi32> to vector<1xi32>
+        %104 = vector.extract_strided_slice %101 {offsets = [2], sizes = [1], strides = [1]} : vector<4xi32> to vector<1xi32>
+        %105 = vector.extract_strided_slice %101 {offsets = [3], sizes = [1], strides = [1]} : vector<4xi32> to vector<1xi32>
         %c1024 = arith.constant 1024 : index
-        %100 = arith.muli %arg9, %c1024 : index
-        %101 = arith.muli %89, %c2_5 : index
-        %102 = arith.addi %87, %101 : index
+        %106 = arith.muli %83, %c1024 : index
+        %107 = arith.muli %95, %c2_5 : index
+        %108 = arith.addi %93, %107 : index
         %c3 = arith.constant 3 : index
-        %103 = arith.shrui %102, %c3 : index
+        %109 = arith.shrui %108, %c3 : index
         %c56 = arith.constant 56 : index
-        %104 = arith.andi %103, %c56 : index
-        %105 = arith.remui %thread_id_x, %c32_2 : index
-        %106 = arith.remui %105, %c8_4 : index
-        %107 = arith.muli %106, %c64 : index
-        %108 = arith.divui %105, %c8_4 : index
-        %109 = arith.remui %108, %c2_5 : index
-        %110 = arith.muli %109, %c8_4 : index
-        %111 = arith.addi %107, %110 : index
-        %112 = arith.divui %105, %c16 : index
-        %113 = arith.remui %112, %c2_5 : index
-        %114 = arith.muli %113, %c16 : index
-        %115 = arith.addi %111, %114 : index
-        %116 = arith.shrui %115, %c3 : index
-        %117 = arith.andi %116, %c56 : index
-        %118 = arith.xori %115, %117 : index
-        %119 = arith.addi %100, %118 : index
-        %120 = nvgpu.ldmatrix %view_0[%119] {numTiles = 4 : i32, transpose = false} : memref<?xf16, #gpu.address_space<workgroup>> -> vector<4x2xf16>
-        %121 = vector.shape_cast %120 : vector<4x2xf16> to vector<8xf16>
-        %122 = arith.xori %118, %c32_2 : index
-        %123 = arith.addi %100, %122 : index
-        %124 = nvgpu.ldmatrix %view_0[%123] {numTiles = 4 : i32, transpose = false} : memref<?xf16, #gpu.address_space<workgroup>> -> vector<4x2xf16>
-        %125 = vector.shape_cast %124 : vector<4x2xf16> to vector<8xf16>
-        %126 = arith.addi %119, %c512 : index
-        %127 = nvgpu.ldmatrix %view_0[%126] {numTiles = 4 : i32, transpose = false} : memref<?xf16, #gpu.address_space<workgroup>> -> vector<4x2xf16>
-        %128 = vector.shape_cast %127 : vector<4x2xf16> to vector<8xf16>
-        %129 = arith.addi %123, %c512 : index
+        %110 = arith.andi %109, %c56 : index
+        %111 = arith.remui %thread_id_x, %c32_2 : index
+        %112 = arith.remui %111, %c8_4 : index
+        %113 = arith.muli %112, %c64 : index
+        %114 = arith.divui %111, %c8_4 : index
+        %115 = arith.remui %114, %c2_5 : index
+        %116 = arith.muli %115, %c8_4 : index
+        %117 = arith.addi %113, %116 : index
+        %118 = arith.divui %111, %c16 : index
+        %119 = arith.remui %118, %c2_5 : index
+        %120 = arith.muli %119, %c16 : index
+        %121 = arith.addi %117, %120 : index
+        %122 = arith.shrui %121, %c3 : index
+        %123 = arith.andi %122, %c56 : index
+        %124 = arith.xori %121, %123 : index
+        %125 = arith.addi %106, %124 : index
+        %126 = nvgpu.ldmatrix %view_0[%125] {numTiles = 4 : i32, transpose = false} : memref<?xf16, #gpu.address_space<workgroup>> -> vector<4x2xf16>
+        %127 = vector.shape_cast %126 : vector<4x2xf16> to vector<8xf16>
+        %128 = arith.xori %124, %c32_2 : index
+        %129 = arith.addi %106, %128 : index
         %130 = nvgpu.ldmatrix %view_0[%129] {numTiles = 4 : i32, transpose = false} : memref<?xf16, #gpu.address_space<workgroup>> -> vector<4x2xf16>
         %131 = vector.shape_cast %130 : vector<4x2xf16> to vector<8xf16>
+        %132 = arith.addi %125, %c512 : index
+        %133 = nvgpu.ldmatrix %view_0[%132] {numTiles = 4 : i32, transpose = false} : memref<?xf16, #gpu.address_space<workgroup>> -> vector<4x2xf16>
+        %134 = vector.shape_cast %133 : vector<4x2xf16> to vector<8xf16>
+        %135 = arith.addi %129, %c512 : index
+        %136 = nvgpu.ldmatrix %view_0[%135] {numTiles = 4 : i32, transpose = false} : memref<?xf16, #gpu.address_space<workgroup>> -> vector<4x2xf16>
+        %137 = vector.shape_cast %136 : vector<4x2xf16> to vector<8xf16>
         %c128_6 = arith.constant 128 : index
-        %132 = arith.muli %arg9, %c128_6 : index
-        %133 = arith.muli %82, %c2_5 : index
-        %134 = arith.muli %86, %c8_4 : index
-        %135 = arith.addi %133, %134 : index
-        %136 = arith.addi %132, %135 : index
-        %137 = vector.load %view_1[%136] : memref<?xf16, #gpu.address_space<workgroup>>, vector<2xf16>
-        %138 = vector.extract %137[0] : f16 from vector<2xf16>
-        %139 = vector.extract %137[1] : f16 from vector<2xf16>
-        %140 = arith.addi %136, %c64 : index
-        %141 = vector.load %view_1[%140] : memref<?xf16, #gpu.address_space<workgroup>>, vector<2xf16>
-        %142 = vector.extract %141[0] : f16 from vector<2xf16>
-        %143 = vector.extract %141[1] : f16 from vector<2xf16>
-        %144 = vector.from_elements %138, %139, %142, %143 : vector<4xf16>
-        %145 = vector.extract %96[0] : i32 from vector<1xi32>
-        %146 = vector.extract %97[0] : i32 from vector<1xi32>
-        %147 = vector.extract %98[0] : i32 from vector<1xi32>
-        %148 = vector.extract %99[0] : i32 from vector<1xi32>
-        %149 = vector.from_elements %145, %146, %147, %148 : vector<4xi32>
-        %150 = vector.extract %144[0] : f16 from vector<4xf16>
-        %151 = vector.extract %144[1] : f16 from vector<4xf16>
-        %152 = vector.extract %144[2] : f16 from vector<4xf16>
-        %153 = vector.extract %144[3] : f16 from vector<4xf16>
-        %154 = vector.from_elements %150, %151, %152, %153 : vector<4xf16>
-        %155:4 = humming_tile.dequant_atom %149 scale(%154 : vector<4xf16>) : !humming.code<u4>, vector<4xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
-        %156 = vector.extract_strided_slice %121 {offsets = [0], sizes = [4], strides = [1]} : vector<8xf16> to vector<4xf16>
-        %157 = humming_tile.mma_atom "m16n8k16" %155#0, %156, %arg7 : vector<8xf16>, vector<4xf16>, vector<4xf32>
-        %158 = vector.extract_strided_slice %128 {offsets = [0], sizes = [4], strides = [1]} : vector<8xf16> to vector<4xf16>
-        %159 = humming_tile.mma_atom "m16n8k16" %155#0, %158, %arg8 : vector<8xf16>, vector<4xf16>, vector<4xf32>
-        %160 = vector.extract_strided_slice %121 {offsets = [4], sizes = [4], strides = [1]} : vector<8xf16> to vector<4xf16>
-        %161 = humming_tile.mma_atom "m16n8k16" %155#1, %160, %157 : vector<8xf16>, vector<4xf16>, vector<4xf32>
-        %162 = vector.extract_strided_slice %128 {offsets = [4], sizes = [4], strides = [1]} : vector<8xf16> to vector<4xf16>
-        %163 = humming_tile.mma_atom "m16n8k16" %155#1, %162, %159 : vector<8xf16>, vector<4xf16>, vector<4xf32>
-        %164 = vector.extract_strided_slice %125 {offsets = [0], sizes = [4], strides = [1]} : vector<8xf16> to vector<4xf16>
-        %165 = humming_tile.mma_atom "m16n8k16" %155#2, %164, %161 : vector<8xf16>, vector<4xf16>, vector<4xf32>
-        %166 = vector.extract_strided_slice %131 {offsets = [0], sizes = [4], strides = [1]} : vector<8xf16> to vector<4xf16>
-        %167 = humming_tile.mma_atom "m16n8k16" %155#2, %166, %163 : vector<8xf16>, vector<4xf16>, vector<4xf32>
-        %168 = vector.extract_strided_slice %125 {offsets = [4], sizes = [4], strides = [1]} : vector<8xf16> to vector<4xf16>
-        %169 = humming_tile.mma_atom "m16n8k16" %155#3, %168, %165 : vector<8xf16>, vector<4xf16>, vector<4xf32>
-        %170 = vector.extract_strided_slice %131 {offsets = [4], sizes = [4], strides = [1]} : vector<8xf16> to vector<4xf16>
-        %171 = humming_tile.mma_atom "m16n8k16" %155#3, %170, %167 : vector<8xf16>, vector<4xf16>, vector<4xf32>
-        %172 = arith.addi %arg9, %c1 : index
-        %173 = arith.cmpi eq, %172, %c2_5 : index
-        %174 = arith.select %173, %c0, %172 : index
-        %175 = arith.addi %arg10, %c1 : index
-        %176 = arith.cmpi eq, %175, %c2_5 : index
-        %177 = arith.select %176, %c0, %175 : index
-        scf.yield %169, %171, %174, %177 : vector<4xf32>, vector<4xf32>, index, index
+        %138 = arith.muli %83, %c128_6 : index
+        %139 = arith.muli %88, %c2_5 : index
+        %140 = arith.muli %92, %c8_4 : index
+        %141 = arith.addi %139, %140 : index
+        %142 = arith.addi %138, %141 : index
+        %143 = vector.load %view_1[%142] : memref<?xf16, #gpu.address_space<workgroup>>, vector<2xf16>
+        %144 = vector.extract %143[0] : f16 from vector<2xf16>
+        %145 = vector.extract %143[1] : f16 from vector<2xf16>
+        %146 = arith.addi %142, %c64 : index
+        %147 = vector.load %view_1[%146] : memref<?xf16, #gpu.address_space<workgroup>>, vector<2xf16>
+        %148 = vector.extract %147[0] : f16 from vector<2xf16>
+        %149 = vector.extract %147[1] : f16 from vector<2xf16>
+        %150 = vector.from_elements %144, %145, %148, %149 : vector<4xf16>
+        %151 = vector.extract %102[0] : i32 from vector<1xi32>
+        %152 = vector.extract %103[0] : i32 from vector<1xi32>
+        %153 = vector.extract %104[0] : i32 from vector<1xi32>
+        %154 = vector.extract %105[0] : i32 from vector<1xi32>
+        %155 = vector.from_elements %151, %152, %153, %154 : vector<4xi32>
+        %156 = vector.extract %150[0] : f16 from vector<4xf16>
+        %157 = vector.extract %150[1] : f16 from vector<4xf16>
+        %158 = vector.extract %150[2] : f16 from vector<4xf16>
+        %159 = vector.extract %150[3] : f16 from vector<4xf16>
+        %160 = vector.from_elements %156, %157, %158, %159 : vector<4xf16>
+        %161:4 = humming_tile.dequant_atom %155 scale(%160 : vector<4xf16>) : !humming.code<u4>, vector<4xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
+        %162 = vector.extract_strided_slice %127 {offsets = [0], sizes = [4], strides = [1]} : vector<8xf16> to vector<4xf16>
+        %163 = humming_tile.mma_atom "m16n8k16" %161#0, %162, %arg7 : vector<8xf16>, vector<4xf16>, vector<4xf32>
+        %164 = vector.extract_strided_slice %134 {offsets = [0], sizes = [4], strides = [1]} : vector<8xf16> to vector<4xf16>
+        %165 = humming_tile.mma_atom "m16n8k16" %161#0, %164, %arg8 : vector<8xf16>, vector<4xf16>, vector<4xf32>
+        %166 = vector.extract_strided_slice %127 {offsets = [4], sizes = [4], strides = [1]} : vector<8xf16> to vector<4xf16>
+        %167 = humming_tile.mma_atom "m16n8k16" %161#1, %166, %163 : vector<8xf16>, vector<4xf16>, vector<4xf32>
+        %168 = vector.extract_strided_slice %134 {offsets = [4], sizes = [4], strides = [1]} : vector<8xf16> to vector<4xf16>
+        %169 = humming_tile.mma_atom "m16n8k16" %161#1, %168, %165 : vector<8xf16>, vector<4xf16>, vector<4xf32>
+        %170 = vector.extract_strided_slice %131 {offsets = [0], sizes = [4], strides = [1]} : vector<8xf16> to vector<4xf16>
+        %171 = humming_tile.mma_atom "m16n8k16" %161#2, %170, %167 : vector<8xf16>, vector<4xf16>, vector<4xf32>
+        %172 = vector.extract_strided_slice %137 {offsets = [0], sizes = [4], strides = [1]} : vector<8xf16> to vector<4xf16>
+        %173 = humming_tile.mma_atom "m16n8k16" %161#2, %172, %169 : vector<8xf16>, vector<4xf16>, vector<4xf32>
+        %174 = vector.extract_strided_slice %131 {offsets = [4], sizes = [4], strides = [1]} : vector<8xf16> to vector<4xf16>
+        %175 = humming_tile.mma_atom "m16n8k16" %161#3, %174, %171 : vector<8xf16>, vector<4xf16>, vector<4xf32>
+        %176 = vector.extract_strided_slice %137 {offsets = [4], sizes = [4], strides = [1]} : vector<8xf16> to vector<4xf16>
+        %177 = humming_tile.mma_atom "m16n8k16" %161#3, %176, %173 : vector<8xf16>, vector<4xf16>, vector<4xf32>
+        %c1_i32 = arith.constant 1 : i32
+        %178 = arith.addi %arg9, %c1_i32 : i32
+        %c2_i32 = arith.constant 2 : i32
+        %179 = arith.cmpi eq, %178, %c2_i32 : i32
+        %c0_i32 = arith.constant 0 : i32
+        %180 = arith.select %179, %c0_i32, %178 : i32
+        scf.yield %175, %177, %180, %arg9 : vector<4xf32>, vector<4xf32>, i32, i32
       }
-      %11 = arith.muli %4, %c1 : index
+      %14 = arith.muli %4, %c1 : index
       %c32 = arith.constant 32 : index
-      %12 = arith.divui %thread_id_x, %c32 : index
-      %13 = arith.muli %12, %c16 : index
+      %15 = arith.divui %thread_id_x, %c32 : index
+      %16 = arith.muli %15, %c16 : index
       %c4 = arith.constant 4 : index
-      %14 = arith.divui %thread_id_x, %c4 : index
+      %17 = arith.divui %thread_id_x, %c4 : index
       %c8 = arith.constant 8 : index
-      %15 = arith.remui %14, %c8 : index
-      %16 = arith.addi %13, %15 : index
-      %17 = arith.remui %thread_id_x, %c4 : index
+      %18 = arith.remui %17, %c8 : index
+      %19 = arith.addi %16, %18 : index
+      %20 = arith.remui %thread_id_x, %c4 : index
       %c2 = arith.constant 2 : index
-      %18 = arith.addi %11, %16 : index
-      %19 = vector.load %arg3[%18] : memref<?xf16, #gpu.address_space<global>>, vector<1xf16>
-      %20 = vector.extract %19[0] : f16 from vector<1xf16>
-      %21 = arith.addi %18, %c8 : index
+      %21 = arith.addi %14, %19 : index
       %22 = vector.load %arg3[%21] : memref<?xf16, #gpu.address_space<global>>, vector<1xf16>
       %23 = vector.extract %22[0] : f16 from vector<1xf16>
-      %24 = vector.from_elements %20, %20, %23, %23, %20, %20, %23, %23 : vector<8xf16>
-      %25 = vector.extract %10#0[0] : f32 from vector<4xf32>
-      %26 = vector.extract %24[0] : f16 from vector<8xf16>
-      %27 = arith.extf %26 : f16 to f32
-      %28 = arith.addf %25, %27 : f32
-      %29 = arith.truncf %28 : f32 to f16
-      %30 = vector.extract %10#0[1] : f32 from vector<4xf32>
-      %31 = vector.extract %24[1] : f16 from vector<8xf16>
-      %32 = arith.extf %31 : f16 to f32
-      %33 = arith.addf %30, %32 : f32
-      %34 = arith.truncf %33 : f32 to f16
-      %35 = vector.extract %10#0[2] : f32 from vector<4xf32>
-      %36 = vector.extract %24[2] : f16 from vector<8xf16>
-      %37 = arith.extf %36 : f16 to f32
-      %38 = arith.addf %35, %37 : f32
-      %39 = arith.truncf %38 : f32 to f16
-      %40 = vector.extract %10#0[3] : f32 from vector<4xf32>
-      %41 = vector.extract %24[3] : f16 from vector<8xf16>
-      %42 = arith.extf %41 : f16 to f32
-      %43 = arith.addf %40, %42 : f32
-      %44 = arith.truncf %43 : f32 to f16
-      %45 = vector.extract %10#1[0] : f32 from vector<4xf32>
-      %46 = vector.extract %24[4] : f16 from vector<8xf16>
-      %47 = arith.extf %46 : f16 to f32
-      %48 = arith.addf %45, %47 : f32
-      %49 = arith.truncf %48 : f32 to f16
-      %50 = vector.extract %10#1[1] : f32 from vector<4xf32>
-      %51 = vector.extract %24[5] : f16 from vector<8xf16>
-      %52 = arith.extf %51 : f16 to f32
-      %53 = arith.addf %50, %52 : f32
-      %54 = arith.truncf %53 : f32 to f16
-      %55 = vector.extract %10#1[2] : f32 from vector<4xf32>
-      %56 = vector.extract %24[6] : f16 from vector<8xf16>
-      %57 = arith.extf %56 : f16 to f32
-      %58 = arith.addf %55, %57 : f32
-      %59 = arith.truncf %58 : f32 to f16
-      %60 = vector.extract %10#1[3] : f32 from vector<4xf32>
-      %61 = vector.extract %24[7] : f16 from vector<8xf16>
-      %62 = arith.extf %61 : f16 to f32
-      %63 = arith.addf %60, %62 : f32
-      %64 = arith.truncf %63 : f32 to f16
-      %65 = vector.from_elements %29, %34, %39, %44, %49, %54, %59, %64 : vector<8xf16>
-      %66 = arith.muli %5, %c64 : index
-      %67 = arith.addi %11, %66 : index
-      %68 = arith.muli %17, %c2 : index
+      %24 = arith.addi %21, %c8 : index
+      %25 = vector.load %arg3[%24] : memref<?xf16, #gpu.address_space<global>>, vector<1xf16>
+      %26 = vector.extract %25[0] : f16 from vector<1xf16>
+      %27 = vector.from_elements %23, %23, %26, %26, %23, %23, %26, %26 : vector<8xf16>
+      %28 = vector.extract %13#0[0] : f32 from vector<4xf32>
+      %29 = vector.extract %27[0] : f16 from vector<8xf16>
+      %30 = arith.extf %29 : f16 to f32
+      %31 = arith.addf %28, %30 : f32
+      %32 = arith.truncf %31 : f32 to f16
+      %33 = vector.extract %13#0[1] : f32 from vector<4xf32>
+      %34 = vector.extract %27[1] : f16 from vector<8xf16>
+      %35 = arith.extf %34 : f16 to f32
+      %36 = arith.addf %33, %35 : f32
+      %37 = arith.truncf %36 : f32 to f16
+      %38 = vector.extract %13#0[2] : f32 from vector<4xf32>
+      %39 = vector.extract %27[2] : f16 from vector<8xf16>
+      %40 = arith.extf %39 : f16 to f32
+      %41 = arith.addf %38, %40 : f32
+      %42 = arith.truncf %41 : f32 to f16
+      %43 = vector.extract %13#0[3] : f32 from vector<4xf32>
+      %44 = vector.extract %27[3] : f16 from vector<8xf16>
+      %45 = arith.extf %44 : f16 to f32
+      %46 = arith.addf %43, %45 : f32
+      %47 = arith.truncf %46 : f32 to f16
+      %48 = vector.extract %13#1[0] : f32 from vector<4xf32>
+      %49 = vector.extract %27[4] : f16 from vector<8xf16>
+      %50 = arith.extf %49 : f16 to f32
+      %51 = arith.addf %48, %50 : f32
+      %52 = arith.truncf %51 : f32 to f16
+      %53 = vector.extract %13#1[1] : f32 from vector<4xf32>
+      %54 = vector.extract %27[5] : f16 from vector<8xf16>
+      %55 = arith.extf %54 : f16 to f32
+      %56 = arith.addf %53, %55 : f32
+      %57 = arith.truncf %56 : f32 to f16
+      %58 = vector.extract %13#1[2] : f32 from vector<4xf32>
+      %59 = vector.extract %27[6] : f16 from vector<8xf16>
+      %60 = arith.extf %59 : f16 to f32
+      %61 = arith.addf %58, %60 : f32
+      %62 = arith.truncf %61 : f32 to f16
+      %63 = vector.extract %13#1[3] : f32 from vector<4xf32>
+      %64 = vector.extract %27[7] : f16 from vector<8xf16>
+      %65 = arith.extf %64 : f16 to f32
+      %66 = arith.addf %63, %65 : f32
+      %67 = arith.truncf %66 : f32 to f16
+      %68 = vector.from_elements %32, %37, %42, %47, %52, %57, %62, %67 : vector<8xf16>
+      %69 = arith.muli %5, %c64 : index
+      %70 = arith.addi %14, %69 : index
+      %71 = arith.muli %20, %c2 : index
       %c128 = arith.constant 128 : index
-      %69 = arith.muli %17, %c128 : index
-      %70 = arith.addi %16, %69 : index
-      %71 = arith.addi %5, %68 : index
-      %72 = arith.cmpi ult, %71, %0 : index
-      scf.if %72 {
-        %79 = arith.addi %67, %70 : index
-        %80 = vector.extract %65[0] : f16 from vector<8xf16>
-        memref.store %80, %arg4[%79] : memref<?xf16, #gpu.address_space<global>>
+      %72 = arith.muli %20, %c128 : index
+      %73 = arith.addi %19, %72 : index
+      %74 = arith.addi %5, %71 : index
+      %75 = arith.cmpi ult, %74, %0 : index
+      scf.if %75 {
+        %82 = arith.addi %70, %73 : index
+        %83 = vector.extract %68[0] : f16 from vector<8xf16>
+        memref.store %83, %arg4[%82] : memref<?xf16, #gpu.address_space<global>>
       }
-      %73 = arith.addi %71, %c1 : index
-      %74 = arith.cmpi ult, %73, %0 : index
-      scf.if %74 {
-        %79 = arith.addi %67, %70 : index
-        %80 = arith.addi %79, %c64 : index
-        %81 = vector.extract %65[1] : f16 from vector<8xf16>
-        memref.store %81, %arg4[%80] : memref<?xf16, #gpu.address_space<global>>
+      %76 = arith.addi %74, %c1 : index
+      %77 = arith.cmpi ult, %76, %0 : index
+      scf.if %77 {
+        %82 = arith.addi %70, %73 : index
+        %83 = arith.addi %82, %c64 : index
+        %84 = vector.extract %68[1] : f16 from vector<8xf16>
+        memref.store %84, %arg4[%83] : memref<?xf16, #gpu.address_space<global>>
       }
-      scf.if %72 {
-        %79 = arith.addi %67, %70 : index
-        %80 = arith.addi %79, %c8 : index
-        %81 = vector.extract %65[2] : f16 from vector<8xf16>
-        memref.store %81, %arg4[%80] : memref<?xf16, #gpu.address_space<global>>
+      scf.if %75 {
+        %82 = arith.addi %70, %73 : index
+        %83 = arith.addi %82, %c8 : index
+        %84 = vector.extract %68[2] : f16 from vector<8xf16>
+        memref.store %84, %arg4[%83] : memref<?xf16, #gpu.address_space<global>>
       }
-      scf.if %74 {
-        %79 = arith.addi %67, %70 : index
+      scf.if %77 {
+        %82 = arith.addi %70, %73 : index
         %c72 = arith.constant 72 : index
-        %80 = arith.addi %79, %c72 : index
-        %81 = vector.extract %65[3] : f16 from vector<8xf16>
-        memref.store %81, %arg4[%80] : memref<?xf16, #gpu.address_space<global>>
+        %83 = arith.addi %82, %c72 : index
+        %84 = vector.extract %68[3] : f16 from vector<8xf16>
+        memref.store %84, %arg4[%83] : memref<?xf16, #gpu.address_space<global>>
       }
-      %75 = arith.addi %71, %c8 : index
-      %76 = arith.cmpi ult, %75, %0 : index
-      scf.if %76 {
-        %79 = arith.addi %67, %70 : index
+      %78 = arith.addi %74, %c8 : index
+      %79 = arith.cmpi ult, %78, %0 : index
+      scf.if %79 {
+        %82 = arith.addi %70, %73 : index
         %c512 = arith.constant 512 : index
-        %80 = arith.addi %79, %c512 : index
-        %81 = vector.extract %65[4] : f16 from vector<8xf16>
-        memref.store %81, %arg4[%80] : memref<?xf16, #gpu.address_space<global>>
+        %83 = arith.addi %82, %c512 : index
+        %84 = vector.extract %68[4] : f16 from vector<8xf16>
+        memref.store %84, %arg4[%83] : memref<?xf16, #gpu.address_space<global>>
       }
       %c9 = arith.constant 9 : index
-      %77 = arith.addi %71, %c9 : index
-      %78 = arith.cmpi ult, %77, %0 : index
-      scf.if %78 {
-        %79 = arith.addi %67, %70 : index
+      %80 = arith.addi %74, %c9 : index
+      %81 = arith.cmpi ult, %80, %0 : index
+      scf.if %81 {
+        %82 = arith.addi %70, %73 : index
         %c576 = arith.constant 576 : index
-        %80 = arith.addi %79, %c576 : index
-        %81 = vector.extract %65[5] : f16 from vector<8xf16>
-        memref.store %81, %arg4[%80] : memref<?xf16, #gpu.address_space<global>>
+        %83 = arith.addi %82, %c576 : index
+        %84 = vector.extract %68[5] : f16 from vector<8xf16>
+        memref.store %84, %arg4[%83] : memref<?xf16, #gpu.address_space<global>>
       }
-      scf.if %76 {
-        %79 = arith.addi %67, %70 : index
+      scf.if %79 {
+        %82 = arith.addi %70, %73 : index
         %c520 = arith.constant 520 : index
-        %80 = arith.addi %79, %c520 : index
-        %81 = vector.extract %65[6] : f16 from vector<8xf16>
-        memref.store %81, %arg4[%80] : memref<?xf16, #gpu.address_space<global>>
+        %83 = arith.addi %82, %c520 : index
+        %84 = vector.extract %68[6] : f16 from vector<8xf16>
+        memref.store %84, %arg4[%83] : memref<?xf16, #gpu.address_space<global>>
       }
-      scf.if %78 {
-        %79 = arith.addi %67, %70 : index
+      scf.if %81 {
+        %82 = arith.addi %70, %73 : index
         %c584 = arith.constant 584 : index
-        %80 = arith.addi %79, %c584 : index
-        %81 = vector.extract %65[7] : f16 from vector<8xf16>
-        memref.store %81, %arg4[%80] : memref<?xf16, #gpu.address_space<global>>
+        %83 = arith.addi %82, %c584 : index
+        %84 = vector.extract %68[7] : f16 from vector<8xf16>
+        memref.store %84, %arg4[%83] : memref<?xf16, #gpu.address_space<global>>
       }
       gpu.return
     }
