@@ -57,6 +57,11 @@ TypeOptions::TypeOptions(cl::OptionCategory &category)
           cl::desc("Type of the accumulators: f16 is less than the default, "
                    "f32, or i32\nbeside i8 and i4"),
           cl::value_desc("type"), cl::cat(category)),
+      order("order",
+            cl::desc("Order in which products are added: any, or fixed, by "
+                     "which a token's\nresults depend neither on m nor on "
+                     "other tokens (any)"),
+            cl::value_desc("order"), cl::init("any"), cl::cat(category)),
       globalScale("global-scale", cl::desc("One more f32 scales the product"),
                   cl::cat(category)),
       perm("perm",
@@ -170,6 +175,9 @@ llvm::Expected<GemmProblem> TypeOptions::read() const {
     return std::move(error);
   if (llvm::Error error = readInputScale(*this, result))
     return std::move(error);
+  if (order != "any" && order != "fixed")
+    return refuse("expected any or fixed for --order, got '" + order + "'");
+  result.fixedOrder = order == "fixed";
   if (!acc.empty()) {
     llvm::Expected<ScalarKind> kind = readKind(acc);
     if (!kind)

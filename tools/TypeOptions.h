@@ -23,7 +23,7 @@ namespace humming {
 struct TypeOptions {
   template <typename T> using Opt = llvm::cl::opt<T>;
 
-  Opt<std::string> a, w, c, scale, group, zero, inputScale, inputGroup, acc;
+  Opt<std::string> a, w, c, scale, group, zero, inputScale, inputGroup, acc, order;
   Opt<bool> globalScale, perm;
 
   explicit TypeOptions(llvm::cl::OptionCategory &category);
@@ -31,7 +31,7 @@ struct TypeOptions {
   /// Every option, to be refused where a problem comes from elsewhere.
   std::vector<const llvm::cl::Option *> all() const {
     return {&a,          &w,          &c,   &scale,       &group, &zero,
-            &inputScale, &inputGroup, &acc, &globalScale, &perm};
+            &inputScale, &inputGroup, &acc, &order, &globalScale, &perm};
   }
 
   /// A problem of these types, its sizes left open; an error of one line names

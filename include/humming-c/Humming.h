@@ -137,6 +137,7 @@ typedef struct hummingGemmDescription {
   bool perm;            ///< k numbers of 32 bits: the column of A and W at k
   bool bias;            ///< one value of the output type for each of n
   bool f16Accumulators; ///< not f32; beside activations of f16
+  bool fixedOrder; ///< a token's results depend neither on m nor on others
 } hummingGemmDescription;
 
 /// A checked problem; immutable.

@@ -97,6 +97,7 @@ hummingStatus capi::read(const hummingGemmDescription &description,
   gemm.perm = description.perm;
   gemm.bias = description.bias;
   gemm.scalePlace = static_cast<ScalePlace>(description.scalePlace);
+  gemm.fixedOrder = description.fixedOrder;
   if (description.f16Accumulators)
     gemm.accumulator = ScalarKind::F16;
   return HUMMING_OK;

@@ -209,15 +209,16 @@ static DenseI64ArrayAttr scaleBlock(MLIRContext *context,
 static NumericsAttr numericsOf(GemmOp gemm, const GemmProblem &problem) {
   bool hasPlace = problem.scalePlace != ScalePlace::Default;
   bool isNarrow = problem.accumulator == ScalarKind::F16;
-  if (!hasPlace && !isNarrow)
+  if (!hasPlace && !isNarrow && !problem.fixedOrder)
     return {};
   NumericsAttr numerics = gemm.getEffectiveNumerics();
   ScaleKind place = problem.scalePlace == ScalePlace::Operand
                         ? ScaleKind::Operand
                         : ScaleKind::Accumulator;
-  return NumericsAttr::get(gemm.getContext(),
-                           isNarrow ? AccKind::F16 : numerics.getAcc(),
-                           hasPlace ? place : numerics.getScale());
+  return NumericsAttr::get(
+      gemm.getContext(), isNarrow ? AccKind::F16 : numerics.getAcc(),
+      hasPlace ? place : numerics.getScale(),
+      problem.fixedOrder ? OrderKind::Fixed : OrderKind::Any);
 }
 
 /// The epilogue: adds the bias in f32, then rounds to the output type.

@@ -30,6 +30,7 @@ void buildHummingToTile(OpPassManager &manager,
   manager.addPass(createVerifyForm({Form::Problem}));
   manager.addPass(createConvertHummingToTile());
   manager.addPass(createVerifyForm({Form::Tile}));
+  manager.nest<gpu::GPUModuleOp>().addPass(tile::createVerifyOrder());
 }
 
 void buildTileToThread(OpPassManager &manager, const PipelineOptions &options) {

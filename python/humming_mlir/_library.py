@@ -85,6 +85,7 @@ class GemmDescription(Structure):
         ("perm", c_bool),
         ("bias", c_bool),
         ("f16_accumulators", c_bool),
+        ("fixed_order", c_bool),
     ]
 
 
@@ -110,9 +111,9 @@ class Kernel(Structure):
         ("block_n", c_uint32),
         ("block_m", c_uint32),
         ("split", c_uint32),
-    ]
         ("blocks", c_uint32),
         ("units", c_uint32),
+    ]
 
 
 class Stage(Structure):

@@ -100,6 +100,7 @@ def describe(
     bias: bool = False,
     scale_place: str = "default",
     accumulator: str = "default",
+    fixed_order: bool = False,
 ) -> _library.GemmDescription:
     """C[m, n] = bias[n] + global_scale * sum over k of
                  A[m, p(k)] * input_scale * (W[n, p(k)] - zero) * scale.
@@ -117,6 +118,7 @@ def describe(
     `input_group`   What shares one: a number of values of k in a token, "token" or "tensor".
     `perm`          Column perm[k] of A and of W is position k of the sum; groups go by position.
     `accumulator`   "f16" beside activations of f16.
+    `fixed_order`   A token's results depend neither on m nor on other tokens, to the bit.
     """
     if isinstance(group, tuple):
         rows, group = group
@@ -150,6 +152,7 @@ def describe(
         perm,
         bias,
         _number(ACCUMULATORS, accumulator, "accumulator") == 1,
+        fixed_order,
     )
     description.keep = name  # the bytes of the code's name
     return description

@@ -78,6 +78,8 @@ struct GemmProblem {
   /// F32, I32 beside integer activations, or F16 beside those of F16; absent:
   /// the first two.
   std::optional<ScalarKind> accumulator;
+  /// A token's results depend neither on m nor on other tokens, to the bit.
+  bool fixedOrder = false;
 };
 
 /// Builds the problem form of `problem`: a module with the function @gemm of

@@ -90,6 +90,8 @@ void GemmWriter::write(StringRef name, ValueRange arguments) {
 
   gpu::GPUFuncOp kernel =
       createKernel(b, loc, name, types, schedule.getThreads());
+  if (Attribute order = gemm->getAttr(OrderAttr::getName()))
+    kernel->setAttr(OrderAttr::getName(), order);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(&kernel.getBody().front());
   // The next kernel can do no more than ask for weights until this one ends, so

@@ -54,3 +54,17 @@ func.func private @numerics_kind() attributes {
   // expected-error @+1 {{failed to parse Humming_NumericsAttr parameter 'acc'}}
   n = #humming.numerics<acc = f64, scale = operand>
 }
+
+// -----
+
+func.func private @order_c1_parts() attributes {
+  // expected-error @+1 {{expected a slice of whole parts of at least one value, got slice 192 and part 128}}
+  o = #humming.order<mma = m16n8k16, slice = 192, part = 128>
+}
+
+// -----
+
+func.func private @order_c1_least() attributes {
+  // expected-error @+1 {{expected a slice of whole parts of at least one value, got slice 64 and part 0}}
+  o = #humming.order<mma = m16n8k16, slice = 64, part = 0>
+}

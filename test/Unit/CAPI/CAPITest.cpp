@@ -103,6 +103,7 @@ TEST(CAPI, DescriptionsSayEverything) {
   full.rows = 48;
   full.zero = HUMMING_ZERO_NUMBER;
   full.globalScale = full.perm = full.bias = full.f16Accumulators = true;
+  full.fixedOrder = true;
   full.inputScale = HUMMING_INPUT_SCALE_TOKEN;
   full.inputScaleType = HUMMING_UE8M0;
   full.inputGroup = 32;
@@ -112,7 +113,8 @@ TEST(CAPI, DescriptionsSayEverything) {
        {"zero(%arg3 : tensor<2x2xf16>)", "global_scale(%arg4 : tensor<1xf32>)",
         "input_scale(%arg5 : tensor<?x4xf8E8M0FNU>)",
         "perm(%arg6 : tensor<128xi32>)", "epilogue(%arg7 : tensor<64xf16>)",
-        "acc = f16, scale = accumulator", "scale_block = array<i64: 48, 64>"})
+        "acc = f16, scale = accumulator, order = fixed",
+        "scale_block = array<i64: 48, 64>"})
     EXPECT_NE(text.find(present), std::string::npos) << present << "\n" << text;
 
   hummingGemmDescription other = smallGemm();

@@ -225,3 +225,17 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                        << 8 * warpsM << ", got " << blockM;
   return success();
 }
+
+//===----------------------------------------------------------------------===//
+// OrderAttr
+//===----------------------------------------------------------------------===//
+
+LogicalResult OrderAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                StringRef, int64_t slice, int64_t part) {
+  // order_c1
+  if (part < 1 || slice < part || slice % part)
+    return emitError() << "expected a slice of whole parts of at least one "
+                          "value, got slice "
+                       << slice << " and part " << part;
+  return success();
+}

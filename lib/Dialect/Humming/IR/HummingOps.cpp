@@ -91,7 +91,7 @@ NumericsAttr GemmOp::getEffectiveNumerics() {
                                getScale().getType().getElementType());
   return NumericsAttr::get(
       getContext(), hasIntegerActivations(*this) ? AccKind::I32 : AccKind::F32,
-      onOperand ? ScaleKind::Operand : ScaleKind::Accumulator);
+      onOperand ? ScaleKind::Operand : ScaleKind::Accumulator, OrderKind::Any);
 }
 
 Type GemmOp::getAccumulatorType() {

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "FixedOrder.h"
 #include "ScheduleLimits.h"
 #include "humming/Dialect/Humming/Transforms/Schedules.h"
 #include "humming/Dialect/Humming/Transforms/Support.h"
@@ -126,7 +127,8 @@ static LogicalResult checkAtom(GemmOp gemm, ScheduleAttr schedule,
 LogicalResult humming::checkSchedule(GemmOp gemm, ScheduleAttr schedule,
                                      const Arch &arch) {
   if (failed(checkShape(gemm, schedule)) ||
-      failed(checkAtom(gemm, schedule, arch)))
+      failed(checkAtom(gemm, schedule, arch)) ||
+      failed(checkOrder(gemm, schedule, arch)))
     return failure();
   if (schedule.getThreads() > kMaxThreads)
     return gemm.emitOpError("expected at most ")

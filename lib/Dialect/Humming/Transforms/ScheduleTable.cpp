@@ -293,6 +293,9 @@ ChosenSchedule humming::chooseSchedule(GemmOp gemm, const Arch &arch,
             &table};
   };
   ChosenSchedule found;
+  // Times were measured of schedules that add in any order.
+  if (fixedOrder(gemm, arch))
+    return {selectSchedule(gemm, arch, gpu, tokens), nullptr, nullptr};
   if (given)
     found = lookup(*given);
   for (const ScheduleTable &table : shippedTables())

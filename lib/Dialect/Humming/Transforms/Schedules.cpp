@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "humming/Dialect/Humming/Transforms/Schedules.h"
+#include "FixedOrder.h"
 #include "ScheduleLimits.h"
 #include "ScheduleTiles.h"
 #include "humming/Dialect/Humming/Transforms/Support.h"
@@ -239,6 +240,8 @@ SmallVector<ScheduleCandidate> humming::scheduleCandidates(GemmOp gemm,
 
 ScheduleAttr humming::selectSchedule(GemmOp gemm, const Arch &arch,
                                      const Gpu &gpu, int64_t tokens) {
+  if (OrderAttr order = fixedOrder(gemm, arch))
+    return selectInOrder(gemm, arch, gpu, tokensOf(gemm, tokens), order);
   SmallVector<ScheduleCandidate> candidates =
       scheduleCandidates(gemm, arch, gpu, tokens);
   return llvm::min_element(

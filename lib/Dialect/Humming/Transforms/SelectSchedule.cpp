@@ -58,6 +58,8 @@ struct SelectSchedule
           return WalkResult::interrupt();
         gemm.setScheduleAttr(chosen.schedule);
       }
+      if (OrderAttr order = fixedOrder(gemm, **target))
+        gemm->setAttr(OrderAttr::getName(), order);
       return checkSchedule(gemm, gemm.getScheduleAttr(), **target);
     });
     if (result.wasInterrupted())

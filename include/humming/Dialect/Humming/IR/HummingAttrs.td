@@ -28,6 +28,11 @@ def Humming_ScaleKind : I32Enum<"ScaleKind", "where scales are applied",
   let cppNamespace = "::humming";
 }
 
+def Humming_OrderKind : I32Enum<"OrderKind", "in which order products are added",
+    [I32EnumCase<"Any", 0, "any">, I32EnumCase<"Fixed", 1, "fixed">]> {
+  let cppNamespace = "::humming";
+}
+
 def Humming_CopyKind : I32Enum<"CopyKind", "how tiles get from global to shared memory",
     [I32EnumCase<"Sync", 0, "sync">, I32EnumCase<"CpAsync", 1, "cp_async">, I32EnumCase<"Tma", 2, "tma">]> {
   let cppNamespace = "::humming";
@@ -52,6 +57,10 @@ def Humming_NumericsAttr : AttrDef<Humming_Dialect, "Numerics"> {
       multiplication; `accumulator` multiplies the sum of each group by its scale, in f32,
       and adds the groups in f32.
 
+    - `order`: `any`, the default, leaves the order in which the products of an element are added to the
+      schedule, and so to the number of tokens; `fixed` makes it a function of types, n, k and target alone
+      (#humming.order): a token's results do not depend on m or on other tokens.
+
     Input scales and the global scale always act on accumulators.
 
     A gemm without this attribute accumulates in f32 (i32 for integer activations). It scales
@@ -67,11 +76,44 @@ def Humming_NumericsAttr : AttrDef<Humming_Dialect, "Numerics"> {
 
     ```mlir
     func.func private @f() attributes {numerics = #humming.numerics<acc = f32, scale = operand>}
+    func.func private @g() attributes {numerics = #humming.numerics<acc = f32, scale = operand, order = fixed>}
     ```
   }];
   let parameters = (ins EnumParameter<Humming_AccKind>:$acc,
-                        EnumParameter<Humming_ScaleKind>:$scale);
-  let assemblyFormat = "`<` `acc` `=` $acc `,` `scale` `=` $scale `>`";
+                        EnumParameter<Humming_ScaleKind>:$scale,
+                        DefaultValuedParameter<"::humming::OrderKind", "::humming::OrderKind::Any">:$order);
+  let assemblyFormat = "`<` `acc` `=` $acc `,` `scale` `=` $scale (`,` `order` `=` $order^)? `>`";
+}
+
+def Humming_OrderAttr : AttrDef<Humming_Dialect, "Order"> {
+  let mnemonic = "order";
+  let summary = "In which order a kernel adds the products of one element";
+  let description = [{
+    - `mma`: the matrix instruction that multiplies, in rising order of k.
+    - `slice`: values of k whose sum one block makes; slices are added in rising order of k. K, padded, where the
+      reduction is not split.
+    - `part`: values of k that are summed from zero, and then added, scaled, to the slice's sum; all of `slice`
+      where one accumulator goes through it.
+
+    `humming-select-schedule` gives it to each gemm of `order = fixed`, `convert-humming-to-tile` to the kernel, and
+    `humming-tile-verify-order` holds the kernel to it. Both carry it under the name `humming.order`.
+
+    Constraints:
+    - C1: a part has at least one value, and a slice is whole parts.
+
+    Example:
+
+    ```mlir
+    func.func private @f() attributes {humming.order = #humming.order<mma = m16n8k16, slice = 1024, part = 1024>}
+    ```
+  }];
+  let parameters = (ins Humming_KeywordParameter<"name of the MMA atom">:$mma, "int64_t":$slice, "int64_t":$part);
+  let assemblyFormat = "`<` `mma` `=` $mma `,` `slice` `=` $slice `,` `part` `=` $part `>`";
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// Name under which a gemm and its kernel carry this attribute.
+    static constexpr ::llvm::StringLiteral getName() { return "humming.order"; }
+  }];
 }
 
 def Humming_ScheduleAttr : AttrDef<Humming_Dialect, "Schedule"> {

@@ -78,15 +78,22 @@ llvm::SmallVector<ScheduleCandidate> scheduleCandidates(GemmOp gemm,
 ScheduleAttr selectSchedule(GemmOp gemm, const Arch &arch, const Gpu &gpu,
                             int64_t tokens);
 
+/// The order in which every kernel of `gemm` on `arch` adds, whatever the GPU
+/// and the number of tokens, also that of its type; null where its numerics
+/// leave it open. `gemm` has passed checkTarget for `arch`.
+OrderAttr fixedOrder(GemmOp gemm, const Arch &arch);
+
 /// Schedules worth measuring, the most promising first, at most `limit`: what
 /// scheduleCandidates has, tiles for about as many tokens, and these with other
-/// stages, copies, blocks and stores. Each passes checkSchedule.
+/// stages, copies, blocks and stores, and, where launches overlap, prefetches.
+/// Each passes checkSchedule.
 llvm::SmallVector<ScheduleCandidate> tuningGrid(GemmOp gemm, const Arch &arch,
                                                 const Gpu &gpu, int64_t tokens,
-                                                size_t limit);
+                                                size_t limit, bool overlaps);
 
 /// Emits an error at `gemm` and fails when `schedule` does not divide its
-/// shape or `arch` cannot run it. `gemm` has passed checkTarget.
+/// shape, adds in another order than its numerics fix, or `arch` cannot run it.
+/// `gemm` has passed checkTarget.
 mlir::LogicalResult checkSchedule(GemmOp gemm, ScheduleAttr schedule,
                                   const Arch &arch);
 

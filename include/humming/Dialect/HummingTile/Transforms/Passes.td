@@ -19,6 +19,23 @@ class HummingTilePass<string flag> : Pass<flag, "::mlir::gpu::GPUModuleOp"> {
                            "::mlir::vector::VectorDialect"];
 }
 
+def VerifyOrder : HummingTilePass<"humming-tile-verify-order"> {
+  let summary = "hold kernels to the order of addition that they promise";
+  let description = [{
+    Before: tile form. A kernel of a gemm of `order = fixed` has a `humming.order`.
+    After: the same, without the attribute, and each of these kernels adds the products of an element in
+    that order: slices of the promised length, whatever the number of tokens; one pipeline over each, which multiplies by
+    the promised instruction, columns in rising order, in one sum or in parts of the promised length; slices added in
+    their order. And no number of tokens, nor a tile's place among them, reaches anything but the
+    place of an access. So two such kernels of the same order give equal bits for a token, whatever else they compute.
+    Anything else is an error at the op that breaks the promise.
+
+    ```
+    error: 'humming_tile.foreach' op expected slices of 1024 values of k, got 512
+    ```
+  }];
+}
+
 def AssignLayouts : HummingTilePass<"humming-tile-assign-layouts"> {
   let summary = "give every fragment and buffer a layout";
   let description = [{
