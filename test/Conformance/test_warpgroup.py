@@ -68,8 +68,29 @@ def bytes_():
         yield Scheduled(activation, code, tokens=16, warps=8, store="shared", **common)
 
 
+def groups():
+    """Scales of sums of groups: of weights, of tokens, of both; groups of one tile and of several; two atoms a warp,
+    two warpgroups, zero points, codes in two planes, codes of 8 bits."""
+    for activation, code in (("i8", integer("u", 4)), ("e4m3", integer("u", 4)), ("e5m2", integer("i", 4))):
+        common = {"arch": "sm_90", "scale": "f32", "n": 128, "k": 1024, "step": 128}
+        yield Scheduled(activation, code, shape="g128", **common)
+        yield Scheduled(activation, code, shape="g256", atoms=2, tokens=32, **common)
+        yield Scheduled(activation, code, shape="g128", inputs="group", warps=8, **common)
+        yield Scheduled(activation, code, shape="g256", inputs="group", store="shared", **common)
+        yield Scheduled(activation, code, shape="channel", inputs="group", tokens=8, **common)
+    common = {"arch": "sm_90", "n": 128, "k": 1024, "step": 128, "shape": "g128"}
+    yield Scheduled("i8", integer("u", 4), scale="f16", zero="code", **common)
+    yield Scheduled("i8", integer("i", 8), scale="bf16", **common)
+    yield Scheduled("e4m3", integer("u", 3), scale="ue8m0", **common)
+    yield Scheduled("e4m3", minifloat(4, 3), scale="f32", inputs="group", input_type="ue8m0", **common)
+    for activation in ("f16", "bf16"):
+        common = {"arch": "sm_90", "scale": "f32", "n": 128, "k": 512, "step": 64}
+        yield Scheduled(activation, integer("u", 4), shape="g64", **common)
+        yield Scheduled(activation, minifloat(2, 1), shape="g128", atoms=2, **common)
+
+
 def problems():
-    for problem in (*halves(), *bytes_()):
+    for problem in (*halves(), *bytes_(), *groups()):
         # One token; a tile and a tail; tails of every tile.
         for m, split in ((1, 1), (problem.tokens + 3, 2), (2 * problem.tokens - 1, 1)):
             yield replace(problem, m=m, split=split)

@@ -120,10 +120,10 @@ func.func @odd_slices(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4
 
 // -----
 
-func.func @groups_on_accumulators(%a: tensor<?x512xi8>, %w: tensor<256x512x!humming.code<u4>>, %s: tensor<256x4xf32>) -> tensor<?x256xf16> {
-  // expected-error @+1 {{mma m64k32 does not scale sums of groups; use mma = m16n8k32}}
+func.func @groups_in_a_stage(%a: tensor<?x512xi8>, %w: tensor<256x512x!humming.code<u4>>, %s: tensor<256x8xf32>) -> tensor<?x256xf16> {
+  // expected-error @+1 {{expected a block k that divides the groups of 64, whose sums are scaled a tile at a time with mma m64k32, got 128; use mma = m16n8k32}}
   %c = humming.gemm a(%a : tensor<?x512xi8>) b(%w : tensor<256x512x!humming.code<u4>>)
-       scale(%s : tensor<256x4xf32>) -> tensor<?x256xf16>
+       scale(%s : tensor<256x8xf32>) -> tensor<?x256xf16>
        attributes {schedule = #humming.schedule<block = [128, 64, 128], warps = [4, 1], stages = 4, mma = m64k32,
                                                 copy = cp_async, split_k = 1>} {
   ^bb0(%acc: f32):

@@ -91,10 +91,12 @@ static LogicalResult checkWarpgroups(GemmOp gemm, ScheduleAttr schedule,
                             "with mma ")
            << atom.name << ", got " << kTiles << " tiles in "
            << schedule.getSplitK() << " slices";
-  if (hasAccumulatorGroups(typesOf(gemm)))
-    return gemm.emitOpError("mma ")
-           << atom.name << " does not scale sums of groups; use mma = "
-           << selectAtom(gemm, arch)->name;
+  if (!scalesWholeStages(gemm, schedule.getBlockK()))
+    return gemm.emitOpError("expected a block k that divides the groups of ")
+           << accumulatorGroup(typesOf(gemm))
+           << ", whose sums are scaled a tile at a time with mma " << atom.name
+           << ", got " << schedule.getBlockK()
+           << "; use mma = " << selectAtom(gemm, arch)->name;
   return success();
 }
 

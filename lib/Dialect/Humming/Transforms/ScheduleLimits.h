@@ -9,7 +9,7 @@
 #ifndef HUMMING_LIB_DIALECT_HUMMING_TRANSFORMS_SCHEDULELIMITS_H
 #define HUMMING_LIB_DIALECT_HUMMING_TRANSFORMS_SCHEDULELIMITS_H
 
-#include "humming/Dialect/Humming/IR/Humming.h"
+#include "humming/Dialect/Humming/Transforms/Support.h"
 #include "humming/Dialect/HummingTile/IR/PackedLayout.h"
 
 namespace humming {
@@ -31,6 +31,13 @@ inline int64_t paddedK(GemmOp gemm) { return tile::paddedCols(gemm.getK()); }
 /// True when a stage of `blockK` holds whole groups of `size`, or lies in one.
 inline bool fitsGroups(int64_t blockK, int64_t groups, int64_t size) {
   return groups == 1 || size % blockK == 0 || blockK % size == 0;
+}
+
+/// True when products of a whole stage of `blockK` are scaled alike: no groups
+/// scale accumulators, or each is a number of stages.
+inline bool scalesWholeStages(GemmOp gemm, int64_t blockK) {
+  GemmTypes types = typesOf(gemm);
+  return !hasAccumulatorGroups(types) || accumulatorGroup(types) % blockK == 0;
 }
 
 /// True when rows of activations in a stage of `blockK` are whole lines.
