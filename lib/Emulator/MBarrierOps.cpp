@@ -120,7 +120,7 @@ static LogicalResult emitArrive(Decoder &decoder, Operation *op, Value address,
                                 Plane arrivals, Plane bytes, bool relaxed) {
   if (relaxed)
     return refuse(op, "arrivals that order nothing");
-  if (op->getNumResults())
+  if (!op->use_empty())
     return refuse(op, "the state that it returns; wait by parity");
   if (failed(checkShared(op, address)))
     return failure();

@@ -23,9 +23,9 @@ SharedMemory::SharedMemory(uint32_t size, const Ordering &ordering)
 void SharedMemory::startBlock() {
   // Copies and products that a block left in flight end with it.
   std::fill(products.begin(), products.end(), uint16_t(0));
-  for (Time &time : writeTime)
-    if (time >= kBarrier)
-      time = 0;
+  for (size_t byte = 0; byte < writeTime.size(); ++byte)
+    if (isOwned(byte))
+      writeTime[byte] = 0;
 }
 
 bool SharedMemory::fail(HazardKind kind, uint64_t offset,
@@ -97,7 +97,10 @@ bool SharedMemory::checkLastWrite(unsigned thread, uint64_t offset,
       return fail(HazardKind::UninitializedShared, byte,
                   "read of shared offset " + llvm::Twine(byte) +
                       ", which no thread has written");
-    if (writeTime[byte] == kInFlight || !writeIsKnown(thread, byte, forWarp))
+    // Bytes of one write are asked for once.
+    bool isNew = byte == offset || writeTime[byte] != writeTime[byte - 1] ||
+                 writer[byte] != writer[byte - 1];
+    if (isNew && (isOwned(byte) || !writeIsKnown(thread, byte, forWarp)))
       return failWrite(byte, "read");
   }
   return true;
@@ -148,7 +151,7 @@ bool SharedMemory::checkWrite(unsigned thread, uint64_t offset, unsigned size) {
                       " still reads (no wgmma.wait_group covers it)");
   for (uint64_t byte = offset; byte < offset + size; ++byte)
     if (writeTime[byte] >= ordering.oldestKnown(warp) &&
-        (writeTime[byte] == kInFlight || !writeIsKnown(thread, byte)))
+        (isOwned(byte) || !writeIsKnown(thread, byte)))
       return failWrite(byte, "write");
   for (unsigned other = 0; other < ordering.warps(); ++other) {
     if (other == warp)

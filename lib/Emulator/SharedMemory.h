@@ -64,6 +64,8 @@ private:
   static constexpr Time kInFlight = ~Time(0);
   static constexpr Time kBarrier = kInFlight - 1;
 
+  /// Whether a copy in flight or an mbarrier has the byte, whoever asks.
+  bool isOwned(uint64_t byte) const { return writeTime[byte] >= kBarrier; }
   bool inBounds(uint64_t offset, unsigned size);
   const uint8_t *checkedRead(unsigned thread, uint64_t offset, unsigned size,
                              bool forWarp);

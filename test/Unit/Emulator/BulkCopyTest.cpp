@@ -168,7 +168,9 @@ TEST(BulkCopyTest, RegistersAreSetByWholeWarpgroups) {
 
 TEST(BulkCopyTest, FormsThatAreNotEmulatedAreRefused) {
   std::pair<const char *, const char *> cases[] = {
-      {"%s = nvvm.mbarrier.arrive %smem : !llvm.ptr<3> -> i64", "the state"},
+      {"%s = nvvm.mbarrier.arrive %smem : !llvm.ptr<3> -> i64\n"
+       "%x = nvvm.mbarrier.try_wait %smem, %s : !llvm.ptr<3>, i64 -> i1",
+       "the state"},
       {"nvvm.mbarrier.arrive %smem {relaxed = true} : !llvm.ptr<3>",
        "order nothing"},
       {"%x = nvvm.mbarrier.try_wait %smem, %size : !llvm.ptr<3>, i64 -> i1",

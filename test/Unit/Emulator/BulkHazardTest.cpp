@@ -46,6 +46,11 @@ const Case kCases[] = {
                                       "!llvm.ptr<3> -> i64\n    %other = "
                                       "llvm.sub %c127"}},
      {Kind::BarrierMisuse}},
+    {"WrittenAsMemoryByTheThreadThatInitializedIt",
+     {{"    nvvm.fence.mbarrier.init\n",
+       "    nvvm.fence.mbarrier.init\n    llvm.store %c1, %full : i32, "
+       "!llvm.ptr<3>\n"}},
+     {Kind::BarrierMisuse}},
     {"ThreadsWroteTheStageWithoutAProxyFence",
      {{"    nvvm.fence.proxy {kind = #nvvm.proxy_kind<async.shared>, space = "
        "#nvvm.shared_space<cta>}\n",
@@ -87,7 +92,8 @@ const Case kCases[] = {
        ""}},
      {Kind::Deadlock}},
     {"NobodyArrivesAtEmpty",
-     {{"    nvvm.mbarrier.arrive %cEmpty : !llvm.ptr<3>\n", ""}},
+     {{"    %state = nvvm.mbarrier.arrive %cEmpty : !llvm.ptr<3> -> i64\n",
+       ""}},
      {Kind::Deadlock}},
     {"EmptyAwaitsTooMany",
      {{"init %empty, %c4", "init %empty, %c8"}},
@@ -99,7 +105,7 @@ const Case kCases[] = {
      {{"llvm.cond_br %isLeader, ^release, ^next", "llvm.br ^release"}},
      {Kind::BarrierMisuse}},
     {"ArrivesBeforeItReads",
-     {{"    nvvm.mbarrier.arrive %cEmpty : !llvm.ptr<3>\n", ""},
+     {{"    %state = nvvm.mbarrier.arrive %cEmpty : !llvm.ptr<3> -> i64\n", ""},
       {"  ^read:\n", "  ^read:\n    %early = llvm.icmp \"eq\" %lane, %c0 : "
                      "i32\n    llvm.cond_br %early, ^free, ^readOn\n  "
                      "^free:\n    nvvm.mbarrier.arrive %cEmpty : "

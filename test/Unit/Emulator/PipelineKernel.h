@@ -108,7 +108,7 @@ gpu.module @kernels {
     %isLeader = llvm.icmp "eq" %lane, %c0 : i32
     llvm.cond_br %isLeader, ^release, ^next
   ^release:
-    nvvm.mbarrier.arrive %cEmpty : !llvm.ptr<3>
+    %state = nvvm.mbarrier.arrive %cEmpty : !llvm.ptr<3> -> i64
     llvm.br ^next
   ^next:
     %z = llvm.add %x, %y : vector<4xi32>
