@@ -39,13 +39,15 @@ gpu.module @kernels {
     gpu.return
   }
 
-  // cp.async fills with zeros by itself: it reads no element, from an address that exists.
+  // cp.async fills with zeros by itself: it reads no element, from an address that exists, in the first row.
   // CHECK-LABEL: gpu.func @copy
   // CHECK-SAME: (%[[A:[^:]+]]: memref<?xf16, #gpu.address_space<global>>
   // CHECK: %[[ROWIN:.+]] = arith.cmpi ult
   // CHECK-NOT: arith.cmpi
   // CHECK: %[[COUNT:.+]] = arith.select %[[ROWIN]], %c8{{.*}}, %c0{{.*}} : index
-  // CHECK: %[[FROM:.+]] = arith.select %[[ROWIN]], %{{.+}}, %c0{{.*}} : index
+  // CHECK: %[[ROW:.+]] = arith.muli %{{.+}}, %c128{{.*}} : index
+  // CHECK: %[[BEYOND:.+]] = arith.select %[[ROWIN]], %c0{{.*}}, %[[ROW]] : index
+  // CHECK: %[[FROM:.+]] = arith.subi %{{.+}}, %[[BEYOND]] : index
   // CHECK: nvgpu.device_async_copy %[[A]][%[[FROM]]], %{{.+}}[%{{.+}}], 8, %[[COUNT]] {bypassL1}
   // CHECK-COUNT-3: nvgpu.device_async_copy
   // CHECK-NOT: nvgpu.device_async_copy

@@ -23,9 +23,17 @@
 // CHECK-NEXT: }
 // CHECK-NEXT: humming_tile.async_commit
 
-// CHECK: %[[ZERO:.+]] = arith.constant 0 : index
-// CHECK-NEXT: %[[TWO:.+]] = arith.constant 2 : index
-// CHECK: %[[LOOP:.+]]:3 = scf.for %[[I:.+]] = %{{.+}} to %[[K]] step %[[STEP]] iter_args(%[[ACC:.+]] = %[[INIT]], %[[READ:.+]] = %[[ZERO]], %[[WRITE:.+]] = %[[TWO]])
+// The loop counts in 32 bits.
+// CHECK-DAG: %[[ZERO:.+]] = arith.constant 0 : index
+// CHECK-DAG: %[[ZERO32:.+]] = arith.index_castui %[[ZERO]] : index to i32
+// CHECK-DAG: %[[TWO:.+]] = arith.constant 2 : index
+// CHECK-DAG: %[[TWO32:.+]] = arith.index_castui %[[TWO]] : index to i32
+// CHECK-DAG: %[[K32:.+]] = arith.index_castui %[[K]] : index to i32
+// CHECK-DAG: %[[STEP32:.+]] = arith.index_castui %[[STEP]] : index to i32
+// CHECK: %[[LOOP:.+]]:3 = scf.for %[[I32:.+]] = %{{.+}} to %[[K32]] step %[[STEP32]] iter_args(%[[ACC:.+]] = %[[INIT]], %[[READ32:.+]] = %[[ZERO32]], %[[WRITE32:.+]] = %[[TWO32]]) -> ({{.+}}, i32, i32) : i32
+// CHECK-NEXT: %[[I:.+]] = arith.index_castui %[[I32]] : i32 to index
+// CHECK-NEXT: %[[READ:.+]] = arith.index_castui %[[READ32]] : i32 to index
+// CHECK-NEXT: %[[WRITE:.+]] = arith.index_castui %[[WRITE32]] : i32 to index
 // CHECK-NEXT: humming_tile.async_wait 1
 // CHECK-NEXT: gpu.barrier
 // CHECK-NEXT: %[[AHEAD:.+]] = arith.constant 128 : index
@@ -38,12 +46,10 @@
 // CHECK-NEXT: %[[TOKENS:.+]] = humming_tile.load %[[BUFFER]] stage %[[READ]]
 // CHECK-NEXT: %[[SUM:.+]] = humming_tile.mma "m16n8k16" warps [4, 1] %{{.+}}, %[[TOKENS]], %[[ACC]]
 
-// Both stages go on, around the end.
-// CHECK: %[[READ1:.+]] = arith.addi %[[READ]]
+// The stage of the products goes on, around the end; copies follow one behind.
+// CHECK: %[[READ1:.+]] = arith.addi %[[READ32]]
 // CHECK: %[[READ2:.+]] = arith.select %{{.+}}, %{{.+}}, %[[READ1]]
-// CHECK: %[[WRITE1:.+]] = arith.addi %[[WRITE]]
-// CHECK: %[[WRITE2:.+]] = arith.select %{{.+}}, %{{.+}}, %[[WRITE1]]
-// CHECK: scf.yield %[[SUM]], %[[READ2]], %[[WRITE2]]
+// CHECK: scf.yield %[[SUM]], %[[READ2]], %[[READ32]]
 // CHECK: humming_tile.store %[[LOOP]]#0
 
 #via = #humming_tile.layout<[[16], [1, 8, 8]] thread [0, 2] reg [1, 3]>

@@ -14,7 +14,7 @@
 // CHECK-NEXT: }
 // CHECK: %[[LAST:.+]] = arith.subi %[[K]], %{{.+}} : index
 // CHECK: scf.for
-// CHECK-NEXT: humming_tile.async_wait 0
+// CHECK: humming_tile.async_wait 0
 // CHECK-NEXT: gpu.barrier
 // CHECK: scf.if
 // CHECK-NEXT: humming_tile.copy async %[[EVEN]][%{{.+}}] to %{{.+}} stage %[[WRITE:[^ ]+]]

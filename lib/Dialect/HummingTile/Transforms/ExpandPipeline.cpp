@@ -42,12 +42,16 @@ bool humming::tile::canBeAsync(CopyOp copy) {
   return rowBits % (kLeastAsyncBytes * 8) == 0;
 }
 
-/// stage + 1, or 0 behind the last stage.
+/// stage + 1, or 0 behind the last stage; of the type that `stage` has.
 Value Expander::nextStage(Value stage) {
-  Value next = arith::AddIOp::create(b, loc, stage, constant(1));
+  auto number = [&](int64_t value) {
+    return arith::ConstantOp::create(b, loc,
+                                     b.getIntegerAttr(stage.getType(), value));
+  };
+  Value next = arith::AddIOp::create(b, loc, stage, number(1));
   Value wraps = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, next,
-                                      constant(stages));
-  return arith::SelectOp::create(b, loc, wraps, constant(0), next);
+                                      number(stages));
+  return arith::SelectOp::create(b, loc, wraps, number(0), next);
 }
 
 /// Starts the copies of the tile at k, if there is one, as one group (which may
@@ -147,30 +151,41 @@ void Expander::expandCpAsync() {
   Value last;
   if (hasRest)
     last = arith::SubIOp::create(b, loc, pipeline.getUpper(), step);
+  // The loop counts in 32 bits: for an index each step is two instructions.
+  Type index = b.getIndexType(), i32 = b.getI32Type();
+  auto narrow = [&](Value value) {
+    return arith::IndexCastUIOp::create(b, loc, i32, value);
+  };
+  auto widen = [&](Value value) {
+    return arith::IndexCastUIOp::create(b, loc, index, value);
+  };
   SmallVector<Value> inits(pipeline.getInits());
-  inits.append({constant(0), constant(stages - 1)});
-  auto loop = scf::ForOp::create(b, loc, pipeline.getLower(),
-                                 pipeline.getUpper(), step, inits);
+  inits.append({narrow(constant(0)), narrow(constant(stages - 1))});
+  auto loop =
+      scf::ForOp::create(b, loc, narrow(pipeline.getLower()),
+                         narrow(pipeline.getUpper()), narrow(step), inits);
   b.setInsertionPointToStart(loop.getBody());
   ValueRange carried = loop.getRegionIterArgs().drop_back(2);
-  Value read = loop.getRegionIterArgs()[carried.size()],
-        write = loop.getRegionIterArgs()[carried.size() + 1];
+  Value readNumber = loop.getRegionIterArgs()[carried.size()],
+        writeNumber = loop.getRegionIterArgs()[carried.size() + 1];
+  Value k = widen(loop.getInductionVar()), read = widen(readNumber),
+        write = widen(writeNumber);
 
   // The oldest group has landed for this thread; behind the barrier, for all,
   // and all have left the stage that the new copies fill.
   AsyncWaitOp::create(b, loc, stages - 2);
   gpu::BarrierOp::create(b, loc);
-  Value ahead =
-      arith::AddIOp::create(b, loc, loop.getInductionVar(),
-                            constant((stages - 1) * pipeline.getStep()));
+  Value ahead = arith::AddIOp::create(
+      b, loc, k, constant((stages - 1) * pipeline.getStep()));
   produceAsync(ahead, write, Copies::Async);
   SmallVector<std::pair<CopyOp, Value>> tiles;
   if (hasRest) // Beyond the end the last tile, for a stage that nobody reads.
     tiles =
         loadTiles(arith::MinUIOp::create(b, loc, ahead, last), Copies::Rest);
-  SmallVector<Value> results = consume(loop.getInductionVar(), read, carried);
+  SmallVector<Value> results = consume(k, read, carried);
   storeTiles(tiles, write);
-  results.append({nextStage(read), nextStage(write)});
+  // The next copies fill the stage that has just been read.
+  results.append({nextStage(readNumber), readNumber});
   scf::YieldOp::create(b, loc, results);
   pipeline.replaceAllUsesWith(loop.getResults().drop_back(2));
 }

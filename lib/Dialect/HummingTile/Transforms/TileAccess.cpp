@@ -257,12 +257,22 @@ void TileAccess::copyAsync(OpBuilder &b, Location loc,
             source = indexOf(inner, loc, offsetPart, from.offset);
       if (inside) {
         // Nothing is read where nothing is copied, but the address stays
-        // inside.
-        count = arith::SelectOp::create(inner, loc, inside,
-                                        constant(inner, loc, elements),
-                                        constant(inner, loc, 0));
-        source = arith::SelectOp::create(inner, loc, inside, source,
-                                         constant(inner, loc, 0));
+        // inside: that of the first row, where rows end. What a loop over
+        // columns repeats does not depend on it then.
+        Value nothing = constant(inner, loc, 0);
+        count = arith::SelectOp::create(
+            inner, loc, inside, constant(inner, loc, elements), nothing);
+        if (memory.colBound) {
+          source = arith::SelectOp::create(inner, loc, inside, source, nothing);
+        } else {
+          Value row = addConstant(
+              inner, loc, add(inner, loc, memory.rowStart, rowPart), from.row);
+          Value offset = multiply(
+              inner, loc, row, memory.layout.offsetOf(1, 0) * bits / unitBits);
+          source = arith::SubIOp::create(
+              inner, loc, source,
+              arith::SelectOp::create(inner, loc, inside, nothing, offset));
+        }
       }
       nvgpu::DeviceAsyncCopyOp::create(
           inner, loc, nvgpu::DeviceAsyncTokenType::get(inner.getContext()),
