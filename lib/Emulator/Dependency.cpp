@@ -50,6 +50,8 @@ static Step prefetch(const Instruction &inst, Warp &warp) {
                        lane);
     else if (!warp.machine.global.prefetch(addresses[lane], sizes[lane]))
       step = warp.fail(inst, warp.machine.global.fault(), lane);
+    else
+      warp.machine.counters.bytesPrefetched += sizes[lane];
   });
   return step;
 }

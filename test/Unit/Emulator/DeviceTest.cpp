@@ -81,6 +81,45 @@ TEST_F(DeviceTest, RunsAKernel) {
   EXPECT_EQ(hrtUnloadModule(device, module), HRT_OK);
 }
 
+TEST_F(DeviceTest, DependentLaunchesFindPendingWhatWasWrittenBefore) {
+  ASSERT_EQ(load(kImage), HRT_OK) << hrtLastError();
+  hrtKernel kernel;
+  ASSERT_EQ(hrtGetKernel(device, module, "scale", 0, &kernel), HRT_OK);
+  // Reads and writes without a wait.
+  hrtPointer first, second;
+  ASSERT_EQ(hrtAlloc(device, 128, &first), HRT_OK);
+  ASSERT_EQ(hrtAlloc(device, 128, &second), HRT_OK);
+  int32_t factor = 3;
+  auto launch = [&](hrtPointer address, uint32_t dependent) {
+    hrtArgument arguments[] = {{&address, 8}, {&factor, 4}};
+    hrtLaunchConfig config = {{1, 1, 1}, {32, 1, 1}, 0, nullptr, dependent};
+    return hrtLaunch(device, kernel, &config, arguments, 2);
+  };
+  auto fault = [&](const char *access) {
+    return std::string(hrtLastError()).find(access) != std::string::npos;
+  };
+  EXPECT_EQ(launch(first, 0), HRT_OK) << hrtLastError();
+  EXPECT_EQ(launch(first, 1), HRT_FAULT);
+  EXPECT_TRUE(fault("read of memory that the kernel before")) << hrtLastError();
+  EXPECT_EQ(launch(second, 1), HRT_FAULT);
+  EXPECT_TRUE(fault("write of memory that the kernel before"))
+      << hrtLastError();
+  // A launch that is not dependent waits for all; what it writes is pending,
+  // what was written before it is not.
+  EXPECT_EQ(launch(second, 0), HRT_OK) << hrtLastError();
+  EXPECT_EQ(launch(first, 1), HRT_FAULT);
+  EXPECT_TRUE(fault("write of memory")) << hrtLastError();
+  EXPECT_EQ(launch(second, 1), HRT_FAULT);
+  EXPECT_TRUE(fault("read of memory")) << hrtLastError();
+  // Behind a synchronization nothing is left that runs.
+  ASSERT_EQ(hrtSynchronize(device, nullptr), HRT_OK);
+  EXPECT_EQ(launch(second, 1), HRT_FAULT);
+  EXPECT_TRUE(fault("write of memory")) << hrtLastError();
+  EXPECT_EQ(hrtUnloadModule(device, module), HRT_OK);
+  EXPECT_EQ(hrtFree(device, first), HRT_OK);
+  EXPECT_EQ(hrtFree(device, second), HRT_OK);
+}
+
 TEST_F(DeviceTest, EncodesTheTensorMapThatAKernelTakesByValue) {
   // Row 1 of a box of two rows, in whose last columns there is no tensor.
   ASSERT_EQ(load(R"(
