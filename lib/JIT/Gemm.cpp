@@ -172,6 +172,16 @@ llvm::Error Gemm::launch(int64_t m, llvm::ArrayRef<hrtPointer> buffers,
     arguments[count++] = {&partials, sizeof partials};
     arguments[count++] = {&counters, sizeof counters};
   }
+  hrtTensorMap maps[HRT_MAX_ARGUMENTS];
+  hrtTensorMap *next = maps;
+  for (const KernelTensor &tensor : launch.tensors) {
+    hrtTensorMap &map = *next++;
+    hrtTensor rows = tensor.tensorFor(buffers[tensor.buffer], m);
+    if (llvm::Error error =
+            deviceError(hrtEncodeTensorMap(session.device, &rows, &map)))
+      return error;
+    arguments[count++] = {&map, sizeof map};
+  }
   int32_t tokens = m;
   arguments[count++] = {&tokens, sizeof tokens};
   hrtLaunchConfig config = {{uint32_t(launch.gridFor(m)), 1, 1},

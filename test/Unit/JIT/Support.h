@@ -13,6 +13,7 @@
 
 #include "humming/JIT/Jit.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstring>
 #include <map>
@@ -53,6 +54,7 @@ struct RecordingDevice : hrtDevice {
   std::map<hrtPointer, uint64_t> filled; ///< address to bytes set to 0
   std::vector<std::unique_ptr<std::string>> kernels;
   std::vector<RecordedLaunch> launches;
+  std::vector<hrtTensor> tensors; ///< a map of one holds its position
 
   static RecordingDevice &of(hrtDevice *device) {
     return *static_cast<RecordingDevice *>(device);
@@ -112,6 +114,15 @@ inline const hrtDeviceTable RecordingDevice::functions = [] {
     *kernel = reinterpret_cast<hrtKernel>(self.kernels.back().get());
     return HRT_OK;
   };
+  table.encodeTensorMap = [](hrtDevice *device, const hrtTensor *tensor,
+                             hrtTensorMap *map) {
+    RecordingDevice &self = RecordingDevice::of(device);
+    std::lock_guard<std::mutex> lock(self.mutex);
+    *map = {};
+    map->bytes[0] = self.tensors.size();
+    self.tensors.push_back(*tensor);
+    return HRT_OK;
+  };
   table.launch = [](hrtDevice *device, hrtKernel kernel,
                     const hrtLaunchConfig *config, const hrtArgument *arguments,
                     uint32_t count) {
@@ -121,7 +132,8 @@ inline const hrtDeviceTable RecordingDevice::functions = [] {
         *reinterpret_cast<std::string *>(kernel), *config, {}, {}};
     for (uint32_t i = 0; i < count; ++i) {
       uint64_t value = 0;
-      std::memcpy(&value, arguments[i].value, arguments[i].size);
+      std::memcpy(&value, arguments[i].value,
+                  std::min<size_t>(arguments[i].size, sizeof value));
       launch.arguments.push_back(value);
       launch.sizes.push_back(arguments[i].size);
     }
