@@ -40,6 +40,20 @@ struct Bench::Batch {
   Sample sample;
 };
 
+jit::Assembler bench::makeAssembler(const Options &options,
+                                    const hrtDeviceInfo &info) {
+  if (options.ptxas.empty())
+    return nullptr;
+  return [program = options.ptxas.getValue(),
+          own = "sm_" + std::to_string(info.sm)](
+             llvm::StringRef ptx) -> llvm::Expected<std::string> {
+    llvm::Expected<Assembled> assembled = assemble(ptx, own, program);
+    if (!assembled)
+      return assembled.takeError();
+    return std::move(assembled->cubin);
+  };
+}
+
 llvm::Expected<std::unique_ptr<Bench>>
 Bench::create(const jit::GemmProblem &types,
               std::vector<ScheduleChange> changes, const Options &options) {
@@ -51,6 +65,12 @@ Bench::create(const jit::GemmProblem &types,
   if (!orders)
     return orders.takeError();
   bench->orders = std::move(*orders);
+  if (options.cublas.getNumOccurrences()) {
+    auto library = Cublas::load(options.cublas);
+    if (!library)
+      return library.takeError();
+    bench->cublas = std::move(*library);
+  }
   if (llvm::Error error = deviceError(hrtOpenCuda(0, &bench->handle)))
     return std::move(error);
   if (llvm::Error error = deviceError(hrtGetInfo(bench->handle, &bench->info)))
@@ -59,15 +79,7 @@ Bench::create(const jit::GemmProblem &types,
   if (!jit)
     return jit.takeError();
   bench->archName = (*jit)->getArch();
-  if (!options.ptxas.empty())
-    bench->assembler = [program = options.ptxas.getValue(),
-                        own = "sm_" + std::to_string(bench->info.sm)](
-                           llvm::StringRef ptx) -> llvm::Expected<std::string> {
-      llvm::Expected<Assembled> assembled = assemble(ptx, own, program);
-      if (!assembled)
-        return assembled.takeError();
-      return std::move(assembled->cubin);
-    };
+  bench->assembler = makeAssembler(options, bench->info);
   auto timer = GraphTimer::create(bench->handle);
   if (!timer)
     return timer.takeError();
@@ -77,6 +89,7 @@ Bench::create(const jit::GemmProblem &types,
 }
 
 Bench::~Bench() {
+  cublas.reset();
   ceiling.reset();
   timer.reset();
   hrtClose(handle);
@@ -180,6 +193,13 @@ llvm::Expected<std::vector<Row>> Bench::finish(Batch &batch,
   auto read = ceiling->microseconds(batch.tasks.front().row.bytes);
   if (!read)
     return read.takeError();
+  double cublasTime = 0;
+  if (cublas) {
+    auto time = cublas->microseconds(handle, *timer, types.n, types.k, batch.m);
+    if (!time)
+      return time.takeError();
+    cublasTime = *time;
+  }
   batch.compilation.wait();
   if (!batch.sampleFailure.empty())
     return fail(batch.sampleFailure);
@@ -188,6 +208,7 @@ llvm::Expected<std::vector<Row>> Bench::finish(Batch &batch,
   for (Task &task : batch.tasks) {
     Row &row = task.row;
     row.readMicroseconds = *read;
+    row.cublasMicroseconds = cublasTime;
     row.floorMicroseconds =
         std::max(*read, row.operations() / kOperationsPerMicrosecond);
     if (row.failure.empty())

@@ -11,6 +11,7 @@
 #define TOOLS_HUMMING_BENCH_MEASURE_H
 
 #include "Candidates.h"
+#include "Cublas.h"
 #include "Workload.h"
 #include "llvm/Support/ThreadPool.h"
 
@@ -37,6 +38,7 @@ struct Row {
   uint64_t bytes = 0;       ///< these, activations and result
   double readMicroseconds = 0;
   double floorMicroseconds = 0;
+  double cublasMicroseconds = 0; ///< 0: not asked for
 
   double operations() const { return 2.0 * m * n * k; }
   double teraflops() const { return operations() / timing.median * 1e-6; }
@@ -44,6 +46,9 @@ struct Row {
   double gigabytes() const { return weightBytes / timing.median * 1e-3; }
   double ratio() const { return timing.median / floorMicroseconds; }
 };
+
+/// The program of --ptxas as the device's assembler; null where none is named.
+jit::Assembler makeAssembler(const Options &options, const hrtDeviceInfo &info);
 
 /// CUDA device 0, ready to measure.
 class Bench {
@@ -57,6 +62,7 @@ public:
   /// CUDA version of the driver, 13000 for 13.0.
   int driverVersion() const { return timer->driverVersion(); }
   const std::string &arch() const { return archName; }
+  bool hasCublas() const { return cublas != nullptr; }
 
   /// Measures every candidate of `shape`, in the order of its tokens.
   /// `report` sees the rows of one number of tokens as soon as they are there.
@@ -85,6 +91,7 @@ private:
   hrtDeviceInfo info = {};
   std::unique_ptr<GraphTimer> timer;
   std::unique_ptr<ReadCeiling> ceiling;
+  std::unique_ptr<Cublas> cublas; ///< null: not asked for
 };
 
 } // namespace humming::bench

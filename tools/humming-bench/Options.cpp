@@ -25,7 +25,8 @@ static constexpr const char *kOverview =
     "  humming-bench model.txt --json=out.json\n"
     "  humming-bench --m=16 --schedule=\"block=64x16x128 warps=4x1 stages=4 "
     "split_k=2\"\n"
-    "  humming-bench --m=1,64 --sweep       the best of a grid of schedules\n\n"
+    "  humming-bench --m=1,64 --sweep       the best of a grid of schedules\n"
+    "  humming-bench --cublas               beside f16 weights and cuBLAS\n\n"
     "A kernel is compared with the reference before its time counts. Calls "
     "run from a CUDA graph, on random\ndata, with 256 MB between two uses of "
     "the same weights; a time is the median of 9 replays.\n\n"
@@ -70,6 +71,19 @@ Options::Options()
             cl::desc("Time a grid of schedules, and print the best beside the "
                      "chosen one"),
             cl::cat(measurement)),
+      cublas("cublas",
+             cl::desc("Time cuBLAS beside every kernel, on f16 weights of the "
+                      "same shape; the library\nis this one, or "
+                      "libcublas.so.13, 12 or 11"),
+             cl::ValueOptional, cl::value_desc("libcublas.so"),
+             cl::cat(measurement)),
+      firstResult("first-result",
+                  cl::desc("Time nothing but the way to the first result, "
+                           "from the start of this process,\nwith all "
+                           "kernels of the gemm compiled, on the first CUDA "
+                           "device or the emulator"),
+                  cl::ValueOptional, cl::value_desc("emulator"),
+                  cl::cat(measurement)),
       json("json", cl::desc("Write every number here"),
            cl::value_desc("out.json"), cl::cat(measurement)) {}
 

@@ -40,6 +40,7 @@ struct Options {
   llvm::cl::list<std::string> schedules;
   llvm::cl::list<std::string> launches;
   Opt<bool> sweep;
+  Opt<std::string> cublas, firstResult;
   Opt<std::string> json;
 
   Options();

@@ -38,7 +38,8 @@ static std::string typesOf(const jit::GemmProblem &types) {
   text += types.globalScale ? ", global scale" : "";
   if (types.inputScale != jit::InputScale::None)
     text += std::string(", input scales ") + name(types.inputScaleType);
-  return text + (types.perm ? ", permuted" : "");
+  text += types.perm ? ", permuted" : "";
+  return text + (types.fixedOrder ? ", order fixed" : "");
 }
 
 static std::string driverOf(const Bench &bench) {
@@ -52,7 +53,7 @@ void bench::printHead(const Bench &bench, const jit::GemmProblem &types) {
                           bench.device().name, bench.device().multiprocessors,
                           driverOf(bench), typesOf(types), bench.arch());
   outs() << "      n      k     m   time us  TFLOP/s    GB/s  floor us  ratio  "
-            "schedule\n";
+         << (bench.hasCublas() ? "cublas us  " : "") << "schedule\n";
   outs().flush();
 }
 
@@ -65,6 +66,8 @@ static void printRow(const Row &row) {
                            row.floorMicroseconds, row.ratio());
   else
     outs() << "  FAILED";
+  if (row.cublasMicroseconds)
+    outs() << llvm::format("%11.2f", row.cublasMicroseconds);
   outs() << "  " << row.schedule
          << (row.order == jit::LaunchOrder::Dependent ? " dependent" : "")
          << (row.isBest ? " (best)" : "") << (row.isChosen ? " (chosen)" : "")
@@ -106,6 +109,8 @@ static llvm::json::Object toJson(const Row &row) {
                             {"bytes", row.bytes},
                             {"read_us", row.readMicroseconds},
                             {"floor_us", row.floorMicroseconds}};
+  if (row.cublasMicroseconds)
+    object["cublas_us"] = row.cublasMicroseconds;
   if (!row.failure.empty()) {
     object["failure"] = row.failure;
     return object;

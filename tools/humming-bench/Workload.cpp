@@ -82,6 +82,15 @@ static std::vector<uint8_t> drawRows(size_t rows, size_t columns, unsigned bits,
   return result;
 }
 
+std::vector<uint8_t> bench::drawNormal(size_t rows, size_t columns,
+                                       ScalarKind kind, double spread,
+                                       uint64_t seed) {
+  std::vector<uint32_t> table;
+  for (double x : normalQuantiles())
+    table.push_back(encode(kind, x * spread));
+  return drawRows(rows, columns, bitWidth(kind), seed, table);
+}
+
 /// The numbers below `count`, in a random order, 32 bits each.
 static std::vector<uint8_t> drawPermutation(size_t count, uint64_t seed) {
   Random random(seed, /*stream=*/0);

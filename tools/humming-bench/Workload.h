@@ -79,6 +79,11 @@ private:
   uint64_t packedBytes = 0;
 };
 
+/// `rows` rows of values of `kind`, close to normal with a deviation of
+/// `spread`: row r is a function of the seed, r and the columns.
+std::vector<uint8_t> drawNormal(size_t rows, size_t columns, ScalarKind kind,
+                                double spread, uint64_t seed);
+
 /// The elements of `result` that `sample` is about, compared with it. `n` is
 /// the width of a row.
 reference::Comparison compare(const Sample &sample,

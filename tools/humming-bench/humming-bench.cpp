@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "FirstResult.h"
 #include "Report.h"
 #include "ToolMain.h"
 #include "llvm/Support/InitLLVM.h"
@@ -19,6 +20,11 @@ static constexpr int kWrong = 1, kNotRun = 2;
 
 /// Measures what the options ask for. True when every kernel was right.
 static llvm::Expected<bool> run(const Options &options) {
+  if (options.firstResult.getNumOccurrences()) {
+    if (llvm::Error error = reportFirstResult(options))
+      return std::move(error);
+    return true;
+  }
   auto shapes = options.shapes();
   if (!shapes)
     return shapes.takeError();
