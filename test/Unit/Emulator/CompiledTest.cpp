@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Compiles gemms, with and without cp.async, with few and many tokens, with a
-// split reduction, by warps and by warpgroups, and removes one guard at a time
-// from the nvvm form: each barrier, each commit, each wait, each fence of
+// split reduction, in blocks that share tiles, by warps and by warpgroups, and
+// removes one guard at a time from the nvvm form: each barrier, each commit, each wait, each fence of
 // memory, of registers and of the asynchronous proxy, one group less waited
 // for. The kernel as compiled runs clean in every order; without any one of its
 // guards it is caught in every order.
@@ -114,6 +114,9 @@ protected:
     int64_t tiles =
         shape.getBlockM() ? (m + shape.getBlockM() - 1) / shape.getBlockM() : 1;
     harness.config.grid.x = shape.getTiles() * tiles * shape.getSplit();
+    if (int64_t blocks = shape.getBlocks())
+      harness.config.grid.x =
+          std::min(blocks, shape.getTiles() * tiles * shape.getUnits());
     harness.config.block.x = shape.getThreads();
     harness.config.dynamicSharedBytes = shape.getShared();
 
@@ -252,7 +255,16 @@ INSTANTIATE_TEST_SUITE_P(
                     Problem{"wgmma_split", "sm_90", 0,
                             "schedule = #humming.schedule<block = [64, 32, "
                             "64], warps = [4, 1], stages = 3, mma = m64k16, "
-                            "copy = cp_async, split_k = 2>"}),
+                            "copy = cp_async, split_k = 2>"},
+                    // Of three tiles each block has a whole one and a half.
+                    Problem{"sm80_blocks", "sm_80", 16,
+                            "schedule = #humming.schedule<block = [64, 16, "
+                            "64], warps = [4, 1], stages = 3, mma = m16n8k16, "
+                            "copy = cp_async, split_k = 1, blocks = 2>"},
+                    Problem{"wgmma_blocks", "sm_90", 16,
+                            "schedule = #humming.schedule<block = [64, 16, "
+                            "64], warps = [4, 1], stages = 3, mma = m64k16, "
+                            "copy = cp_async, split_k = 1, blocks = 2>"}),
     [](const auto &info) { return std::string(info.param.name); });
 
 } // namespace

@@ -187,11 +187,11 @@ TEST(Packing, ScalesAndZeroPointsLieByGroup) {
 }
 
 //===----------------------------------------------------------------------===//
-// Sums over slices
+// Sums over slices and pieces
 //===----------------------------------------------------------------------===//
 
-/// A gemm of 64 x 1024 with f32 outputs, whose k is cut into `split` slices.
-static Problem splitProblem(int split, llvm::StringRef copy) {
+/// A gemm of 64 x 1024 with f32 outputs. `shares` says who works on a tile.
+static Problem splitProblem(llvm::StringRef shares, llvm::StringRef copy) {
   std::string text = R"(
 func.func @f(%a: tensor<?x1024xf16>, %w: tensor<64x1024x!humming.code<i4>>,
              %s: tensor<64x16xf16>) -> tensor<?x64xf32> {
@@ -200,7 +200,7 @@ func.func @f(%a: tensor<?x1024xf16>, %w: tensor<64x1024x!humming.code<i4>>,
        attributes {schedule = #humming.schedule<block = [64, 8, 64], warps = [4, 1], stages = 3,
                                                 mma = m16n8k16, copy = )";
   text += copy;
-  text += ", split_k = " + std::to_string(split) + R"(>} {
+  text += ", " + shares.str() + R"(>} {
   ^bb0(%acc: f32):
     humming.yield %acc : f32
   }
@@ -212,13 +212,14 @@ func.func @f(%a: tensor<?x1024xf16>, %w: tensor<64x1024x!humming.code<i4>>,
 
 /// The outputs for `m` tokens of values whose sums depend on their order;
 /// before that, `others` launches with other values.
-static std::vector<uint8_t> multiply(int split, llvm::StringRef copy, int64_t m,
+static std::vector<uint8_t> multiply(llvm::StringRef shares,
+                                     llvm::StringRef copy, int64_t m,
                                      std::optional<uint64_t> seed,
                                      int others = 0) {
   emulator::Options options;
   options.seed = seed;
   Device device(options);
-  Problem problem = splitProblem(split, copy);
+  Problem problem = splitProblem(shares, copy);
   Prepared prepared(device, problem, "sm_80");
   llvm::cantFail(prepared.gemm->prepare(m));
 
@@ -248,22 +249,57 @@ static std::vector<uint8_t> multiply(int split, llvm::StringRef copy, int64_t m,
   return device.download(buffers[3], bytes);
 }
 
+static constexpr llvm::StringLiteral kWhole = "split_k = 1",
+                                     kFourSlices = "split_k = 4";
+/// 16 tiles of k for each output tile; of 2 output tiles 7 blocks have 4 or 5
+/// tiles of k each, and 9 have to add up what up to 5 bring.
+static constexpr llvm::StringLiteral kBlocks[] = {"split_k = 1, blocks = 3",
+                                                  "split_k = 1, blocks = 7",
+                                                  "split_k = 1, blocks = 9"};
+
 TEST(Split, TheOrderOfBlocksDoesNotChangeABit) {
   const int64_t m = 13; // Two tiles of tokens, the second not full.
-  std::vector<uint8_t> expected = multiply(4, "cp_async", m, std::nullopt);
+  std::vector<uint8_t> expected =
+      multiply(kFourSlices, "cp_async", m, std::nullopt);
   for (uint64_t seed = 1; seed <= 12; ++seed)
-    EXPECT_EQ(multiply(4, "cp_async", m, seed), expected) << "seed " << seed;
+    EXPECT_EQ(multiply(kFourSlices, "cp_async", m, seed), expected)
+        << "seed " << seed;
   // The values do show an order: one slice adds in another.
-  EXPECT_NE(multiply(1, "cp_async", m, std::nullopt), expected);
+  EXPECT_NE(multiply(kWhole, "cp_async", m, std::nullopt), expected);
+}
+
+TEST(Blocks, TheirOrderDoesNotChangeABit) {
+  for (llvm::StringRef blocks : kBlocks) {
+    std::vector<uint8_t> expected =
+        multiply(blocks, "cp_async", /*m=*/13, std::nullopt);
+    for (uint64_t seed = 1; seed <= 8; ++seed)
+      EXPECT_EQ(multiply(blocks, "cp_async", 13, seed), expected)
+          << blocks.str() << ", seed " << seed;
+    EXPECT_NE(multiply(kWhole, "cp_async", 13, std::nullopt), expected);
+  }
+}
+
+// One block has all tiles to itself, one behind another: the same sums.
+TEST(Blocks, WholeTilesAreNotReduced) {
+  EXPECT_EQ(multiply("split_k = 1, blocks = 1", "cp_async", 37, std::nullopt),
+            multiply(kWhole, "cp_async", 37, std::nullopt));
+  EXPECT_EQ(multiply("split_k = 1, blocks = 5", "sync", 37, 3),
+            multiply(kWhole, "sync", 37, std::nullopt));
+}
+
+TEST(Blocks, CountersAreLeftForTheNextLaunch) {
+  EXPECT_EQ(multiply(kBlocks[1], "cp_async", 13, 7, /*others=*/2),
+            multiply(kBlocks[1], "cp_async", 13, std::nullopt));
 }
 
 TEST(Split, CountersAreLeftForTheNextLaunch) {
-  EXPECT_EQ(multiply(4, "cp_async", 8, 7, /*others=*/2),
-            multiply(4, "cp_async", 8, std::nullopt));
+  EXPECT_EQ(multiply(kFourSlices, "cp_async", 8, 7, /*others=*/2),
+            multiply(kFourSlices, "cp_async", 8, std::nullopt));
 }
 
 TEST(Split, CopiesDoNotChangeABit) {
-  EXPECT_EQ(multiply(4, "sync", 13, 5), multiply(4, "cp_async", 13, 5));
+  EXPECT_EQ(multiply(kFourSlices, "sync", 13, 5),
+            multiply(kFourSlices, "cp_async", 13, 5));
 }
 
 // Tokens are swizzled for ldmatrix, codes lie in the order of the lanes, and

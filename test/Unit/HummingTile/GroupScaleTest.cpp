@@ -47,7 +47,7 @@ gpu.module @kernels {
     %k = arith.constant 192 : index
     %nothing = arith.constant 0.0 : f32
     %none = arith.constant ZERO : ACC
-    humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
+    humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %begin, %pieces, %done) in (%n, %m, %k)
         tile [64, 32, 64] {
       %sw = humming_tile.alloc : !humming_tile.smem<2x64x64xTYPE>
       %sa = humming_tile.alloc : !humming_tile.smem<2x32x64xTYPE>

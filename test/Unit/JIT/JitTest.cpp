@@ -168,22 +168,30 @@ TEST_F(JitTest, LaunchAfterPrepareAllocatesNothing) {
   EXPECT_FALSE(failed);
 }
 
-TEST_F(JitTest, SplitReductionsGetAZeroedWorkspace) {
-  Problem problem = llvm::cantFail(Problem::parse(R"(
+/// A gemm of 64 x 1024 in tiles of 64 x 8 x 64; `shares` says who works on one.
+static Problem sharedTiles(const char *shares) {
+  std::string text = R"(
 func.func @f(%a: tensor<?x1024xf16>, %w: tensor<64x1024x!humming.code<i4>>,
              %s: tensor<64x8xf16>) -> tensor<?x64xf16> {
   %c = humming.gemm a(%a : tensor<?x1024xf16>) b(%w : tensor<64x1024x!humming.code<i4>>)
        scale(%s : tensor<64x8xf16>) -> tensor<?x64xf16>
        attributes {schedule = #humming.schedule<block = [64, 8, 64], warps = [4, 1], stages = 3,
-                                                mma = m16n8k16, copy = cp_async, split_k = 4>} {
+                                                mma = m16n8k16, copy = cp_async, )";
+  text += shares;
+  text += R"(>} {
   ^bb0(%acc: f32):
     %h = arith.truncf %acc : f32 to f16
     humming.yield %h : f16
   }
   return %c : tensor<?x64xf16>
 }
-)"));
-  std::unique_ptr<Gemm> gemm = llvm::cantFail(jit->add(std::move(problem)));
+)";
+  return llvm::cantFail(Problem::parse(text));
+}
+
+TEST_F(JitTest, SplitReductionsGetAZeroedWorkspace) {
+  std::unique_ptr<Gemm> gemm =
+      llvm::cantFail(jit->add(sharedTiles("split_k = 4")));
   ASSERT_FALSE(bool(gemm->prepare(8)));
   EXPECT_EQ(device.allocations, 2);
   jit->seal();
@@ -196,6 +204,26 @@ func.func @f(%a: tensor<?x1024xf16>, %w: tensor<64x1024x!humming.code<i4>>,
   EXPECT_EQ(device.live[partials], 4u * 64 * 8 * 4);
   EXPECT_EQ(device.live[counters], 4u);
   EXPECT_EQ(device.filled[counters], 4u);
+}
+
+TEST_F(JitTest, BlocksThatShareTilesHaveSlotsForEveryM) {
+  std::unique_ptr<Gemm> gemm =
+      llvm::cantFail(jit->add(sharedTiles("split_k = 1, blocks = 20")));
+  ASSERT_FALSE(bool(gemm->prepare(1024)));
+  jit->seal();
+  hrtPointer buffers[] = {0x10000, 0x20000, 0x30000, 0x40000};
+  // One tile of 16 units, and more tiles than blocks; and as many tiles as
+  // leave the most to share.
+  for (auto [m, grid] : {std::pair(1, 16u), {9, 20u}, {800, 20u}, {312, 20u}}) {
+    ASSERT_FALSE(bool(gemm->launch(m, buffers)));
+    EXPECT_EQ(device.launches.back().config.grid[0], grid);
+  }
+  const RecordedLaunch &launch = device.launches.back();
+  ASSERT_EQ(launch.arguments.size(), 7u);
+  hrtPointer partials = launch.arguments[4], counters = launch.arguments[5];
+  EXPECT_EQ(device.live[partials], (39u + 20) * 64 * 8 * 4);
+  EXPECT_EQ(device.live[counters], 128u * 4);
+  EXPECT_EQ(device.filled[counters], 128u * 4);
 }
 
 TEST_F(JitTest, MistakesOfTheCaller) {

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Blocks that share all tiles evenly: whole tiles, parts of them, and sums of parts; for products of warps and of
+warpgroups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pytest
+from data import make_exact, make_random
+from formats import integer, minifloat
+from test_matrix import check_bound, check_exact, seed
+from test_warpgroup import PreparedSchedule, Scheduled
+
+# One block for everything; fewer than there are tiles, about as many, and more than units of work.
+BLOCKS = (1, 3, 5, 7, 132)
+
+
+@dataclass(frozen=True)
+class Streamed(Scheduled):
+    """As `Scheduled`, for any matrix instruction, with a number of blocks instead of slices."""
+
+    blocks: int = 1
+    mma: str = "m16n8k16"
+    copy: str = "cp_async"
+
+    @property
+    def schedule(self):
+        stages = 2 if self.copy == "sync" else 3
+        return (f"#humming.schedule<block = [{16 * self.warps * self.atoms}, {self.tokens}, {self.step}], "
+                f"warps = [{self.warps}, 1], stages = {stages}, mma = {self.mma}, copy = {self.copy}, "
+                f"split_k = 1, store = {self.store}, blocks = {self.blocks}>")
+
+    def __str__(self):
+        return f"{super().__str__()}-{self.mma}-b{self.blocks}"
+
+
+def kinds():
+    """Three tiles along n; six to eight units along k."""
+    grouped = {"scale": "f16", "n": 192, "k": 512}
+    yield Streamed("f16", integer("u", 4), zero="code", tokens=8, **grouped)
+    yield Streamed("f16", integer("i", 4), arch="sm_75", tokens=8, mma="m16n8k8", copy="sync", **grouped)
+    yield Streamed("i8", integer("u", 4), shape="none", output="f32", tokens=16, mma="m16n8k32", n=192, k=512)
+    # A table in shared memory, which each piece writes again.
+    yield Streamed("bf16", minifloat(4, 3), scale="bf16", shape="channel", output="bf16", bias=True, tokens=8, n=192,
+                   k=384)
+    hopper = {"arch": "sm_90", "n": 192, "k": 768, "mma": "m64k16"}
+    yield Streamed("f16", integer("u", 4), scale="f16", store="shared", **hopper)
+    yield Streamed("f16", integer("u", 4), scale="f16", tokens=128, **hopper)
+    yield Streamed("e4m3", integer("i", 4), scale="f32", shape="channel", inputs="token", **{**hopper, "mma": "m64k32"},
+                   step=128)
+
+
+def problems():
+    for kind in kinds():
+        for blocks in BLOCKS:
+            # One token; and a tail behind two tiles.
+            for m in (1, 2 * kind.tokens + 3):
+                if kind.tokens < 128 or (m > 1 and blocks in (5, 132)):
+                    yield replace(kind, m=m, blocks=blocks)
+
+
+@pytest.mark.parametrize("streamed", list(problems()), ids=str)
+def test_stream(device, streamed):
+    prepared = PreparedSchedule(device, streamed)
+    exact = make_exact(streamed, seed(streamed, "exact"))
+    got = prepared.launch(exact.data)
+    check_exact(streamed, got, exact)
+    data = make_random(streamed, seed(streamed, "random"))
+    check_bound(streamed, prepared.launch(data), data)
