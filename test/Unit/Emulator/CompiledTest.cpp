@@ -134,6 +134,13 @@ protected:
       Options options;
       if (seed)
         options.seed = seed;
+      if (isDependent) {
+        // The weights and their scales are there.
+        options.pending.emplace();
+        for (size_t at = 0; at < buffers.size(); ++at)
+          if (at != 1 && at != 2)
+            options.pending->push_back({buffers[at], 1 << 18});
+      }
       LaunchResult result =
           kernel.launch(harness.memory, harness.config, arguments, options);
       EXPECT_EQ(!result.succeeded(), expectCaught)
@@ -145,6 +152,7 @@ protected:
                     result.hazard->kind == HazardKind::InFlightShared ||
                     result.hazard->kind == HazardKind::InFlightRegister ||
                     result.hazard->kind == HazardKind::MissingFence ||
+                    result.hazard->kind == HazardKind::PendingMemory ||
                     result.hazard->kind == HazardKind::UninitializedShared)
             << result.hazard->message;
       }
@@ -154,6 +162,7 @@ protected:
   }
 
   Harness harness;
+  bool isDependent = false; ///< launched while the kernel before may run
 };
 
 TEST_P(CompiledTest, RunsCleanInEveryOrder) {
@@ -178,6 +187,24 @@ TEST_P(CompiledTest, IsCaughtWithoutAnyOneOfItsGuards) {
       ++removed;
     }
   EXPECT_GT(removed, 0u);
+}
+
+TEST_P(CompiledTest, IsCaughtWithoutItsWaitForTheKernelBefore) {
+  OwningOpRef<ModuleOp> module = compile();
+  ASSERT_TRUE(module);
+  SmallVector<LLVM::InlineAsmOp> waits;
+  gemm(*module)->walk([&](LLVM::InlineAsmOp op) {
+    if (op.getAsmString() == "griddepcontrol.wait;")
+      waits.push_back(op);
+  });
+  ASSERT_EQ(waits.empty(), StringRef(GetParam().arch) != "sm_90");
+  if (waits.empty())
+    return;
+  isDependent = true;
+  run(*module, /*expectCaught=*/false, "as compiled");
+  for (LLVM::InlineAsmOp wait : waits)
+    wait->erase();
+  run(*module, /*expectCaught=*/true, "without its wait");
 }
 
 TEST_P(CompiledTest, IsCaughtWhenItWaitsForOneGroupLess) {
@@ -238,6 +265,10 @@ INSTANTIATE_TEST_SUITE_P(
                             "schedule = #humming.schedule<block = [64, 16, "
                             "64], warps = [4, 1], stages = 3, mma = m16n8k16, "
                             "copy = cp_async, split_k = 2>"},
+                    Problem{"sm90_prefetch", "sm_90", 16,
+                            "schedule = #humming.schedule<block = [64, 16, "
+                            "64], warps = [4, 1], stages = 3, mma = m16n8k16, "
+                            "copy = cp_async, split_k = 2, prefetch = 4>"},
                     Problem{"wgmma_16", "sm_90", 16,
                             "schedule = #humming.schedule<block = [64, 16, "
                             "64], warps = [4, 1], stages = 3, mma = m64k16, "
