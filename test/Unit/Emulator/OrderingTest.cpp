@@ -2,8 +2,9 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Knowledge passed on by barriers, and by fences around atomics from block to
-// block: what is covered, and what must not be.
+// Knowledge passed on by barriers, by mbarriers between some lanes, and by
+// fences around atomics from block to block: what is covered, and what must not
+// be.
 //
 //===----------------------------------------------------------------------===//
 
@@ -102,6 +103,58 @@ TEST(OrderingTest, OneBlocksFenceSaysNothingOfAnother) {
   ordering.startBlock(2);
   count(ordering, 0);
   EXPECT_FALSE(ordering.isKnown(0, 0, 0, first));
+}
+
+TEST(OrderingTest, LanesLearnAloneUntilTheirWarpMeets) {
+  Ordering ordering(2);
+  ordering.startBlock(0);
+  Ordering::Time before = ordering.now();
+  Ordering::Knowledge told;
+  ordering.tell(0, kAllLanes, /*whole=*/true, told);
+  Ordering::Time behind = ordering.now();
+  ordering.learn(1, /*mask=*/4, /*whole=*/false, told);
+  EXPECT_TRUE(ordering.isKnown(kOtherWarp + 2, 0, before));
+  EXPECT_FALSE(ordering.isKnown(kOtherWarp + 2, 0, behind));
+  EXPECT_FALSE(ordering.isKnown(kOtherWarp + 3, 0, before));
+  // What the lane tells is what it knows.
+  Ordering::Knowledge others, its;
+  ordering.tell(1, /*mask=*/8, /*whole=*/false, others);
+  ordering.tell(1, /*mask=*/4, /*whole=*/false, its);
+  EXPECT_LE(others.known[0], before);
+  EXPECT_GT(its.known[0], before);
+  ordering.synchronize(1);
+  EXPECT_TRUE(ordering.isKnown(kOtherWarp + 3, 0, before));
+}
+
+TEST(OrderingTest, SomeLanesTellWhatTheirWarpHasAgreedUpon) {
+  Ordering ordering(2);
+  ordering.startBlock(0);
+  Ordering::Time early = ordering.now();
+  ordering.synchronize(0);
+  Ordering::Time late = ordering.now();
+  Ordering::Knowledge told;
+  ordering.tell(0, /*mask=*/1, /*whole=*/false, told);
+  ordering.learn(1, kAllLanes, /*whole=*/true, told);
+  EXPECT_TRUE(ordering.isKnown(kOtherWarp, 0, early));
+  EXPECT_FALSE(ordering.isKnown(kOtherWarp, 0, late));
+}
+
+TEST(OrderingTest, CopiesAreKnownToWhoWaitsForThem) {
+  Ordering ordering(2, /*numCopiers=*/2);
+  ordering.startBlock(0);
+  unsigned first = ordering.copierThread(0), second = ordering.copierThread(1);
+  EXPECT_TRUE(ordering.isCopier(first));
+  EXPECT_FALSE(ordering.isCopier(63));
+  Ordering::Time landed = ordering.now();
+  Ordering::Knowledge told;
+  ordering.tellCopies(0, told);
+  EXPECT_FALSE(ordering.isKnown(0, first, landed));
+  ordering.learn(0, kAllLanes, /*whole=*/true, told);
+  EXPECT_TRUE(ordering.isKnown(0, first, landed));
+  EXPECT_FALSE(ordering.isKnown(0, second, landed));
+  EXPECT_FALSE(ordering.isKnown(kOtherWarp, first, landed));
+  ordering.synchronize({0, 1});
+  EXPECT_TRUE(ordering.isKnown(kOtherWarp, first, landed));
 }
 
 } // namespace
