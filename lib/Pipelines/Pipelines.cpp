@@ -39,6 +39,7 @@ void buildTileToThread(OpPassManager &manager, const PipelineOptions &options) {
   kernels.addPass(tile::createExpandPipeline());
   kernels.addPass(tile::createLowerForeach());
   kernels.addPass(tile::createLowerReduce());
+  kernels.addPass(tile::createSpecializeWarps());
   kernels.addPass(tile::createAllocateShared({options.arch}));
   kernels.addPass(tile::createDistribute());
   kernels.addPass(createCSEPass());

@@ -12,6 +12,7 @@
 #include "TileToNVVM.h"
 #include "humming/Dialect/HummingTile/IR/HummingTile.h"
 #include "mlir/Conversion/LLVMCommon/Pattern.h"
+#include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
@@ -23,6 +24,8 @@ static constexpr unsigned kBufferAlignment = 16;
 /// Swizzles repeat every 8 lines of 128 bytes, and wgmma has them on addresses
 /// (PTX ISA, "Matrix Descriptor Format"), so the array itself starts there.
 static constexpr unsigned kSharedAlignment = 1024;
+/// PTX ISA, "Tensor-map": an opaque object of 128 bytes on a boundary of 64.
+static constexpr int64_t kTensorMapBytes = 128, kTensorMapAlignment = 64;
 
 /// True when no op of the kernel writes through `buffer`.
 static bool isOnlyRead(Value buffer) {
@@ -54,6 +57,25 @@ static void annotateBuffers(gpu::GPUFuncOp kernel, LLVM::LLVMFuncOp function,
       function.setArgAttr(index, LLVM::LLVMDialect::getNoAliasAttrName(),
                           builder.getUnitAttr());
   }
+}
+
+/// Tensor maps are passed by value and read where they lie: copies read no
+/// thread's own memory.
+static void annotateTensorMaps(gpu::GPUFuncOp kernel, LLVM::LLVMFuncOp function,
+                               OpBuilder &builder) {
+  auto bytes = LLVM::LLVMArrayType::get(builder.getI8Type(), kTensorMapBytes);
+  for (BlockArgument map : kernel.getArguments()) {
+    if (!isa<nvgpu::TensorMapDescriptorType>(map.getType()))
+      continue;
+    unsigned index = map.getArgNumber();
+    function.setArgAttr(index, LLVM::LLVMDialect::getByValAttrName(),
+                        TypeAttr::get(bytes));
+    function.setArgAttr(index, LLVM::LLVMDialect::getAlignAttrName(),
+                        builder.getI64IntegerAttr(kTensorMapAlignment));
+    function.setArgAttr(index, "nvvm.grid_constant", builder.getUnitAttr());
+  }
+  if (Attribute maps = kernel->getAttr(tile::TensorMapAttr::getName()))
+    function->setAttr(tile::TensorMapAttr::getName(), maps);
 }
 
 namespace {
@@ -97,6 +119,7 @@ struct LowerKernel : ConvertOpToLLVMPattern<gpu::GPUFuncOp> {
     function->setAttr("nvvm.minctasm", rewriter.getI32IntegerAttr(1));
     function->setAttr(tile::LaunchAttr::getName(), launch);
     annotateBuffers(op, function, rewriter);
+    annotateTensorMaps(op, function, rewriter);
 
     rewriter.inlineRegionBefore(op.getBody(), function.getBody(),
                                 function.end());

@@ -218,6 +218,7 @@ struct LowerWarpgroupWait : ConvertOpToLLVMPattern<tile::WarpgroupWaitOp> {
 void humming::populateSM90Patterns(const LLVMTypeConverter &converter,
                                    RewritePatternSet &patterns) {
   populateSM80Patterns(converter, patterns);
+  populateBulkPatterns(converter, patterns);
   patterns.add<LowerTo<tile::WarpgroupFenceOp, NVVM::WgmmaFenceAlignedOp>,
                LowerTo<tile::WarpgroupCommitOp, NVVM::WgmmaGroupSyncAlignedOp>,
                LowerProxyFence, LowerMatrixDescriptor, LowerWarpgroupAtom,

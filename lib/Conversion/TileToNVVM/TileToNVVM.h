@@ -72,7 +72,7 @@ void populateSM75Patterns(const mlir::LLVMTypeConverter &converter,
 /// sm_80: sm_75 and cp.async.
 void populateSM80Patterns(const mlir::LLVMTypeConverter &converter,
                           mlir::RewritePatternSet &patterns);
-/// sm_90: sm_80 and products of warpgroups.
+/// sm_90: sm_80, products of warpgroups and bulk copies.
 void populateSM90Patterns(const mlir::LLVMTypeConverter &converter,
                           mlir::RewritePatternSet &patterns);
 
@@ -80,6 +80,10 @@ void populateSM90Patterns(const mlir::LLVMTypeConverter &converter,
 void populateDependencyPatterns(const mlir::LLVMTypeConverter &converter,
                                 mlir::RewritePatternSet &patterns,
                                 const Arch &arch);
+
+/// Bulk copies and mbarriers, a part of sm_90's.
+void populateBulkPatterns(const mlir::LLVMTypeConverter &converter,
+                          mlir::RewritePatternSet &patterns);
 
 /// Enters the NVVM dialect into `registry`.
 void insertNVVMDialect(mlir::DialectRegistry &registry);

@@ -48,6 +48,9 @@ void humming::addTypeConversions(LLVMTypeConverter &converter) {
   converter.addConversion([](nvgpu::DeviceAsyncTokenType type) -> Type {
     return IntegerType::get(type.getContext(), 32);
   });
+  converter.addConversion([](nvgpu::TensorMapDescriptorType type) -> Type {
+    return LLVM::LLVMPointerType::get(type.getContext());
+  });
 }
 
 Value humming::elementAddress(OpBuilder &builder, Location loc,

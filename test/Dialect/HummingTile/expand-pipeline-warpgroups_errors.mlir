@@ -10,7 +10,7 @@ gpu.module @kernels {
       humming_tile.yield
     } consume {
     ^bb0(%i: index, %acc: !humming_tile.frag<64x16xf32>):
-      // expected-error @+1 {{expected a pipeline with copy "cp_async" that carries on one sum}}
+      // expected-error @+1 {{expected a pipeline with copy "cp_async" or "tma" that carries on one sum}}
       %d = humming_tile.warpgroup_mma "m64k16" warps 4 %w, %x, %acc
          : !humming_tile.frag<64x64xf16>, !humming_tile.smem<4x16x64xf16>, !humming_tile.frag<64x16xf32>
       humming_tile.yield %d : !humming_tile.frag<64x16xf32>
@@ -31,7 +31,7 @@ gpu.module @kernels {
       humming_tile.yield
     } consume {
     ^bb0(%i: index, %acc: !humming_tile.frag<64x16xf32>, %acc1: !humming_tile.frag<64x16xf32>):
-      // expected-error @+1 {{expected a pipeline with copy "cp_async" that carries on one sum}}
+      // expected-error @+1 {{expected a pipeline with copy "cp_async" or "tma" that carries on one sum}}
       %d = humming_tile.warpgroup_mma "m64k16" warps 4 %w, %x, %acc
          : !humming_tile.frag<64x64xf16>, !humming_tile.smem<4x16x64xf16>, !humming_tile.frag<64x16xf32>
       humming_tile.yield %d, %acc1 : !humming_tile.frag<64x16xf32>, !humming_tile.frag<64x16xf32>

@@ -91,6 +91,7 @@ LogicalResult Distributor::run() {
   b.setInsertionPointToStart(&thin.getBody().front());
   scalars.map(func.getArguments(), thin.getArguments());
   thread = {gpu::ThreadIdOp::create(b, loc, gpu::Dimension::x), *threads};
+  block = thread;
   if (thin.getNumArguments() > 0 &&
       thin.getArguments().back().getType().isInteger(32))
     tokens = arith::IndexCastUIOp::create(b, loc, b.getIndexType(),
@@ -133,6 +134,12 @@ LogicalResult Distributor::distribute(Operation &op) {
           [&](auto mma) { return distributeWarpgroupMma(mma); })
       .Case<WarpgroupWaitOp>(
           [&](auto wait) { return distributeWarpgroupWait(wait), success(); })
+      .Case<WarpsOp>([&](auto warps) { return distributeWarps(warps); })
+      .Case<BulkCopyOp>([&](auto copy) { return distributeBulkCopy(copy); })
+      .Case<MbarrierWaitOp>(
+          [&](auto wait) { return distributeMbarrierWait(wait), success(); })
+      .Case<gpu::BarrierOp>(
+          [&](auto barrier) { return distributeBarrier(barrier), success(); })
       .Case<MapOp>([&](auto map) { return distributeMap(map), success(); })
       .Case<scf::YieldOp>([&](auto yield) {
         // A branch without results has its terminator already.
@@ -143,7 +150,8 @@ LogicalResult Distributor::distribute(Operation &op) {
       .Default([&](Operation *other) -> LogicalResult {
         if (isa<HummingTileDialect>(other->getDialect()) &&
             !isa<AsyncCommitOp, AsyncWaitOp, ProxyFenceOp, ReleaseDependentsOp,
-                 AwaitDependenciesOp>(other))
+                 AwaitDependenciesOp, ElectOp, MaxRegistersOp, MbarrierInitOp,
+                 MbarrierFenceOp, MbarrierArriveOp>(other))
           return other->emitOpError(
               "expected to be gone before humming-tile-distribute");
         b.clone(*other, scalars);

@@ -48,6 +48,10 @@ private:
   void distributeMap(MapOp map);
   mlir::LogicalResult distributeWarpgroupMma(WarpgroupMmaOp mma);
   void distributeWarpgroupWait(WarpgroupWaitOp wait);
+  mlir::LogicalResult distributeWarps(WarpsOp warps);
+  mlir::LogicalResult distributeBulkCopy(BulkCopyOp copy);
+  void distributeMbarrierWait(MbarrierWaitOp wait);
+  void distributeBarrier(mlir::gpu::BarrierOp op);
   mlir::LogicalResult distributeDequant(DequantOp dequant);
   void placeAlloc(AllocOp alloc);
   void placeView(ViewOp view);
@@ -74,7 +78,11 @@ private:
   mlir::OpBuilder b;
   mlir::IRMapping scalars; ///< also memrefs, now flat
   llvm::DenseMap<mlir::Value, ThreadFragment> fragments;
-  ThreadContext thread;
+  ThreadContext block;  ///< a thread's number in the block
+  ThreadContext thread; ///< the same, or that in a region of warps
+  /// The barrier of the region of warps, 0 outside of one, and how many there
+  /// are.
+  int64_t barrier = 0, numBarriers = 0;
   mlir::Value tokens; ///< m, the one dynamic size
 };
 

@@ -224,7 +224,10 @@ struct ExpandPipeline : public tile::impl::ExpandPipelineBase<ExpandPipeline> {
           if (WarpgroupMmaOp mma = findWarpgroupMma(pipeline)) {
             if (failed(checkWarpgroups(pipeline, mma)))
               return failure();
-            Expander(pipeline).expandWarpgroups(mma);
+            Expander expander(pipeline);
+            if (pipeline.getCopy() == "tma" && failed(expander.startBulk()))
+              return failure();
+            expander.expandWarpgroups(mma);
           } else if (pipeline.getCopy() == "cp_async")
             Expander(pipeline).expandCpAsync();
           else if (pipeline.getCopy() == "sync")

@@ -70,41 +70,64 @@ Expander::Turn Expander::multiply(WarpgroupMmaOp mma, Value k, Turn turn,
 
   Value next = arith::AddIOp::create(b, loc, k, constant(pipeline.getStep()));
   Value nextRead = nextStage(turn.read), from = nextRead;
+  Value nextWrite, parity;
+  if (isBulk())
+    nextWrite = parity = nextParity(turn.write, nextRead);
   if (isLast) {
     // Its own weights once more rather than those of a tile beyond the end.
     Value isInside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult,
                                            next, pipeline.getUpper());
     next = arith::SelectOp::create(b, loc, isInside, next, k);
     from = arith::SelectOp::create(b, loc, isInside, nextRead, turn.read);
+    if (isBulk())
+      parity = arith::SelectOp::create(b, loc, isInside, nextWrite, turn.write);
   }
-  // The stage that the new copies fill held the tile before this one, whose
-  // products every warp has waited for.
-  land(stages - 3);
-  produceAsync(arith::AddIOp::create(
-                   b, loc, k, constant((stages - 1) * pipeline.getStep())),
-               turn.write);
+  if (isBulk()) {
+    awaitTile(from, parity);
+  } else {
+    // The stage that the new copies fill held the tile before this one, whose
+    // products every warp has waited for.
+    land(stages - 3);
+    produceAsync(arith::AddIOp::create(
+                     b, loc, k, constant((stages - 1) * pipeline.getStep())),
+                 turn.write);
+  }
   Value weights = fetch(mma, next, from);
+  // The arrival behind the wait is a branch, behind which LLVM would move what
+  // makes the next weights; so the wait reads them.
+  SmallVector<Value> taken = {turn.weights};
+  if (isBulk())
+    taken.push_back(weights);
   // Nothing stays in flight: ptxas moves what reads the sums behind the loop
   // ahead of a wait that stands there.
-  auto waited = WarpgroupWaitOp::create(b, mma.getLoc(), /*pending=*/0, started,
-                                        turn.weights);
+  auto waited =
+      WarpgroupWaitOp::create(b, mma.getLoc(), /*pending=*/0, started, taken);
+  if (isBulk())
+    leaveStage(turn.read);
   mapping.map(mma.getResult(), waited.getResult(0));
   cloneTail(mma, mapping, turn.read, /*ofProducts=*/true);
   Value sum = mapping.lookupOrDefault(body().getTerminator()->getOperand(0));
-  return {sum, weights, nextRead, nextStage(turn.write)};
+  if (!isBulk())
+    nextWrite = nextStage(turn.write);
+  return {sum, weights, nextRead, nextWrite};
 }
 
 void Expander::expandWarpgroups(WarpgroupMmaOp mma) {
-  prefetch();
-  land(stages - 2);
-  Value weights = fetch(mma, pipeline.getLower(), constant(0));
+  Value read = constant(0), write = constant(stages - 1);
+  if (isBulk()) {
+    std::tie(read, write) = firstSlot();
+    awaitTile(read, write);
+  } else {
+    prefetch();
+    land(stages - 2);
+  }
+  Value weights = fetch(mma, pipeline.getLower(), read);
   // Two tiles a turn of the loop: weights that were carried into registers that
   // products still read would have to wait for them.
-  auto loop =
-      scf::ForOp::create(b, loc, pipeline.getLower(), pipeline.getUpper(),
-                         constant(2 * pipeline.getStep()),
-                         ValueRange{pipeline.getInits()[0], weights,
-                                    constant(0), constant(stages - 1)});
+  auto loop = scf::ForOp::create(
+      b, loc, pipeline.getLower(), pipeline.getUpper(),
+      constant(2 * pipeline.getStep()),
+      ValueRange{pipeline.getInits()[0], weights, read, write});
   b.setInsertionPointToStart(loop.getBody());
   Value k = loop.getInductionVar();
   ValueRange carried = loop.getRegionIterArgs();
@@ -127,9 +150,9 @@ WarpgroupMmaOp humming::tile::findWarpgroupMma(PipelineOp pipeline) {
 
 LogicalResult humming::tile::checkWarpgroups(PipelineOp pipeline,
                                              WarpgroupMmaOp mma) {
-  if (pipeline.getCopy() != "cp_async" || pipeline.getNumResults() != 1)
-    return mma.emitOpError("expected a pipeline with copy \"cp_async\" that "
-                           "carries on one sum");
+  if (pipeline.getCopy() == "sync" || pipeline.getNumResults() != 1)
+    return mma.emitOpError("expected a pipeline with copy \"cp_async\" or "
+                           "\"tma\" that carries on one sum");
   // The next tile's weights are made before the sum is there.
   Block &body = pipeline.getConsume().front();
   Value sum = body.getArgument(1);

@@ -12,6 +12,7 @@
 
 #include "humming/Dialect/HummingTile/IR/HummingTile.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/IRMapping.h"
 
@@ -29,7 +30,8 @@ WarpgroupMmaOp findWarpgroupMma(PipelineOp pipeline);
 /// is known.
 mlir::LogicalResult checkWarpgroups(PipelineOp pipeline, WarpgroupMmaOp mma);
 
-/// One pipeline, rewritten in place.
+/// One pipeline, rewritten in place. Where copies are bulk copies, `startBulk`
+/// goes first.
 class Expander {
 public:
   explicit Expander(PipelineOp pipeline)
@@ -37,6 +39,8 @@ public:
         stages(mlir::cast<SmemType>(pipeline.getBuffers()[0].getType())
                    .getStages()) {}
 
+  /// Gives the copies of a pipeline with copy "tma" to a warp of their own.
+  mlir::LogicalResult startBulk();
   void expandCpAsync();
   void expandWarpgroups(WarpgroupMmaOp mma);
   void expandSync();
@@ -67,17 +71,32 @@ private:
   /// What one tile's products leave to the next.
   struct Turn {
     mlir::Value sum, weights; ///< the weights are the next tile's, as operands
-    mlir::Value read, write;  ///< stages
+    mlir::Value read;         ///< the stage of the products
+    /// The stage that copies fill; of bulk copies the parity of the phase of
+    /// `read`.
+    mlir::Value write;
   };
   mlir::Value fetch(WarpgroupMmaOp mma, mlir::Value k, mlir::Value stage);
   void cloneTail(WarpgroupMmaOp mma, mlir::IRMapping &mapping,
                  mlir::Value stage, bool ofProducts);
   Turn multiply(WarpgroupMmaOp mma, mlir::Value k, Turn turn, bool isLast);
 
+  // ExpandBulk.cpp
+  bool isBulk() const { return barriers != nullptr; }
+  void initBarriers(mlir::gpu::GPUFuncOp func, int64_t warps);
+  void produceBulk(llvm::ArrayRef<mlir::Value> sources, int64_t warps);
+  mlir::Value emptyBarrier(mlir::Value stage);
+  mlir::Value nextParity(mlir::Value parity, mlir::Value next);
+  std::pair<mlir::Value, mlir::Value> firstSlot();
+  void awaitTile(mlir::Value stage, mlir::Value parity);
+  void leaveStage(mlir::Value stage);
+
   PipelineOp pipeline;
   mlir::OpBuilder b;
   mlir::Location loc;
   int64_t stages;
+  /// mbarriers of bulk copies: of full stages, then of empty ones.
+  mlir::Value barriers;
 };
 
 } // namespace humming::tile

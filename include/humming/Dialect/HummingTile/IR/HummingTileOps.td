@@ -500,6 +500,7 @@ def HummingTile_BytePermuteOp : HummingTile_Op<"byte_permute", [Pure, SameOperan
   let assemblyFormat = "$a `,` $b `,` $selector attr-dict `:` type($result)";
 }
 
+include "humming/Dialect/HummingTile/IR/BulkOps.td"
 include "humming/Dialect/HummingTile/IR/DependencyOps.td"
 include "humming/Dialect/HummingTile/IR/TableOps.td"
 include "humming/Dialect/HummingTile/IR/WarpgroupOps.td"

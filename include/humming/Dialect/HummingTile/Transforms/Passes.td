@@ -120,6 +120,27 @@ def LowerReduce : HummingTilePass<"humming-tile-lower-reduce"> {
   }];
 }
 
+def SpecializeWarps : HummingTilePass<"humming-tile-specialize-warps"> {
+  let summary = "warps that only copy beside those that multiply";
+  let description = [{
+    Before: no pipeline, foreach or reduce; `warps` regions may name warps behind the last of the block, and then the
+    kernel's first block has a barrier.
+    After: the block has these warps. What stands up to the first barrier all warps run; behind it there are two
+    regions, of the warps that were there and of the added ones. Each has the control flow around its parts; the
+    added warps keep of the rest only the numbers they need. Buffers are allocated once, ahead of both.
+
+    ```
+    // before, in a kernel of eight warps
+    gpu.barrier
+    scf.for ... { humming_tile.warps from 8 count 1 { copies }  products  gpu.barrier }
+    // after, nine warps
+    gpu.barrier
+    humming_tile.warps from 8 count 1 { scf.for ... { copies } }
+    humming_tile.warps from 0 count 8 { scf.for ... { products  gpu.barrier } }
+    ```
+  }];
+}
+
 def AllocateShared : HummingTilePass<"humming-tile-allocate-shared"> {
   let summary = "byte offsets of shared tiles";
   let description = [{

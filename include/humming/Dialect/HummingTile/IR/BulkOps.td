@@ -1,0 +1,242 @@
+//===- BulkOps.td - bulk copies and the warp that starts them -------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// sm_90 copies whole runs and boxes with one instruction of one lane and counts
+// their bytes in shared memory. So copies need a warp of their own, and warps
+// wait for each other without a barrier of the block.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef HUMMING_DIALECT_HUMMINGTILE_IR_BULKOPS_TD
+#define HUMMING_DIALECT_HUMMINGTILE_IR_BULKOPS_TD
+
+def HummingTile_TensorMapAttr : HummingTile_Attr<"TensorMap", "tensor_map"> {
+  let summary = "a tensor map that the host makes for a launch";
+  let description = [{
+    Kernel argument number `argument` is memory of rows of `cols` elements of `bits` bits, as many rows as the problem has
+    tokens. Its tensor map has boxes of `box_rows` by `box_cols`, swizzled in lines of 128 bytes; elements outside read as
+    zero. A kernel's maps are its last arguments but the number of tokens, 128 bytes each, in this order.
+  }];
+  let parameters = (ins "int64_t":$argument, "int64_t":$cols, "int64_t":$boxRows, "int64_t":$boxCols, "int64_t":$bits);
+  let assemblyFormat = [{
+    `<` `argument` `=` $argument `,` `cols` `=` $cols `,` `box_rows` `=` $boxRows `,` `box_cols` `=` $boxCols `,`
+        `bits` `=` $bits `>`
+  }];
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// Name under which a kernel carries an array of this attribute, from the tile form to the nvvm form.
+    static constexpr ::llvm::StringLiteral getName() { return "humming_tile.tensor_maps"; }
+  }];
+}
+
+// Objects of mbarriers, 8 bytes each, in shared memory.
+def HummingTile_Mbarriers : MemRefRankOf<[I64], [1]>;
+
+def HummingTile_WarpsOp : HummingTile_Op<"warps", [SingleBlock, NoTerminator]> {
+  let summary = "a region for some of the block's warps";
+  let description = [{
+    Warps `first` to `first + count - 1` run the region, the others go on behind it. A barrier in it is one among these
+    warps, and its threads are counted from the first of them. Warps beyond the block's are added to it by
+    humming-tile-specialize-warps.
+
+    Constraints:
+    - C1: first is not negative, count is positive.
+
+    Lowers to: scf.if on the thread number (humming-tile-distribute).
+
+    ```mlir
+    humming_tile.warps from 8 count 1 {
+      %leads = humming_tile.elect
+    }
+    ```
+  }];
+  let arguments = (ins I64Attr:$first, I64Attr:$count);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "`from` $first `count` $count $body attr-dict";
+  let hasVerifier = 1;
+}
+
+def HummingTile_MaxRegistersOp : HummingTile_Op<"max_registers"> {
+  let summary = "another number of registers for each thread of a warpgroup";
+  let description = [{
+    All four warps arrive. `more` says that the number grows: then they wait until others have given theirs back.
+
+    Constraints:
+    - C1: count is a multiple of 8 from 24 to 256.
+
+    Lowers to: setmaxnreg.
+  }];
+  let arguments = (ins I32Attr:$count, UnitAttr:$more);
+  let assemblyFormat = "(`more` $more^)? $count attr-dict";
+  let hasVerifier = 1;
+}
+
+def HummingTile_ElectOp : HummingTile_Op<"elect"> {
+  let summary = "true in one lane of the warp";
+  let description = [{
+    All lanes of the warp arrive.
+
+    Lowers to: elect.sync.
+  }];
+  let results = (outs I1:$result);
+  let assemblyFormat = "attr-dict";
+}
+
+def HummingTile_NamedBarrierOp : HummingTile_Op<"named_barrier"> {
+  let summary = "a barrier among some of the block's threads";
+  let description = [{
+    Barrier number `id` of the block, for whole warps with `threads` threads together. Number 0 is gpu.barrier.
+
+    Constraints:
+    - C1: id is 1 to 15; threads is a positive multiple of 32.
+
+    Lowers to: barrier.sync with a number of threads.
+  }];
+  let arguments = (ins I32Attr:$id, I32Attr:$threads);
+  let assemblyFormat = "$id `threads` $threads attr-dict";
+  let hasVerifier = 1;
+}
+
+class HummingTile_MbarrierOp<string opMnemonic> : HummingTile_Op<"mbarrier_" # opMnemonic> {
+  dag mbarrier = (ins HummingTile_Mbarriers:$barriers, Index:$index);
+  let hasVerifier = 1;
+}
+
+def HummingTile_MbarrierInitOp : HummingTile_MbarrierOp<"init"> {
+  let summary = "an mbarrier in its first phase";
+  let description = [{
+    A phase is complete when `count` arrivals and all bytes that they expect have come; then the next begins. One
+    thread initializes; a mbarrier_fence and a barrier of the block go before the first use.
+
+    Constraints:
+    - C1: the barriers are in shared memory.
+    - C2: count is positive.
+
+    Lowers to: mbarrier.init.
+  }];
+  let arguments = !con(mbarrier, (ins I32Attr:$count));
+  let assemblyFormat = "$barriers `[` $index `]` `count` $count attr-dict `:` qualified(type($barriers))";
+}
+
+def HummingTile_MbarrierFenceOp : HummingTile_Op<"mbarrier_fence"> {
+  let summary = "show initialized mbarriers to bulk copies";
+  let description = [{
+    Lowers to: fence.mbarrier_init.
+  }];
+  let assemblyFormat = "attr-dict";
+}
+
+def HummingTile_MbarrierArriveOp : HummingTile_MbarrierOp<"arrive"> {
+  let summary = "one arrival at an mbarrier";
+  let description = [{
+    What the thread did before is seen by whoever waits for the phase. With `expect` the phase also waits for so many
+    bytes of bulk copies.
+
+    Constraints:
+    - C1: the barriers are in shared memory.
+
+    Lowers to: mbarrier.arrive, mbarrier.arrive.expect_tx.
+  }];
+  let arguments = !con(mbarrier, (ins OptionalAttr<I32Attr>:$expect));
+  let assemblyFormat = "$barriers `[` $index `]` (`expect` $expect^)? attr-dict `:` qualified(type($barriers))";
+}
+
+def HummingTile_MbarrierWaitOp : HummingTile_MbarrierOp<"wait"> {
+  let summary = "wait until a phase of an mbarrier is complete";
+  let description = [{
+    Phases alternate in parity, from 0; the phase is the one of that parity that is running or was the last to end. Of a
+    new barrier the phase of parity 1 has ended.
+
+    Constraints:
+    - C1: the barriers are in shared memory.
+
+    Lowers to: a loop around mbarrier_try_wait (humming-tile-distribute).
+  }];
+  let arguments = !con(mbarrier, (ins I32:$parity));
+  let assemblyFormat = "$barriers `[` $index `]` `parity` $parity attr-dict `:` qualified(type($barriers))";
+}
+
+def HummingTile_MbarrierTryWaitOp : HummingTile_MbarrierOp<"try_wait"> {
+  let summary = "wait a while for a phase of an mbarrier";
+  let description = [{
+    As mbarrier_wait, but for a time of the machine's choice; tells whether the phase is complete.
+
+    Constraints:
+    - C1: the barriers are in shared memory.
+
+    Lowers to: mbarrier.try_wait.parity.
+  }];
+  let arguments = !con(mbarrier, (ins I32:$parity));
+  let results = (outs I1:$result);
+  let assemblyFormat = "$barriers `[` $index `]` `parity` $parity attr-dict `:` qualified(type($barriers))";
+}
+
+def HummingTile_BulkCopyOp : HummingTile_Op<"bulk_copy"> {
+  let summary = "a tile of global memory to shared memory, by one thread";
+  let description = [{
+    `buffer[stage][r][c] = source[row + r][col + c]`. The copy runs in the background and counts its bytes at an
+    mbarrier. From memory with a layout: runs of it that lie together in the buffer. From row-major memory of a tensor map:
+    boxes of lines of 128 bytes; elements outside are zero.
+
+    Constraints:
+    - C1: the barriers are in shared memory.
+    - C2: the source is a tensor map, or memory with a layout and the buffer's element type.
+
+    Lowers to: bulk_run or bulk_box (humming-tile-distribute).
+  }];
+  let arguments = (ins AnyType:$source, Index:$row, Index:$col, Arg<HummingTile_SmemType, "", [MemWrite]>:$buffer,
+                       Index:$stage, HummingTile_Mbarriers:$barriers, Index:$index);
+  let assemblyFormat = [{
+    $source `[` $row `,` $col `]` `to` $buffer `stage` $stage `signal` $barriers `[` $index `]` attr-dict
+    `:` qualified(type($source)) `to` qualified(type($buffer)) `,` qualified(type($barriers))
+  }];
+  let hasVerifier = 1;
+}
+
+def HummingTile_BulkRunOp : HummingTile_Op<"bulk_run"> {
+  let summary = "one run of bytes to shared memory";
+  let description = [{
+    Copies `bytes` bytes from element `from` of the source to element `to` of the destination, in the background, and counts
+    them at an mbarrier.
+
+    Constraints:
+    - C1: the barriers are in shared memory.
+    - C2: bytes is a positive multiple of 16.
+    - C3: source and destination have one element type, the destination is shared.
+
+    Lowers to: cp.async.bulk.
+  }];
+  let arguments = (ins Arg<MemRefRankOf<[AnyType], [1]>, "", [MemRead]>:$source, Index:$from,
+                       Arg<MemRefRankOf<[AnyType], [1]>, "", [MemWrite]>:$dest, Index:$to, I32Attr:$bytes,
+                       HummingTile_Mbarriers:$barriers, Index:$index);
+  let assemblyFormat = [{
+    $source `[` $from `]` `to` $dest `[` $to `]` `bytes` $bytes `signal` $barriers `[` $index `]` attr-dict
+    `:` qualified(type($source)) `to` qualified(type($dest)) `,` qualified(type($barriers))
+  }];
+  let hasVerifier = 1;
+}
+
+def HummingTile_BulkBoxOp : HummingTile_Op<"bulk_box"> {
+  let summary = "one box of a tensor to shared memory";
+  let description = [{
+    Copies the map's box at (row, column) of its tensor to element `to` of the destination, in the background, and
+    counts its bytes at an mbarrier. Elements outside the tensor are zero.
+
+    Constraints:
+    - C1: the barriers are in shared memory.
+    - C2: the source is a tensor map, the destination is shared.
+
+    Lowers to: cp.async.bulk.tensor.2d.
+  }];
+  let arguments = (ins AnyType:$map, Index:$row, Index:$col,
+                       Arg<MemRefRankOf<[AnyType], [1]>, "", [MemWrite]>:$dest, Index:$to,
+                       HummingTile_Mbarriers:$barriers, Index:$index);
+  let assemblyFormat = [{
+    $map `[` $row `,` $col `]` `to` $dest `[` $to `]` `signal` $barriers `[` $index `]` attr-dict
+    `:` qualified(type($map)) `to` qualified(type($dest)) `,` qualified(type($barriers))
+  }];
+  let hasVerifier = 1;
+}
+
+#endif // HUMMING_DIALECT_HUMMINGTILE_IR_BULKOPS_TD

@@ -1,0 +1,234 @@
+//===- ExpandBulk.cpp - pipelines filled by a warp of their own -----------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One lane of a warp behind the others starts all copies. Each stage has two
+// mbarriers: `full` counts the bytes of its tile, `empty` the warps that have
+// left it. Both sides count tiles, over all pieces of a block: the stage is the
+// count modulo the stages, and the phase's parity that of the rounds before.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Expander.h"
+
+#include "BlockSize.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace humming;
+using namespace humming::tile;
+
+/// PTX ISA, "Tensor-map": the most elements of a box along a dimension; rows of
+/// a tensor, and of its swizzled lines; cp.async.bulk copies whole 16 bytes.
+static constexpr int64_t kBoxRows = 256, kLineBytes = 128, kRunBytes = 16;
+/// Threads of a warp.
+static constexpr int64_t kLanes = 32;
+
+/// Whether the source has a packed layout: then copies are runs of it.
+static bool isPacked(CopyOp copy) {
+  return isa<LayoutAttr>(
+      cast<MemRefType>(copy.getSource().getType()).getLayout());
+}
+
+/// A copy that is neither runs of 16 bytes nor boxes of lines is refused.
+static LogicalResult checkBulk(CopyOp copy) {
+  if (isPacked(copy))
+    return success();
+  auto source = cast<MemRefType>(copy.getSource().getType());
+  SmemType buffer = copy.getBuffer().getType();
+  int64_t bits = getElementBits(source.getElementType()),
+          rowBits = source.getDimSize(1) * bits;
+  if (copy.getGather() || !isa<BlockArgument>(copy.getSource()) ||
+      rowBits % (kRunBytes * 8) || buffer.getRows() > kBoxRows ||
+      buffer.getLayout().getSwizzle() != kLineBytes)
+    return copy.emitOpError("expected an argument of the kernel in rows of "
+                            "whole 16 bytes, at most ")
+           << kBoxRows << " rows of lines of " << kLineBytes
+           << " bytes, and no gather with copy \"tma\"";
+  return success();
+}
+
+/// The row-major source of a copy as a tensor map, the kernel's last argument
+/// but the number of tokens.
+static FailureOr<Value> addTensorMap(gpu::GPUFuncOp func, CopyOp copy) {
+  MLIRContext *context = func.getContext();
+  unsigned position = func.getNumArguments() - 1;
+  if (!func.getArgument(position).getType().isInteger(32))
+    return func.emitOpError("expected the number of tokens, an i32, as the "
+                            "last argument");
+  auto source = cast<MemRefType>(copy.getSource().getType());
+  Type element = source.getElementType();
+  int64_t bits = getElementBits(element),
+          rows = copy.getBuffer().getType().getRows(),
+          cols = kLineBytes * 8 / bits;
+  auto box = MemRefType::get(
+      {rows, cols}, element, MemRefLayoutAttrInterface(),
+      gpu::AddressSpaceAttr::get(context, gpu::AddressSpace::Workgroup));
+  auto type = nvgpu::TensorMapDescriptorType::get(
+      context, box, nvgpu::TensorMapSwizzleKind::SWIZZLE_128B,
+      nvgpu::TensorMapL2PromoKind::L2PROMO_NONE,
+      nvgpu::TensorMapOOBKind::OOB_ZERO,
+      nvgpu::TensorMapInterleaveKind::INTERLEAVE_NONE);
+  auto argument = cast<BlockArgument>(copy.getSource());
+  SmallVector<Attribute> maps;
+  if (auto known = func->getAttrOfType<ArrayAttr>(TensorMapAttr::getName()))
+    llvm::append_range(maps, known);
+  maps.push_back(TensorMapAttr::get(context, argument.getArgNumber(),
+                                    source.getDimSize(1), rows, cols, bits));
+  if (failed(func.insertArgument(position, type, {}, copy.getLoc())))
+    return failure();
+  func->setAttr(TensorMapAttr::getName(), ArrayAttr::get(context, maps));
+  return Value(func.getArgument(position));
+}
+
+/// Warps from `first` on run what `body` writes.
+static void onWarps(OpBuilder &b, Location loc, int64_t first,
+                    function_ref<void()> body) {
+  auto warps = WarpsOp::create(b, loc, first, /*count=*/1);
+  OpBuilder::InsertionGuard guard(b);
+  b.createBlock(&warps.getBody());
+  body();
+}
+
+/// One lane of each warp runs what `body` writes.
+static void onOneLane(OpBuilder &b, Location loc, function_ref<void()> body) {
+  Value leads = ElectOp::create(b, loc, b.getI1Type());
+  auto guard = scf::IfOp::create(b, loc, leads);
+  OpBuilder::InsertionGuard inGuard(b);
+  b.setInsertionPointToStart(guard.thenBlock());
+  body();
+}
+
+void Expander::initBarriers(gpu::GPUFuncOp func, int64_t warps) {
+  auto workgroup =
+      gpu::AddressSpaceAttr::get(b.getContext(), gpu::AddressSpace::Workgroup);
+  barriers = func.addWorkgroupAttribution(
+      MemRefType::get({2 * stages}, b.getI64Type(), MemRefLayoutAttrInterface(),
+                      workgroup),
+      loc);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(&func.getBody().front());
+  onWarps(b, loc, /*first=*/0, [&] {
+    onOneLane(b, loc, [&] {
+      for (int64_t stage = 0; stage < stages; ++stage) {
+        MbarrierInitOp::create(b, loc, barriers, constant(stage), /*count=*/1);
+        MbarrierInitOp::create(b, loc, barriers, constant(stages + stage),
+                               warps);
+      }
+      MbarrierFenceOp::create(b, loc);
+    });
+  });
+  gpu::BarrierOp::create(b, loc);
+}
+
+/// The barrier that counts who has left a stage.
+Value Expander::emptyBarrier(Value stage) {
+  return arith::AddIOp::create(b, loc, stage, constant(stages));
+}
+
+/// The parity of the phase behind `parity` in `next`: another round begins at
+/// the first stage.
+Value Expander::nextParity(Value parity, Value next) {
+  Value wraps = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, next,
+                                      constant(0));
+  Value one = arith::ExtUIOp::create(b, loc, b.getI32Type(), wraps);
+  return arith::XOrIOp::create(b, loc, parity, one);
+}
+
+/// The stage and parity of the first tile of this piece.
+std::pair<Value, Value> Expander::firstSlot() {
+  Value done = pipeline->getParentOfType<ForeachOp>().get(ForeachOp::Done);
+  Value stage = arith::RemUIOp::create(b, loc, done, constant(stages));
+  Value round = arith::DivUIOp::create(b, loc, done, constant(stages));
+  Value parity = arith::AndIOp::create(
+      b, loc, arith::IndexCastUIOp::create(b, loc, b.getI32Type(), round),
+      arith::ConstantIntOp::create(b, loc, 1, 32));
+  return {stage, parity};
+}
+
+/// The copies of all tiles, by one lane of the warp behind the others.
+void Expander::produceBulk(ArrayRef<Value> sources, int64_t warps) {
+  int64_t bytes = 0;
+  for (CopyOp copy : pipeline.getProduce().getOps<CopyOp>())
+    bytes += copy.getBuffer().getType().getStageBytes();
+  onWarps(b, loc, warps, [&] {
+    onOneLane(b, loc, [&] {
+      auto [stage, parity] = firstSlot();
+      auto loop = scf::ForOp::create(
+          b, loc, pipeline.getLower(), pipeline.getUpper(),
+          constant(pipeline.getStep()), ValueRange{stage, parity});
+      OpBuilder::InsertionGuard guard(b);
+      b.setInsertionPointToStart(loop.getBody());
+      stage = loop.getRegionIterArgs()[0];
+      parity = loop.getRegionIterArgs()[1];
+      // The round before this one has been left.
+      MbarrierWaitOp::create(
+          b, loc, barriers, emptyBarrier(stage),
+          arith::XOrIOp::create(b, loc, parity,
+                                arith::ConstantIntOp::create(b, loc, 1, 32)));
+      MbarrierArriveOp::create(b, loc, barriers, stage,
+                               b.getI32IntegerAttr(bytes));
+      IRMapping mapping;
+      mapping.map(pipeline.getProduce().getArgument(0), loop.getInductionVar());
+      const Value *source = sources.begin();
+      for (Operation &op : pipeline.getProduce().front().without_terminator()) {
+        auto copy = dyn_cast<CopyOp>(op);
+        if (!copy) {
+          b.clone(op, mapping);
+          continue;
+        }
+        BulkCopyOp::create(b, copy.getLoc(), *source++,
+                           mapping.lookupOrDefault(copy.getRow()),
+                           mapping.lookupOrDefault(copy.getCol()),
+                           copy.getBuffer(), stage, barriers, stage);
+      }
+      Value next = nextStage(stage);
+      scf::YieldOp::create(b, loc, ValueRange{next, nextParity(parity, next)});
+    });
+  });
+}
+
+/// Waits until the tile in a stage is there.
+void Expander::awaitTile(Value stage, Value parity) {
+  MbarrierWaitOp::create(b, loc, barriers, stage, parity);
+}
+
+/// Gives a stage back: behind a wait for the products of its tile every lane
+/// has read it.
+void Expander::leaveStage(Value stage) {
+  onOneLane(b, loc, [&] {
+    MbarrierArriveOp::create(b, loc, barriers, emptyBarrier(stage),
+                             /*expect=*/IntegerAttr());
+  });
+}
+
+LogicalResult Expander::startBulk() {
+  auto func = pipeline->getParentOfType<gpu::GPUFuncOp>();
+  if (!pipeline->getParentOfType<ForeachOp>())
+    return pipeline.emitOpError(
+        "expected a foreach around a pipeline with copy \"tma\"");
+  FailureOr<int64_t> threads = getBlockSize(func);
+  if (failed(threads))
+    return failure();
+  SmallVector<Value> sources;
+  for (CopyOp copy : pipeline.getProduce().getOps<CopyOp>()) {
+    if (failed(checkBulk(copy)))
+      return failure();
+    FailureOr<Value> source = copy.getSource();
+    if (!isPacked(copy))
+      source = addTensorMap(func, copy);
+    if (failed(source))
+      return failure();
+    sources.push_back(*source);
+  }
+  int64_t warps = *threads / kLanes;
+  initBarriers(func, warps);
+  produceBulk(sources, warps);
+  // No barrier of the block stands between a table and its readers.
+  auto dequants = pipeline.getConsume().getOps<DequantOp>();
+  if (llvm::any_of(dequants, [](DequantOp op) { return op.getTable(); }))
+    gpu::BarrierOp::create(b, loc);
+  return success();
+}
