@@ -9,6 +9,8 @@ gpu.module @kernels {
     %2:4 = humming_tile.dequant_atom %w : !humming.code<u4>, vector<4xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
     %3 = arith.constant dense<0.0> : vector<4xf32>
     %4 = humming_tile.mma_atom "m16n8k16" %2#0, %1, %3 : vector<8xf16>, vector<4xf16>, vector<4xf32>
+    humming_tile.release_dependents
+    humming_tile.await_dependencies
     humming_tile.async_commit
     humming_tile.async_wait 0
     gpu.barrier

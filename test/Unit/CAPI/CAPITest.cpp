@@ -235,6 +235,8 @@ TEST(CAPI, PermutedWeightsOnTheEmulator) {
   // The permutation goes with the weights, and with nothing else.
   EXPECT_EQ(hummingGemmPack(gemm, HUMMING_ROLE_B, b, 0, packed[0], nullptr),
             HUMMING_INVALID_ARGUMENT);
+  EXPECT_EQ(hummingGemmLaunch(gemm, 1, &b, 1, nullptr, (hummingLaunchOrder)2),
+            HUMMING_INVALID_ARGUMENT);
   EXPECT_EQ(
       hummingGemmPack(gemm, HUMMING_ROLE_SCALE, s, order, packed[1], nullptr),
       HUMMING_INVALID_ARGUMENT);

@@ -157,6 +157,26 @@ TEST_F(JitTest, LaunchPassesBuffersThenTokens) {
   EXPECT_EQ(launch.sizes.back(), 4u);
 }
 
+TEST_F(JitTest, LaunchesOverlapWhereKernelsAwait) {
+  hrtPointer buffers[] = {0x1000, 0x2000, 0x3000, 0x4000};
+  for (const char *arch : {"sm_80", "sm_90"}) {
+    std::unique_ptr<Jit> other = llvm::cantFail(Jit::create(&device, arch));
+    std::unique_ptr<Gemm> gemm =
+        llvm::cantFail(other->add(llvm::cantFail(Problem::get(smallGemm()))));
+    device.launches.clear();
+    ASSERT_FALSE(bool(gemm->launch(8, buffers)));
+    ASSERT_FALSE(
+        bool(gemm->launch(8, buffers, nullptr, LaunchOrder::Dependent)));
+    // Packing writes what others read ahead of their wait.
+    ASSERT_FALSE(bool(gemm->pack(BufferRole::B, 0x1000, 0x2000)));
+    ASSERT_EQ(device.launches.size(), 3u);
+    EXPECT_EQ(device.launches[0].config.dependent, 0u);
+    EXPECT_EQ(device.launches[1].config.dependent,
+              llvm::StringRef(arch) == "sm_90");
+    EXPECT_EQ(device.launches[2].config.dependent, 0u);
+  }
+}
+
 TEST_F(JitTest, LaunchAfterPrepareAllocatesNothing) {
   std::unique_ptr<Gemm> gemm = add(smallGemm());
   ASSERT_FALSE(bool(gemm->prepare(8)));

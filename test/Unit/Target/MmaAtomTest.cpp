@@ -196,6 +196,8 @@ TEST(Arch, LimitsOfTheProgrammingGuide) {
   EXPECT_EQ(lookupArch("sm_121")->maxSharedPerBlock, 99u * 1024);
   EXPECT_FALSE(lookupArch("sm_75")->hasCpAsync);
   EXPECT_TRUE(lookupArch("sm_80")->hasCpAsync);
+  EXPECT_FALSE(lookupArch("sm_89")->hasDependentLaunch);
+  EXPECT_TRUE(lookupArch("sm_90")->hasDependentLaunch);
 }
 
 TEST(Arch, UnknownNamesAreNotFound) {

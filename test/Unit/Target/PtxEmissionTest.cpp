@@ -75,6 +75,19 @@ const char *kCpAsync = R"(
   nvvm.cp.async.commit.group
   nvvm.cp.async.wait.group 0)";
 
+const char *kPrefetch = R"(
+  %bytes = llvm.mlir.constant(1024 : i32) : i32
+  nvvm.cp.async.bulk.prefetch %p, %bytes : !llvm.ptr<1>)";
+
+// Loads of the same place on both sides of a wait.
+const char *kAwait = R"(
+  %zero = llvm.mlir.constant(0 : i32) : i32
+  %x = llvm.load %p : !llvm.ptr<1> -> i32
+  llvm.inline_asm has_side_effects asm_dialect = att "griddepcontrol.wait;", "~{memory}" : () -> ()
+  %y = llvm.load %p : !llvm.ptr<1> -> i32
+  %d = llvm.sub %x, %y : i32
+  llvm.store %d, %p : i32, !llvm.ptr<1>)";
+
 const char *kWgmma = "nvvm.wgmma.fence.aligned";
 
 TEST_F(PtxEmission, AsksForTheLowestVersion) {
@@ -85,6 +98,19 @@ TEST_F(PtxEmission, AsksForTheLowestVersion) {
   EXPECT_THAT(ptx(kCpAsync, "sm_80"), HasSubstr(".version 7.0\n.target sm_80"));
   EXPECT_THAT(ptx(kIncrement, "sm_90"),
               HasSubstr(".version 7.8\n.target sm_90\n"));
+  EXPECT_THAT(ptx(kPrefetch, "sm_90"),
+              AllOf(HasSubstr(".version 8.0\n.target sm_90\n"),
+                    HasSubstr("cp.async.bulk.prefetch.L2.global [")));
+}
+
+TEST_F(PtxEmission, LoadsStayBehindAWaitForOtherKernels) {
+  std::string text = ptx(kAwait, "sm_90");
+  size_t first = text.find("ld.global"),
+         wait = text.find("griddepcontrol.wait;"),
+         second = text.rfind("ld.global");
+  ASSERT_NE(first, std::string::npos) << text;
+  EXPECT_LT(first, wait);
+  EXPECT_LT(wait, second);
 }
 
 TEST_F(PtxEmission, NamesTheTargetThatAloneHasAnInstruction) {
