@@ -298,6 +298,12 @@ HUMMING_API hummingStatus hummingGemmCreate(hummingJit jit,
                                             hummingProblem problem,
                                             hummingGemm *gemm);
 /// Frees the workspace; nothing launched may still be running.
+/// Chooses schedules by the table of measured schedules in the file `path`,
+/// before those of the compiler, for all that is compiled from now on.
+/// HUMMING_INVALID_ARGUMENT when it cannot be read.
+HUMMING_API hummingStatus hummingJitUseTable(hummingJit jit,
+                                             hummingString path);
+
 HUMMING_API void hummingGemmDestroy(hummingGemm gemm);
 
 /// Compiles and loads, in parallel, every kernel for up to `maxTokens` tokens

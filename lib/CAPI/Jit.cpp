@@ -43,6 +43,11 @@ hummingStatus hummingJitArch(hummingJit jit, hummingString *arch) {
   return HUMMING_OK;
 }
 
+hummingStatus hummingJitUseTable(hummingJit jit, hummingString path) {
+  HUMMING_EXPECT(jit != nullptr);
+  return report(jit->jit->useTable(toRef(path)));
+}
+
 hummingStatus hummingJitSeal(hummingJit jit) {
   HUMMING_EXPECT(jit != nullptr);
   jit->jit->seal();

@@ -70,10 +70,6 @@ struct CommandLineOptions : public PassPipelineOptions<CommandLineOptions> {
       *this, "tokens",
       llvm::cl::desc("The most tokens the kernel is meant for; 0: no limit"),
       llvm::cl::init(0)};
-
-  PipelineOptions get() const {
-    return {arch, tokens, gpu, multiprocessors, table};
-  }
   Option<std::string> gpu{
       *this, "gpu",
       llvm::cl::desc("The GPU, by its driver's name for it; none: a typical "
@@ -84,6 +80,10 @@ struct CommandLineOptions : public PassPipelineOptions<CommandLineOptions> {
       llvm::cl::init(0)};
   Option<std::string> table{*this, "table",
                             llvm::cl::desc("A file of measured schedules")};
+
+  PipelineOptions get() const {
+    return {arch, tokens, gpu, multiprocessors, table};
+  }
 };
 } // namespace
 

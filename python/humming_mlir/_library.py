@@ -166,6 +166,7 @@ _HUMMING = {
 # Functions that return hrtStatus.
 _RUNTIME = {
     "hrtCountCuda": (POINTER(c_uint32),),
+    "hummingJitUseTable": (_HANDLE, String),
     "hrtOpenCuda": (c_uint32, _OUT_HANDLE),
     "hrtGetInfo": (_HANDLE, POINTER(DeviceInfo)),
     "hrtAlloc": (_HANDLE, c_uint64, POINTER(c_uint64)),

@@ -45,6 +45,11 @@ class Jit:
         self._library.hummingJitCompiledCount(self._handle, byref(count))
         return count.value
 
+    def use_table(self, path: str) -> None:
+        """Chooses schedules by the table of measured schedules in the file `path`, before those of the
+        compiler, for all that is compiled from now on."""
+        self._library.hummingJitUseTable(self._handle, string(path))
+
     def add(self, problem: Problem) -> Gemm:
         """Adds a problem; compiles nothing. Equal problems share their kernels."""
         return Gemm(self, problem)

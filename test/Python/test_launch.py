@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Kernels on the emulator from Python: prepare, pack, launch, seal."""
 
+from pathlib import Path
+
 import humming_mlir as humming
 import numpy as np
 import pytest
@@ -113,3 +115,19 @@ def test_hazards_are_errors(device: humming.Device) -> None:
     with pytest.raises(humming.HummingError, match="fault") as caught:
         gemm.launch(1, 0x10, 0x20, 0x30, 0x40)
     assert caught.value.status == "device failed"
+
+
+def test_schedules_come_from_a_table(device: humming.Device, tmp_path: Path) -> None:
+    """A table that is read is used: its only entry does not fit, and says so with its line."""
+    problem = humming.Problem.gemm(n=64, k=128, code="u4", group=64)
+    types = "a=f16 w=u4 c=f16 acc=f32 scale=f16 group=64 on=operand"
+    schedule = "block=96x8x64 warps=2x1 stages=2 mma=m16n8k16 copy=cp_async"
+    table = tmp_path / "my.schedules"
+    table.write_text(f"A100 sm_80 | {types} | n=64 k=128 m=8 | {schedule} | 2.00 us at 8\n")
+    jit = humming.Jit(device, "sm_80")
+    jit.use_table(str(table))
+    with pytest.raises(humming.HummingError, match=r"(?s)block n to be a multiple of 64.*my.schedules:1"):
+        jit.add(problem).prepare(8)
+    table.write_text("nothing\n")
+    with pytest.raises(humming.HummingError, match="my.schedules:1: expected GPU ARCH"):
+        jit.use_table(str(table))

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // All kernels of a shape are given to a pool of threads at once. The first few
-// of a sweep are timed again, with care, when nothing compiles any more.
+// of a grid are timed again, with care, when nothing compiles any more.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,8 +19,8 @@ using jit::deviceError;
 /// What a matrix unit sustains, for the floor: the 800 TFLOP/s that a large
 /// f16 product reaches on an H100.
 static constexpr double kOperationsPerMicrosecond = 800e6;
-/// Candidates of a sweep that are timed again.
-static constexpr size_t kFinalists = 3;
+/// Candidates of a grid that are timed again.
+static constexpr size_t kFinalists = 4;
 
 /// One kernel on its way.
 struct Bench::Task {
@@ -55,12 +55,11 @@ jit::Assembler bench::makeAssembler(const Options &options,
 }
 
 llvm::Expected<std::unique_ptr<Bench>>
-Bench::create(const jit::GemmProblem &types,
-              std::vector<ScheduleChange> changes, const Options &options) {
+Bench::create(const jit::GemmProblem &types, Selection selection,
+              const Options &options) {
   std::unique_ptr<Bench> bench(new Bench());
   bench->types = types;
-  bench->changes = std::move(changes);
-  bench->isSweep = options.sweep;
+  bench->selection = std::move(selection);
   auto orders = options.orders();
   if (!orders)
     return orders.takeError();
@@ -88,6 +87,10 @@ Bench::create(const jit::GemmProblem &types,
   return bench;
 }
 
+Gpu Bench::gpu() const {
+  return gpuFor(*lookupArch(archName), info.name, info.multiprocessors);
+}
+
 Bench::~Bench() {
   cublas.reset();
   ceiling.reset();
@@ -99,7 +102,7 @@ Bench::~Bench() {
 llvm::Error Bench::start(Batch &batch, jit::Jit &jit, const Workload &workload,
                          llvm::DefaultThreadPool &pool) {
   const jit::GemmProblem &gemm = types;
-  auto candidates = makeCandidates(gemm, batch.m, archName, changes, isSweep);
+  auto candidates = makeCandidates(gemm, batch.m, archName, gpu(), selection);
   if (!candidates)
     return candidates.takeError();
   batch.tasks.resize(candidates->size() * orders.size());
@@ -121,9 +124,10 @@ llvm::Error Bench::start(Batch &batch, jit::Jit &jit, const Workload &workload,
     row.n = gemm.n;
     row.k = gemm.k;
     row.m = batch.m;
-    row.schedule = candidate.schedule;
+    row.entry = candidate.entry;
     row.order = orders[number % orders.size()];
     row.isChosen = candidate.isChosen;
+    row.isEstimated = candidate.isEstimated;
     row.weightBytes = workload.weightBytes();
     row.bytes = row.weightBytes + workload.tokenBytes(batch.m);
     batch.compilation.async([this, &task = task] {
@@ -136,20 +140,30 @@ llvm::Error Bench::start(Batch &batch, jit::Jit &jit, const Workload &workload,
       task.row.compileMilliseconds = (*kernels)->compiled.milliseconds();
       task.row.loadMilliseconds = (*kernels)->loadMilliseconds;
       hrtGetKernelInfo(handle, (*kernels)->kernels.front(), &task.row.kernel);
+      std::lock_guard<std::mutex> lock(endMutex);
+      compileEnd = Clock::now();
     });
   }
   return llvm::Error::success();
 }
 
-/// Runs the kernel once and compares the sample. A wrong result is a failure of
-/// the row; an error means that nothing more can be measured.
+/// An error behind which nothing more can be measured, with what came of it.
+static llvm::Error stopped(const Row &row, llvm::Error error) {
+  return fail(row.entry.schedule + " at " + llvm::Twine(row.m) +
+              " tokens: " + llvm::toString(std::move(error)));
+}
+
+/// Runs the kernel once and compares the sample. What is not launched or is
+/// wrong is a failure of the row.
 llvm::Error Bench::check(Task &task, Batch &batch, Workload &workload) {
   if (llvm::Error error = workload.poison(batch.m))
     return error;
-  if (llvm::Error error = task.gemm->launch(batch.m, workload.buffers(0)))
-    return error;
+  if (llvm::Error error = task.gemm->launch(batch.m, workload.buffers(0))) {
+    task.row.failure = llvm::toString(std::move(error));
+    return llvm::Error::success();
+  }
   if (llvm::Error error = deviceError(hrtSynchronize(handle, nullptr)))
-    return error;
+    return stopped(task.row, std::move(error));
   auto result = workload.result(batch.m);
   if (!result) {
     task.row.failure = llvm::toString(result.takeError());
@@ -177,7 +191,7 @@ llvm::Error Bench::time(Task &task, Batch &batch, Workload &workload,
   };
   auto timed = timer->time(call, workload.numCopies(), timing);
   if (!timed)
-    return timed.takeError();
+    return stopped(task.row, timed.takeError());
   task.row.timing = *timed;
   task.row.isShort = &timing == &kShortTiming;
   auto result = workload.result(batch.m);
@@ -215,8 +229,8 @@ llvm::Expected<std::vector<Row>> Bench::finish(Batch &batch,
       if (llvm::Error error = check(task, batch, workload))
         return std::move(error);
     if (row.failure.empty()) {
-      if (llvm::Error error =
-              time(task, batch, workload, isSweep ? kShortTiming : kFullTiming))
+      if (llvm::Error error = time(task, batch, workload,
+                                   selection.grid ? kShortTiming : kFullTiming))
         return std::move(error);
       if (row.failure.empty())
         timed.push_back(&task);
@@ -224,15 +238,16 @@ llvm::Expected<std::vector<Row>> Bench::finish(Batch &batch,
     task.result.clear();
     task.result.shrink_to_fit();
   }
-  if (isSweep && !timed.empty()) {
+  if (selection.grid && !timed.empty()) {
     llvm::sort(timed, [](const Task *a, const Task *b) {
       return a->row.timing.median < b->row.timing.median;
     });
     std::vector<Task *> finalists(
         timed.begin(), timed.begin() + std::min(kFinalists, timed.size()));
-    Task *chosen = &batch.tasks.front();
-    if (chosen->row.failure.empty() && !llvm::is_contained(finalists, chosen))
-      finalists.push_back(chosen);
+    for (Task *task : timed)
+      if ((task->row.isChosen || task->row.isEstimated) &&
+          !llvm::is_contained(finalists, task))
+        finalists.push_back(task);
     for (Task *task : finalists) {
       if (llvm::Error error = check(*task, batch, workload))
         return std::move(error);
@@ -272,6 +287,9 @@ Bench::measure(const Shape &shape,
 
   llvm::DefaultThreadPool pool;
   std::vector<std::unique_ptr<Batch>> batches;
+  size_t compiledBefore = (*jit)->getNumCompiled();
+  compileEnd = Clock::now();
+  Clock::time_point compileStart = compileEnd;
   for (int64_t m : shape.tokens) {
     Batch &batch = *batches.emplace_back(std::make_unique<Batch>(pool));
     batch.m = m;
@@ -289,5 +307,9 @@ Bench::measure(const Shape &shape,
     report(*rows);
     batch.reset();
   }
+  rate.threads = pool.getMaxConcurrency();
+  rate.kernels += (*jit)->getNumCompiled() - compiledBefore;
+  rate.seconds +=
+      std::chrono::duration<double>(compileEnd - compileStart).count();
   return llvm::Error::success();
 }

@@ -15,15 +15,19 @@
 #include "Workload.h"
 #include "llvm/Support/ThreadPool.h"
 
+#include <chrono>
+#include <mutex>
+
 namespace humming::bench {
 
 /// What came of one kernel for one number of tokens.
 struct Row {
   int64_t n = 0, k = 0, m = 0;
-  std::string schedule;
+  TableEntry entry; ///< with the schedule, without the time
   jit::LaunchOrder order = jit::LaunchOrder::Serial;
-  bool isChosen = false; ///< by the compiler
-  bool isBest = false;   ///< of a sweep
+  bool isChosen = false;    ///< by the compiler
+  bool isEstimated = false; ///< what it chooses without tables
+  bool isBest = false;      ///< of a grid
   bool isShort = false;  ///< timed with kShortTiming: told apart, not reported
 
   std::string failure; ///< why there is no time; else ""
@@ -50,11 +54,20 @@ struct Row {
 /// The program of --ptxas as the device's assembler; null where none is named.
 jit::Assembler makeAssembler(const Options &options, const hrtDeviceInfo &info);
 
+/// How fast kernels were compiled and assembled while nothing waited for them.
+struct CompileRate {
+  size_t kernels = 0;
+  unsigned threads = 0;
+  double seconds = 0; ///< from the first one's start to the last one's end
+
+  double perSecond() const { return kernels / seconds; }
+};
+
 /// CUDA device 0, ready to measure.
 class Bench {
 public:
   static llvm::Expected<std::unique_ptr<Bench>>
-  create(const jit::GemmProblem &types, std::vector<ScheduleChange> changes,
+  create(const jit::GemmProblem &types, Selection selection,
          const Options &options);
   ~Bench();
 
@@ -62,6 +75,10 @@ public:
   /// CUDA version of the driver, 13000 for 13.0.
   int driverVersion() const { return timer->driverVersion(); }
   const std::string &arch() const { return archName; }
+  /// What schedules are chosen for.
+  Gpu gpu() const;
+  /// Kernels that were compiled, and how fast.
+  const CompileRate &compileRate() const { return rate; }
   bool hasCublas() const { return cublas != nullptr; }
 
   /// Measures every candidate of `shape`, in the order of its tokens.
@@ -82,9 +99,12 @@ private:
                    const TimingOptions &timing);
 
   jit::GemmProblem types;
-  std::vector<ScheduleChange> changes;
+  Selection selection;
   std::vector<jit::LaunchOrder> orders;
-  bool isSweep = false;
+  using Clock = std::chrono::steady_clock;
+  std::mutex endMutex;
+  Clock::time_point compileEnd; ///< of the last kernel, under the mutex
+  CompileRate rate;
   std::string archName;
   jit::Assembler assembler; ///< null: the driver's
   hrtDevice *handle = nullptr;

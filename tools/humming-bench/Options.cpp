@@ -9,14 +9,20 @@
 
 #include "Options.h"
 
+#include "humming/Dialect/Humming/Transforms/Schedules.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/LineIterator.h"
 #include "llvm/Support/MemoryBuffer.h"
+
+#include <map>
 
 namespace cl = llvm::cl;
 using namespace humming;
 using namespace humming::bench;
 using llvm::StringRef;
+
+/// What a kernel for any number of tokens is tuned with.
+static constexpr int64_t kManyTokens = 4096;
 
 static constexpr const char *kOverview =
     "Times quantized matrix multiplications on the first CUDA device, against "
@@ -26,6 +32,7 @@ static constexpr const char *kOverview =
     "  humming-bench --m=16 --schedule=\"block=64x16x128 warps=4x1 stages=4 "
     "split_k=2\"\n"
     "  humming-bench --m=1,64 --sweep       the best of a grid of schedules\n"
+    "  humming-bench model.txt --tune=my.schedules\n                                       writes the best into a table\n"
     "  humming-bench --cublas               beside f16 weights and cuBLAS\n\n"
     "A kernel is compared with the reference before its time counts. Calls "
     "run from a CUDA graph, on random\ndata, with 256 MB between two uses of "
@@ -71,6 +78,17 @@ Options::Options()
             cl::desc("Time a grid of schedules, and print the best beside the "
                      "chosen one"),
             cl::cat(measurement)),
+      tune("tune",
+           cl::desc("Write the best of a grid of schedules for each shape and "
+                    "number of tokens into\nthis table, beside what is there "
+                    "(without --m: one number for each bucket)"),
+           cl::value_desc("table"), cl::cat(measurement)),
+      table("table",
+            cl::desc("Choose schedules by this table, before those of the "
+                     "compiler"),
+            cl::value_desc("table"), cl::cat(measurement)),
+      grid("grid", cl::desc("The most schedules of a grid (64)"), cl::init(64),
+           cl::value_desc("N"), cl::cat(measurement)),
       cublas("cublas",
              cl::desc("Time cuBLAS beside every kernel, on f16 weights of the "
                       "same shape; the library\nis this one, or "
@@ -148,21 +166,52 @@ const char *bench::name(jit::LaunchOrder order) {
   return order == jit::LaunchOrder::Serial ? "serial" : "dependent";
 }
 
+/// One number of tokens for each bucket, as a table has them.
+static llvm::Error checkBuckets(const Shape &shape) {
+  std::map<int64_t, int64_t> found;
+  for (int64_t tokens : shape.tokens) {
+    auto [other, isNew] = found.insert({tokenBucket(tokens), tokens});
+    if (!isNew)
+      return fail("--tune has one schedule for each bucket, and " +
+                  llvm::Twine(other->second) + " and " + llvm::Twine(tokens) +
+                  " tokens are in the same one");
+  }
+  return llvm::Error::success();
+}
+
 llvm::Expected<std::vector<Shape>> Options::shapes() const {
   std::vector<int64_t> tokens(m.begin(), m.end());
+  if (tokens.empty() && !tune.empty()) {
+    tokens = tokenBuckets();
+    tokens.push_back(kManyTokens);
+  }
   if (tokens.empty())
     tokens = {1, 16, 64, 256, 1024, 4096};
   for (int64_t count : tokens)
     if (count < 1)
       return fail("expected --m of at least 1, got " + llvm::Twine(count));
-  if (sweep && !schedules.empty())
-    return fail("--sweep makes the schedules: leave out --schedule");
-  if (file.empty()) {
-    if (n < 1 || k < 1)
-      return fail("expected --n and --k of at least 1");
-    return std::vector<Shape>{{n, k, tokens}};
+  if (hasGrid() && !schedules.empty())
+    return fail(llvm::Twine(sweep ? "--sweep" : "--tune") +
+                " makes the schedules: leave out --schedule");
+  if (hasGrid() && !grid)
+    return fail("expected --grid of at least 1");
+  if (!tune.empty() && launches.size() > 1)
+    return fail("--tune needs one --launch, got " +
+                llvm::Twine(launches.size()));
+  std::vector<Shape> shapes = {{n, k, tokens}};
+  if (file.empty() && (n < 1 || k < 1))
+    return fail("expected --n and --k of at least 1");
+  if (!file.empty()) {
+    if (n.getNumOccurrences() || k.getNumOccurrences())
+      return fail("the shapes are in " + file + ": leave out --n and --k");
+    auto read = readModel(file, tokens);
+    if (!read)
+      return read.takeError();
+    shapes = std::move(*read);
   }
-  if (n.getNumOccurrences() || k.getNumOccurrences())
-    return fail("the shapes are in " + file + ": leave out --n and --k");
-  return readModel(file, tokens);
+  for (const Shape &shape : shapes)
+    if (!tune.empty())
+      if (llvm::Error error = checkBuckets(shape))
+        return std::move(error);
+  return shapes;
 }

@@ -40,6 +40,8 @@ struct Options {
   llvm::cl::list<std::string> schedules;
   llvm::cl::list<std::string> launches;
   Opt<bool> sweep;
+  Opt<std::string> tune, table;
+  Opt<unsigned> grid;
   Opt<std::string> cublas, firstResult;
   Opt<std::string> json;
 
@@ -51,6 +53,9 @@ struct Options {
   /// The shapes to time, in the order given. An error of one line when options
   /// or the model file make no sense.
   llvm::Expected<std::vector<Shape>> shapes() const;
+
+  /// True when a grid of schedules is to be timed.
+  bool hasGrid() const { return sweep || !tune.empty(); }
 
   /// The orders in which to time each kernel; Serial when none is given.
   llvm::Expected<std::vector<jit::LaunchOrder>> orders() const;

@@ -14,6 +14,8 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <cmath>
+
 using namespace humming;
 using namespace humming::bench;
 using llvm::outs;
@@ -68,10 +70,10 @@ static void printRow(const Row &row) {
     outs() << "  FAILED";
   if (row.cublasMicroseconds)
     outs() << llvm::format("%11.2f", row.cublasMicroseconds);
-  outs() << "  " << row.schedule
+  outs() << "  " << row.entry.schedule
          << (row.order == jit::LaunchOrder::Dependent ? " dependent" : "")
          << (row.isBest ? " (best)" : "") << (row.isChosen ? " (chosen)" : "")
-         << "\n";
+         << (row.isEstimated && !row.isChosen ? " (estimated)" : "") << "\n";
   if (!row.failure.empty())
     outs() << "         " << row.failure << "\n";
   outs().flush();
@@ -79,24 +81,59 @@ static void printRow(const Row &row) {
 
 void bench::printRows(llvm::ArrayRef<Row> rows) {
   size_t failures = 0;
+  const Row *failed = nullptr;
   bool isSweep = llvm::any_of(rows, [](const Row &row) { return row.isBest; });
   for (const Row &row : rows) {
     failures += !row.failure.empty();
-    if (!isSweep || row.isChosen || row.isBest)
+    if (!row.failure.empty() && !failed)
+      failed = &row;
+    if (!isSweep || row.isChosen || row.isEstimated || row.isBest)
       printRow(row);
   }
-  if (isSweep)
-    outs() << llvm::formatv("         {0} schedules, {1} failed\n", rows.size(),
-                            failures);
+  if (!isSweep)
+    return;
+  outs() << llvm::formatv("         {0} schedules, {1} failed\n", rows.size(),
+                          failures);
+  if (failed)
+    outs() << "         " << failed->entry.schedule << ": " << failed->failure
+           << "\n";
+  outs().flush();
+}
+
+void bench::printGrids(const Bench &bench, llvm::ArrayRef<Row> rows) {
+  double logarithms = 0, worst = 0;
+  size_t problems = 0;
+  for (const Row &estimated : rows)
+    for (const Row &best : rows) {
+      if (!estimated.isEstimated || !estimated.failure.empty() ||
+          !best.isBest || best.entry.key() != estimated.entry.key() ||
+          best.m != estimated.m || best.order != estimated.order)
+        continue;
+      double ratio = estimated.timing.median / best.timing.median;
+      logarithms += std::log(ratio);
+      worst = std::max(worst, ratio);
+      ++problems;
+    }
+  if (problems)
+    outs() << llvm::formatv(
+        "\nestimate {0:f3} of the best time in geometric mean over {1} "
+        "problems, {2:f3} at worst\n",
+        std::exp(logarithms / problems), problems, worst);
+  const CompileRate &rate = bench.compileRate();
+  outs() << llvm::formatv("compiled {0} kernels in {1:f1} s on {2} threads: "
+                          "{3:f1} a second, {4:f2} a thread\n",
+                          rate.kernels, rate.seconds, rate.threads,
+                          rate.perSecond(), rate.perSecond() / rate.threads);
 }
 
 static llvm::json::Object toJson(const Row &row) {
   llvm::json::Object object{{"n", row.n},
                             {"k", row.k},
                             {"m", row.m},
-                            {"schedule", row.schedule},
+                            {"schedule", row.entry.schedule},
                             {"launch", name(row.order)},
                             {"chosen", row.isChosen},
+                            {"estimated", row.isEstimated},
                             {"best", row.isBest},
                             {"threads", row.launch.threads},
                             {"blocks", row.launch.gridFor(row.m)},

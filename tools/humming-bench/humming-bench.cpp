@@ -9,6 +9,8 @@
 #include "FirstResult.h"
 #include "Report.h"
 #include "ToolMain.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -17,6 +19,42 @@ using namespace humming::bench;
 
 /// Exit statuses besides 0, as --help tells them.
 static constexpr int kWrong = 1, kNotRun = 2;
+
+/// What of the options says which schedules to time.
+static llvm::Expected<Selection> readSelection(const Options &options) {
+  Selection selection;
+  for (const std::string &text : options.schedules) {
+    auto fields = ScheduleFields::parse(text);
+    if (!fields)
+      return fail("--schedule: " + llvm::toString(fields.takeError()));
+    selection.changes.push_back(*fields);
+  }
+  if (!options.table.empty()) {
+    auto table = ScheduleTable::read(options.table);
+    if (!table)
+      return table.takeError();
+    selection.table = std::move(*table);
+  }
+  auto orders = options.orders();
+  if (!orders)
+    return orders.takeError();
+  selection.grid = options.hasGrid() ? options.grid : 0u;
+  selection.overlaps =
+      llvm::is_contained(*orders, jit::LaunchOrder::Dependent);
+  return selection;
+}
+
+/// The best of a grid becomes an entry.
+static void insertBest(ScheduleTable &table, llvm::ArrayRef<Row> rows) {
+  for (const Row &row : rows) {
+    if (!row.isBest || !row.failure.empty())
+      continue;
+    TableEntry entry = row.entry;
+    entry.microseconds = row.timing.median;
+    entry.measuredTokens = row.m;
+    table.insert(std::move(entry));
+  }
+}
 
 /// Measures what the options ask for. True when every kernel was right.
 static llvm::Expected<bool> run(const Options &options) {
@@ -31,26 +69,37 @@ static llvm::Expected<bool> run(const Options &options) {
   auto types = options.types.read();
   if (!types)
     return types.takeError();
-  std::vector<ScheduleChange> changes;
-  for (const std::string &text : options.schedules) {
-    auto change = ScheduleChange::parse(text);
-    if (!change)
-      return change.takeError();
-    changes.push_back(*change);
+  auto selection = readSelection(options);
+  if (!selection)
+    return selection.takeError();
+  ScheduleTable tuned(options.tune);
+  if (llvm::sys::fs::exists(options.tune)) {
+    auto read = ScheduleTable::read(options.tune);
+    if (!read)
+      return read.takeError();
+    tuned = std::move(*read);
   }
-  auto bench = Bench::create(*types, std::move(changes), options);
+  auto bench = Bench::create(*types, std::move(*selection), options);
   if (!bench)
     return bench.takeError();
 
   std::vector<Row> all;
   printHead(**bench, *types);
-  for (const Shape &shape : *shapes)
+  for (const Shape &shape : *shapes) {
     if (llvm::Error error =
             (*bench)->measure(shape, [&](llvm::ArrayRef<Row> rows) {
               printRows(rows);
               all.insert(all.end(), rows.begin(), rows.end());
+              insertBest(tuned, rows);
             }))
       return std::move(error);
+    // After each shape: what is measured is not lost with what comes.
+    if (!options.tune.empty())
+      if (llvm::Error error = tuned.write(options.tune))
+        return std::move(error);
+  }
+  if (options.hasGrid())
+    printGrids(**bench, all);
   if (!options.json.empty())
     if (llvm::Error error = writeJson(options.json, **bench, *types, all))
       return std::move(error);

@@ -9,6 +9,7 @@
 
 #include "Ptxas.h"
 #include "ToolMain.h"
+#include "humming/Dialect/Humming/Transforms/ScheduleTable.h"
 #include "humming/InitAll.h"
 #include "humming/Pipelines/PassRecorder.h"
 #include "humming/Pipelines/Pipelines.h"
@@ -53,6 +54,23 @@ struct Options {
                "meant for,\nby which its schedule is chosen; any number is "
                "computed right (no limit)"),
       cl::value_desc("M"), cl::init(0), cl::cat(category)};
+  cl::opt<std::string> gpu{
+      "gpu",
+      cl::desc("The GPU that the schedule is chosen for, by its name or that "
+               "of its driver\n(a typical one of the architecture)"),
+      cl::value_desc("name"), cl::cat(category)};
+  cl::opt<int64_t> multiprocessors{
+      "multiprocessors", cl::desc("Its multiprocessors, where it has others"),
+      cl::value_desc("N"), cl::init(0), cl::cat(category)};
+  cl::opt<std::string> table{
+      "table",
+      cl::desc("Measured schedules, which go before those of the compiler"),
+      cl::value_desc("file"), cl::cat(category)};
+  cl::opt<bool> explain{
+      "explain",
+      cl::desc("Print which schedules there are, what each takes, and why one "
+               "is chosen, and\ncompile nothing"),
+      cl::cat(category)};
   cl::opt<Form> form{
       "emit", cl::desc("What to write (ptx):"),
       cl::values(
@@ -159,11 +177,39 @@ static void buildPipeline(PassManager &manager, const Options &options) {
   PipelineOptions pipeline;
   pipeline.arch = options.arch;
   pipeline.tokens = options.tokens;
+  pipeline.gpu = options.gpu;
+  pipeline.multiprocessors = options.multiprocessors;
+  pipeline.table = options.table;
   buildHummingToTile(manager, pipeline);
   if (options.form >= Form::Thread)
     buildTileToThread(manager, pipeline);
   if (options.form >= Form::Nvvm)
     buildThreadToNVVM(manager, pipeline);
+}
+
+/// Prints why the gemm of `module` has the schedule that it gets.
+static int explain(ModuleOp module, const Options &options) {
+  const Arch &arch = *lookupArch(options.arch);
+  std::optional<ScheduleTable> table;
+  if (!options.table.empty()) {
+    llvm::Expected<ScheduleTable> read = ScheduleTable::read(options.table);
+    if (!read)
+      return refuse(llvm::toString(read.takeError()));
+    table = std::move(*read);
+  }
+  std::string error;
+  auto output = openOutputFile(options.output, &error);
+  if (!output)
+    return refuse(error);
+  Gpu gpu = gpuFor(arch, options.gpu.getValue(), options.multiprocessors);
+  WalkResult result = module.walk([&](GemmOp gemm) {
+    bool isDone = succeeded(checkTarget(gemm, arch)) &&
+                  explainSchedule(gemm, arch, gpu, options.tokens,
+                                  table ? &*table : nullptr, output->os());
+    return isDone ? WalkResult::advance() : WalkResult::interrupt();
+  });
+  output->keep();
+  return result.wasInterrupted();
 }
 
 static int compile(const Options &options) {
@@ -191,6 +237,8 @@ static int compile(const Options &options) {
   parsing.reset();
   if (!module)
     return 1;
+  if (options.explain)
+    return explain(*module, options);
 
   PassManager manager(&context);
   buildPipeline(manager, options);
@@ -240,6 +288,8 @@ HUMMING_TOOL_MAIN hummingCompileMain(int argc, char **argv) {
       "stages it\n"
       "  humming-compile gemm.mlir --dump-after-each=stages    every step, "
       "numbered\n"
+      "  humming-compile gemm.mlir --explain                   why this "
+      "schedule\n"
       "  humming-compile gemm.mlir --time -o gemm.ptx          what each step "
       "costs\n");
   return compile(options);

@@ -100,7 +100,7 @@ func.func @down(%a: tensor<?x14336xf16>, %w: tensor<4096x14336x!humming.code<u4>
 // -----
 
 // M1: block = [64, 8, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 4>
-// M16: block = [64, 16, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
+// M16: block = [64, 16, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 3>
 // M32: block = [64, 32, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
 // M64: block = [64, 64, 64], warps = [4, 1], stages = 3, mma = m16n8k16, copy = cp_async, split_k = 3>
 // M128: block = [64, 64, 64], warps = [4, 1], stages = 3, mma = m16n8k16, copy = cp_async, split_k = 1>

@@ -226,6 +226,7 @@ std::string humming::typesText(GemmOp gemm) {
                            : std::to_string(gemm.getInputGroupSize()));
   }
   text += gemm.getGlobalScale() ? " global-scale" : "";
+  text += numerics.getOrder() == OrderKind::Fixed ? " order=fixed" : "";
   return text + (gemm.getPerm() ? " perm" : "");
 }
 
@@ -293,9 +294,6 @@ ChosenSchedule humming::chooseSchedule(GemmOp gemm, const Arch &arch,
             &table};
   };
   ChosenSchedule found;
-  // Times were measured of schedules that add in any order.
-  if (fixedOrder(gemm, arch))
-    return {selectSchedule(gemm, arch, gpu, tokens), nullptr, nullptr};
   if (given)
     found = lookup(*given);
   for (const ScheduleTable &table : shippedTables())

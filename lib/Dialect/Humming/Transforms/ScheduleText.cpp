@@ -16,14 +16,16 @@
 using namespace mlir;
 using namespace humming;
 
-/// Numbers with an x between them, as many as `numbers` has.
-static bool parseNumbers(StringRef text, MutableArrayRef<int64_t> numbers) {
+/// Numbers of at least `least` with an x between them, as many as `numbers`
+/// has.
+static bool parseNumbers(StringRef text, MutableArrayRef<int64_t> numbers,
+                         int64_t least = 1) {
   SmallVector<StringRef> words;
   text.split(words, 'x');
   if (words.size() != numbers.size())
     return false;
   for (auto [word, number] : llvm::zip(words, numbers))
-    if (word.getAsInteger(10, number))
+    if (word.getAsInteger(10, number) || number < least)
       return false;
   return true;
 }
@@ -45,9 +47,9 @@ llvm::Expected<ScheduleFields> ScheduleFields::parse(StringRef text) {
     else if (key == "split_k")
       isGood = parseNumbers(value, fields.splitK.emplace());
     else if (key == "blocks")
-      isGood = parseNumbers(value, fields.blocks.emplace());
+      isGood = parseNumbers(value, fields.blocks.emplace(), /*least=*/0);
     else if (key == "prefetch")
-      isGood = parseNumbers(value, fields.prefetch.emplace());
+      isGood = parseNumbers(value, fields.prefetch.emplace(), /*least=*/0);
     else if (key == "copy")
       isGood = (fields.copy = symbolizeCopyKind(value)).has_value();
     else if (key == "store")

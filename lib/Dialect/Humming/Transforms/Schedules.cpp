@@ -37,7 +37,7 @@ static constexpr double kReadRate = 0.92;
 /// the costs of wider ones, is this.
 static constexpr int64_t kMemoryBound = 110, kHiddenWork = 80;
 /// From one kernel's start to the next one's, beside what it reads.
-static constexpr double kStartMicroseconds = 2;
+static constexpr double kStartMicroseconds = 3;
 /// A slice of k shorter than this spends its time filling the pipeline.
 static constexpr int64_t kMinTilesPerSlice = 4;
 

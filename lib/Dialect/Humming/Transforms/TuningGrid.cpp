@@ -21,8 +21,11 @@ static constexpr int64_t kNarrowest = 16, kWidest = 256;
 static constexpr int64_t kMostSplit = 8;
 /// How much less than its estimate a changed field is expected to gain: the
 /// larger, the later it is measured.
-static constexpr double kCopyPenalty = 1.0, kBlocksPenalty = 1.03,
-                        kStagesPenalty = 1.05, kStorePenalty = 1.1;
+static constexpr double kNoPenalty = 1.0, kStagesPenalty = 1.05,
+                        kStorePenalty = 1.1;
+
+/// What the sums of shared tiles take, about.
+static constexpr double kSharingMicroseconds = 1;
 
 namespace {
 class Grid {
@@ -32,7 +35,7 @@ public:
 
   void addBase(const ScheduleCandidate &candidate) { add(candidate); }
   void addTiles(ArrayRef<Tile> tiles, const MmaAtom *atom, bool isWarpgroup);
-  void addChanges();
+  void addChanges(bool overlaps);
   SmallVector<ScheduleCandidate> take(size_t limit);
 
 private:
@@ -82,25 +85,36 @@ void Grid::change(ScheduleCandidate base, const ScheduleFields &fields,
     add(base);
 }
 
-void Grid::addChanges() {
+void Grid::addChanges(bool overlaps) {
   for (const ScheduleCandidate &base : llvm::to_vector(candidates)) {
     ScheduleAttr schedule = base.schedule;
     ScheduleFields fields;
     fields.copy = CopyKind::Tma;
-    change(base, fields, kCopyPenalty);
+    change(base, fields, kNoPenalty);
 
-    // As many blocks as there is place for share the tiles evenly.
-    if (schedule.getSplitK() == 1 && !schedule.getBlocks()) {
+    // One block on each multiprocessor, or as many as there is place for, share
+    // the tiles evenly.
+    if (schedule.getSplitK() != 1 || schedule.getBlocks())
+      continue;
+    for (int64_t share : {int64_t(1), base.resident}) {
       fields = {};
-      fields.blocks = gpu.multiprocessors * base.resident;
+      fields.blocks = gpu.multiprocessors * share;
       ScheduleCandidate even = base;
       even.blocks = *fields.blocks;
-      even.share = base.resident;
+      even.share = share;
       even.microseconds *=
           double(base.blocks) / (base.share * gpu.multiprocessors);
-      change(even, fields, kBlocksPenalty);
+      even.microseconds += kSharingMicroseconds;
+      change(even, fields, kNoPenalty);
     }
   }
+  for (const ScheduleCandidate &base : llvm::to_vector(candidates))
+    for (int64_t tiles : {8, 16}) {
+      ScheduleFields fields;
+      fields.prefetch = tiles;
+      if (overlaps)
+        change(base, fields, kNoPenalty);
+    }
   for (const ScheduleCandidate &base : llvm::to_vector(candidates)) {
     ScheduleAttr schedule = base.schedule;
     int64_t stages = schedule.getStages(), blockK = schedule.getBlockK();
@@ -135,7 +149,7 @@ SmallVector<ScheduleCandidate> Grid::take(size_t limit) {
 
 SmallVector<ScheduleCandidate>
 humming::tuningGrid(GemmOp gemm, const Arch &arch, const Gpu &gpu,
-                    int64_t tokens, size_t limit) {
+                    int64_t tokens, size_t limit, bool overlaps) {
   // What does not fit is left out without a word.
   ScopedDiagnosticHandler silence(gemm.getContext(),
                                   [](Diagnostic &) { return success(); });
@@ -146,6 +160,6 @@ humming::tuningGrid(GemmOp gemm, const Arch &arch, const Gpu &gpu,
   grid.addTiles(warpTiles(), selectAtom(gemm, arch), /*isWarpgroup=*/false);
   if (const MmaAtom *atom = selectWarpgroupAtom(gemm, arch))
     grid.addTiles(warpgroupTiles(), atom, /*isWarpgroup=*/true);
-  grid.addChanges();
+  grid.addChanges(overlaps);
   return grid.take(limit);
 }

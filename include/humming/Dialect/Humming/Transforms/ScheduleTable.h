@@ -94,6 +94,13 @@ struct ChosenSchedule {
 ChosenSchedule chooseSchedule(GemmOp gemm, const Arch &arch, const Gpu &gpu,
                               int64_t tokens, const ScheduleTable *given);
 
+/// Prints for people what chooseSchedule does with `gemm`: the GPU, every
+/// schedule that was thought of with what it takes, and why this one. False,
+/// with an error at the gemm, where chooseSchedule fails.
+bool explainSchedule(GemmOp gemm, const Arch &arch, const Gpu &gpu,
+                     int64_t tokens, const ScheduleTable *given,
+                     llvm::raw_ostream &os);
+
 } // namespace humming
 
 #endif // HUMMING_DIALECT_HUMMING_TRANSFORMS_SCHEDULETABLE_H

@@ -1,0 +1,85 @@
+//===- TuningGridTest.cpp - schedules worth measuring ---------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A grid holds the estimate's choice, different schedules that fit, and more
+// than one of each kind.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Gemms.h"
+
+#include "humming/Dialect/Humming/Transforms/Schedules.h"
+#include "llvm/ADT/DenseSet.h"
+
+using namespace mlir;
+using namespace humming;
+
+namespace {
+class TuningGridTest : public GemmFixture {
+protected:
+  SmallVector<ScheduleCandidate> grid(int64_t tokens,
+                                      StringRef archName = "sm_90",
+                                      size_t limit = 1000,
+                                      bool overlaps = false) {
+    const Arch &arch = *lookupArch(archName);
+    return tuningGrid(gemm, arch, gpuFor(arch), tokens, limit, overlaps);
+  }
+
+  GemmOp gemm = parse({"f16", "u4", 6144, 4096, {{"scale", "6144x32xf16"}}});
+};
+} // namespace
+
+TEST_F(TuningGridTest, EverySchedulesFitsAndIsThereOnce) {
+  for (StringRef name : {"sm_75", "sm_80", "sm_89", "sm_90"})
+    for (int64_t tokens : {8, 64, 0}) {
+      const Arch &arch = *lookupArch(name);
+      llvm::DenseSet<ScheduleAttr> known;
+      double last = 0;
+      for (const ScheduleCandidate &candidate : grid(tokens, name)) {
+        EXPECT_TRUE(succeeded(checkSchedule(gemm, candidate.schedule, arch)));
+        EXPECT_TRUE(known.insert(candidate.schedule).second);
+        EXPECT_GE(candidate.microseconds, last);
+        last = candidate.microseconds;
+      }
+      EXPECT_TRUE(
+          known.contains(selectSchedule(gemm, arch, gpuFor(arch), tokens)))
+          << name.str() << " " << tokens;
+      EXPECT_GT(known.size(), 10u) << name.str() << " " << tokens;
+    }
+}
+
+TEST_F(TuningGridTest, TheMostPromisingComeFirst) {
+  SmallVector<ScheduleCandidate> all = grid(64), few = grid(64, "sm_90", 8);
+  ASSERT_EQ(few.size(), 8u);
+  for (auto [a, b] : llvm::zip(few, all))
+    EXPECT_EQ(a.schedule, b.schedule);
+}
+
+TEST_F(TuningGridTest, EveryFieldVaries) {
+  llvm::DenseSet<int64_t> stages, lengths, tokens, splits, blocks, prefetches;
+  llvm::DenseSet<StringRef> atoms;
+  auto add = [&](ArrayRef<ScheduleCandidate> candidates) {
+    for (const ScheduleCandidate &candidate : candidates) {
+      ScheduleAttr schedule = candidate.schedule;
+      stages.insert(schedule.getStages());
+      lengths.insert(schedule.getBlockK());
+      tokens.insert(schedule.getBlockM());
+      splits.insert(schedule.getSplitK());
+      blocks.insert(schedule.getBlocks());
+      prefetches.insert(schedule.getPrefetch());
+      atoms.insert(schedule.getMma());
+    }
+  };
+  add(grid(64));
+  EXPECT_GE(stages.size(), 3u);
+  EXPECT_GE(lengths.size(), 2u);
+  EXPECT_GE(tokens.size(), 2u);
+  EXPECT_GE(splits.size(), 3u);
+  EXPECT_TRUE(blocks.contains(132));
+  EXPECT_EQ(atoms.size(), 2u);
+  // Only calls that overlap have something to prefetch under.
+  EXPECT_EQ(prefetches.size(), 1u);
+  add(grid(64, "sm_90", 1000, /*overlaps=*/true));
+  EXPECT_GE(prefetches.size(), 2u);
+}
