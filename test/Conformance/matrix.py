@@ -142,7 +142,7 @@ def axes(activation, architectures, only=None):
         "place": ["default", "operand", "accumulator"] if wide else ["default"],
         "inputs": [("none", "f32")] + [(rows, kind) for rows in ("tensor", "token", "group") for kind in input_scales],
         "size": list(SIZES),
-        "m": [1, 7, 16, 33, 65],
+        "m": [1, 7, 16, 25, 33, 65],
         "output": ["f16", "bf16", "f32"],
         "global_scale": [False, True],
         "acc": ["default", "f16"] if activation == "f16" else ["default"],
