@@ -44,6 +44,8 @@ def problems():
     yield Chained("bf16", u4, prefetch=2, scale="bf16", output="bf16", **{**square, "blocks": 5})
     yield Chained("f16", u4, prefetch=4, mma="m64k16", store="shared", **square)
     yield Chained("f16", u4, prefetch=2, mma="m64k16", split=2, **square)
+    # The warp that copies waits as well.
+    yield Chained("f16", u4, prefetch=4, mma="m64k16", copy="tma", **square)
     # Before sm_90 launches wait for one another, whatever is asked for.
     yield Chained("f16", u4, **{**square, "arch": "sm_80"})
 
