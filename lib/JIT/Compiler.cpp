@@ -66,8 +66,7 @@ static void selectKernels(gpu::GPUModuleOp module, StringRef gemm,
     values.split = launch.getSplit();
     values.blocks = launch.getBlocks();
     values.units = launch.getUnits();
-    if (auto maps =
-            op.getAttrOfType<ArrayAttr>(tile::TensorMapAttr::getName()))
+    if (auto maps = op.getAttrOfType<ArrayAttr>(tile::TensorMapAttr::getName()))
       for (auto map : maps.getAsRange<tile::TensorMapAttr>())
         values.tensors.push_back(
             {uint32_t(map.getArgument()), uint64_t(map.getCols()),

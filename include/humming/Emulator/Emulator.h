@@ -110,15 +110,15 @@ enum class HazardKind : uint8_t {
   InFlightShared,      ///< shared bytes that a copy writes or a wgmma reads
   InFlightRegister,    ///< access to a register that a wgmma still owns
   MissingFence,        ///< wgmma or bulk copy without the fence it needs
-  BarrierMisuse,       ///< mbarrier: not initialized, too many arrivals or bytes
-  SharedRace,          ///< conflicting accesses with no barrier between
-  GlobalRace,          ///< the same for bytes of global memory the launch wrote
-  PendingMemory,       ///< access ahead of griddepcontrol.wait
-  Divergence,          ///< collective instruction with inactive lanes
-  Deadlock,            ///< a barrier that some warps never reach
-  StepLimit,           ///< no end within Options::stepLimit
-  Poison,              ///< a computation that reads undef or poison
-  Invalid              ///< division by zero, bad operand value, unreachable
+  BarrierMisuse, ///< mbarrier: not initialized, too many arrivals or bytes
+  SharedRace,    ///< conflicting accesses with no barrier between
+  GlobalRace,    ///< the same for bytes of global memory the launch wrote
+  PendingMemory, ///< access ahead of griddepcontrol.wait
+  Divergence,    ///< collective instruction with inactive lanes
+  Deadlock,      ///< a barrier that some warps never reach
+  StepLimit,     ///< no end within Options::stepLimit
+  Poison,        ///< a computation that reads undef or poison
+  Invalid        ///< division by zero, bad operand value, unreachable
 };
 
 /// Lower-case name of a hazard, as it appears in messages.

@@ -56,7 +56,6 @@ struct LoadedKernels {
   double loadMilliseconds = 0;    ///< the device's own assembler included
 };
 
-/// One gemm on one device. Made by Jit::add and not to outlive its Jit.
 /// When a launch starts.
 enum class LaunchOrder : uint8_t {
   Serial, ///< when the launch before it in the stream has ended
@@ -67,6 +66,7 @@ enum class LaunchOrder : uint8_t {
   Dependent
 };
 
+/// One gemm on one device. Made by Jit::add and not to outlive its Jit.
 class Gemm {
 public:
   Gemm(const Gemm &) = delete;

@@ -4,10 +4,10 @@
 //
 // Compiles gemms, with and without cp.async, with few and many tokens, with a
 // split reduction, in blocks that share tiles, by warps and by warpgroups, and
-// removes one guard at a time from the nvvm form: each barrier, each commit, each wait, each fence of
-// memory, of registers and of the asynchronous proxy, one group less waited
-// for. The kernel as compiled runs clean in every order; without any one of its
-// guards it is caught in every order.
+// removes one guard at a time from the nvvm form: each barrier, each commit,
+// each wait, each fence of memory, of registers and of the asynchronous proxy,
+// one group less waited for. The kernel as compiled runs clean in every order;
+// without any one of its guards it is caught in every order.
 //
 //===----------------------------------------------------------------------===//
 
