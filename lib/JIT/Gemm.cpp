@@ -158,8 +158,10 @@ llvm::Error Gemm::launch(int64_t m, llvm::ArrayRef<hrtPointer> buffers,
     return kernels.takeError();
   const CompiledKernel *kernel = (*kernels)->compiled.lookup(problem.name);
   const KernelLaunch &launch = kernel->launch;
-  if (launch.gridFor(m) > std::numeric_limits<int32_t>::max())
-    return invalidArgument("a grid of " + llvm::Twine(launch.gridFor(m)) +
+  // Where blocks share tiles, kernels count these in as many bits.
+  uint64_t most = std::max(launch.gridFor(m), launch.tilesFor(m));
+  if (most > std::numeric_limits<int32_t>::max())
+    return invalidArgument("a grid of " + llvm::Twine(most) +
                            " blocks is more than a device takes");
   if (llvm::Error error = reserve(launch, m))
     return error;

@@ -115,19 +115,28 @@ static void populateUpstreamPatterns(LLVMTypeConverter &converter,
 
 /// Keeps LLVM and ptxas from unrolling loops. What is worth it has been
 /// unrolled by distribution; beyond that, the operands of several turns compete
-/// for registers: a split sum would hold every slice at once.
-static void keepLoopsRolled(gpu::GPUModuleOp module) {
+/// for registers: a split sum would hold every slice at once. Out of a loop
+/// around loops nothing is hoisted: what each of its parts needs of the thread
+/// number would hold registers through all of them.
+static void annotateLoops(gpu::GPUModuleOp module) {
   MLIRContext *context = module.getContext();
   auto never = LLVM::LoopUnrollAttr::get(
       context, BoolAttr::get(context, true), /*count=*/{},
       /*runtimeDisable=*/{}, /*full=*/{}, {}, {}, {});
-  auto annotation = LLVM::LoopAnnotationAttr::get(
-      context, /*disableNonforced=*/{}, /*vectorize=*/{}, /*interleave=*/{},
-      never, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {});
+  auto stays = LLVM::LoopLICMAttr::get(
+      context, BoolAttr::get(context, true), /*versioningDisable=*/{});
   // Upstream patterns hand the attribute on to the branch that closes the loop,
   // where it has this name.
-  module.walk(
-      [&](scf::ForOp loop) { loop->setAttr("loop_annotation", annotation); });
+  module.walk([&](scf::ForOp loop) {
+    bool isInnermost = true;
+    loop.getBody()->walk([&](scf::ForOp) { isInnermost = false; });
+    loop->setAttr("loop_annotation",
+                  LLVM::LoopAnnotationAttr::get(
+                      context, /*disableNonforced=*/{}, /*vectorize=*/{},
+                      /*interleave=*/{}, never, /*unrollAndJam=*/{},
+                      isInnermost ? LLVM::LoopLICMAttr() : stays, {}, {}, {},
+                      {}, {}, {}, {}, {}, {}));
+  });
 }
 
 namespace {
@@ -170,7 +179,7 @@ struct ConvertHummingTileToNVVM
     legal.addLegalDialect("nvvm");
     legal.addLegalOp<gpu::GPUModuleOp>();
     declareDynamicShared(module);
-    keepLoopsRolled(module);
+    annotateLoops(module);
     if (failed(applyFullConversion(module, legal, std::move(patterns))))
       signalPassFailure();
   }

@@ -1,54 +1,63 @@
 // RUN: humming-opt %s --humming-tile-lower-foreach --allow-unregistered-dialect | FileCheck %s --implicit-check-not=humming_tile.foreach
 
 // Seven blocks, 4 x ceil(m / 16) tiles of four units, each of two tiles of k. Whole tiles in turn, then an even share of the
-// units of the tiles that are left.
+// units of the tiles that are left. In 32 bits, which take fewer registers.
 
 // CHECK-LABEL: gpu.func @blocks
 // CHECK-SAME: %[[M:[^:]+]]: index)
 // CHECK-SAME: humming_tile.launch = #humming_tile.launch<threads = 128, shared = 0, tiles = 4, block_n = 64, block_m = 16, split = 1, blocks = 7, units = 4>
-// CHECK: %[[BLOCK:.+]] = gpu.block_id x
-// CHECK: %[[MTILES:.+]] = arith.ceildivui %[[M]], %{{.+}} : index
-// CHECK: %[[TILES:.+]] = arith.muli %[[MTILES]], %{{.+}} : index
-// CHECK: %[[ONE:.+]] = arith.constant 1 : index
-// CHECK: %[[ZERO:.+]] = arith.constant 0 : index
+// CHECK: %[[ID:.+]] = gpu.block_id x
+// CHECK: %[[WIDEMTILES:.+]] = arith.ceildivui %[[M]], %{{.+}} : index
+// CHECK: %[[BLOCK:.+]] = arith.index_castui %[[ID]] : index to i32
+// CHECK: %[[MTILES:.+]] = arith.index_castui %[[WIDEMTILES]] : index to i32
+// CHECK: %[[TILES:.+]] = arith.muli %[[MTILES]], %{{.+}} : i32
+// CHECK: %[[ONE:.+]] = arith.constant 1 : i32
+// CHECK: %[[ZERO:.+]] = arith.constant 0 : i32
 
 // No more blocks than units.
-// CHECK: %[[SEVEN:.+]] = arith.constant 7 : index
-// CHECK: %[[ALL:.+]] = arith.muli %[[TILES]], %{{.+}} : index
-// CHECK: %[[SHARERS:.+]] = arith.minui %[[SEVEN]], %[[ALL]] : index
+// CHECK: %[[SEVEN:.+]] = arith.constant 7 : i32
+// CHECK: %[[FEWER:.+]] = arith.minui %[[TILES]], %[[SEVEN]] : i32
+// CHECK: %[[ALL:.+]] = arith.muli %[[FEWER]], %{{.+}} : i32
+// CHECK: %[[SHARERS:.+]] = arith.minui %[[SEVEN]], %[[ALL]] : i32
 
 // Tiles that blocks run whole: one less for each than there are.
-// CHECK: %[[EACH:.+]] = arith.divui %[[TILES]], %{{.+}} : index
-// CHECK: %[[ATLEAST:.+]] = arith.maxui %[[EACH]], %[[ONE]] : index
-// CHECK: %[[ROUNDS:.+]] = arith.subi %[[ATLEAST]], %[[ONE]] : index
-// CHECK: %[[WHOLE:.+]] = arith.muli %[[ROUNDS]], %{{.+}} : index
+// CHECK: %[[EACH:.+]] = arith.divui %[[TILES]], %{{.+}} : i32
+// CHECK: %[[ATLEAST:.+]] = arith.maxui %[[EACH]], %[[ONE]] : i32
+// CHECK: %[[ROUNDS:.+]] = arith.subi %[[ATLEAST]], %[[ONE]] : i32
+// CHECK: %[[WHOLE:.+]] = arith.muli %[[ROUNDS]], %{{.+}} : i32
 
 // The others on a line of units.
-// CHECK: %[[LEFT:.+]] = arith.subi %[[TILES]], %[[WHOLE]] : index
-// CHECK: %[[LINE:.+]] = arith.muli %[[LEFT]], %{{.+}} : index
-// CHECK: %[[MINE:.+]] = arith.muli %[[BLOCK]], %[[LINE]] : index
-// CHECK: %[[BEGIN:.+]] = arith.divui %[[MINE]], %[[SHARERS]] : index
-// CHECK: %[[NEXT:.+]] = arith.addi %[[BLOCK]], %[[ONE]] : index
-// CHECK: %[[ITS:.+]] = arith.muli %[[NEXT]], %[[LINE]] : index
-// CHECK: %[[END:.+]] = arith.divui %[[ITS]], %[[SHARERS]] : index
+// CHECK: %[[LEFT:.+]] = arith.subi %[[TILES]], %[[WHOLE]] : i32
+// CHECK: %[[LINE:.+]] = arith.muli %[[LEFT]], %{{.+}} : i32
+// CHECK: %[[MINE:.+]] = arith.muli %[[BLOCK]], %[[LINE]] : i32
+// CHECK: %[[BEGIN:.+]] = arith.divui %[[MINE]], %[[SHARERS]] : i32
+// CHECK: %[[NEXT:.+]] = arith.addi %[[BLOCK]], %[[ONE]] : i32
+// CHECK: %[[ITS:.+]] = arith.muli %[[NEXT]], %[[LINE]] : i32
+// CHECK: %[[END:.+]] = arith.divui %[[ITS]], %[[SHARERS]] : i32
 
 // One loop over the block's pieces; each begins when all threads have left the one before.
-// CHECK: scf.for %[[PIECE:.+]] = %[[ZERO]] to %{{.+}} step %[[ONE]] {
+// CHECK: scf.for %[[PIECE:.+]] = %[[ZERO]] to %{{.+}} step %[[ONE]] : i32 {
 // CHECK-NEXT: gpu.barrier
-// CHECK: %[[ISWHOLE:.+]] = arith.cmpi ult, %[[PIECE]], %[[ROUNDS]] : index
-// CHECK: %[[FROM:.+]] = arith.maxui %[[BEGIN]], %[[AT:.+]] : index
-// CHECK: %[[TO:.+]] = arith.minui %[[END]], %{{.+}} : index
+// CHECK: %[[ISWHOLE:.+]] = arith.cmpi ult, %[[PIECE]], %[[ROUNDS]] : i32
+// CHECK: %[[FROM:.+]] = arith.maxui %[[BEGIN]], %[[AT:.+]] : i32
+// CHECK: %[[TO:.+]] = arith.minui %[[END]], %{{.+}} : i32
 // CHECK: %[[TILE:.+]] = arith.select %[[ISWHOLE]]
-// CHECK: %[[INTILE:.+]] = arith.subi %[[FROM]], %[[AT]] : index
-// CHECK: %[[LOWERUNIT:.+]] = arith.select %[[ISWHOLE]], %[[ZERO]], %[[INTILE]] : index
-// CHECK: %[[UPPERUNIT:.+]] = arith.select %[[ISWHOLE]], %{{.+}}, %{{.+}} : index
-// CHECK: %[[DONEUNITS:.+]] = arith.select %[[ISWHOLE]], %{{.+}}, %{{.+}} : index
-// CHECK: %[[PIECES:.+]] = arith.select %[[ISWHOLE]], %[[ONE]], %{{.+}} : index
-// CHECK: %[[LOWER:.+]] = arith.muli %[[LOWERUNIT]], %{{.+}} : index
-// CHECK: %[[SLOT:.+]] = arith.addi %[[SHARED:.+]], %[[BLOCK]] : index
-// CHECK: %[[FIRST:.+]] = arith.addi %[[SHARED]], %{{.+}} : index
-// CHECK: %[[DONE:.+]] = arith.muli %[[DONEUNITS]], %{{.+}} : index
-// CHECK: "test.piece"(%{{.+}}, %{{.+}}, %[[TILE]], %[[LOWER]], %{{.+}}, %[[SLOT]], %[[FIRST]], %[[PIECES]], %[[DONE]])
+// CHECK: %[[INTILE:.+]] = arith.subi %[[FROM]], %[[AT]] : i32
+// CHECK: %[[LOWERUNIT:.+]] = arith.select %[[ISWHOLE]], %[[ZERO]], %[[INTILE]] : i32
+// CHECK: %[[UPPERUNIT:.+]] = arith.select %[[ISWHOLE]], %{{.+}}, %{{.+}} : i32
+// CHECK: %[[DONEUNITS:.+]] = arith.select %[[ISWHOLE]], %{{.+}}, %{{.+}} : i32
+// CHECK: %[[PIECES:.+]] = arith.select %[[ISWHOLE]], %[[ONE]], %{{.+}} : i32
+// CHECK: %[[LOWER:.+]] = arith.muli %[[LOWERUNIT]], %{{.+}} : i32
+// CHECK: %[[SLOT:.+]] = arith.addi %[[SHARED:.+]], %[[BLOCK]] : i32
+// CHECK: %[[FIRST:.+]] = arith.addi %[[SHARED]], %{{.+}} : i32
+// CHECK: %[[DONE:.+]] = arith.muli %[[DONEUNITS]], %{{.+}} : i32
+// CHECK: %[[WIDETILE:.+]] = arith.index_castui %[[TILE]] : i32 to index
+// CHECK: %[[WIDELOWER:.+]] = arith.index_castui %[[LOWER]] : i32 to index
+// CHECK: %[[WIDESLOT:.+]] = arith.index_castui %[[SLOT]] : i32 to index
+// CHECK: %[[WIDEFIRST:.+]] = arith.index_castui %[[FIRST]] : i32 to index
+// CHECK: %[[WIDEPIECES:.+]] = arith.index_castui %[[PIECES]] : i32 to index
+// CHECK: %[[WIDEDONE:.+]] = arith.index_castui %[[DONE]] : i32 to index
+// CHECK: "test.piece"(%{{.+}}, %{{.+}}, %[[WIDETILE]], %[[WIDELOWER]], %{{.+}}, %[[WIDESLOT]], %[[WIDEFIRST]], %[[WIDEPIECES]], %[[WIDEDONE]])
 gpu.module @blocks {
   gpu.func @blocks(%tokens: index) kernel attributes {known_block_size = array<i32: 128, 1, 1>} {
     %n = arith.constant 256 : index

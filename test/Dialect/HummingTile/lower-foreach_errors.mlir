@@ -66,9 +66,22 @@ gpu.module @kernels {
 gpu.module @kernels {
   gpu.func @units(%m: index) kernel attributes {known_block_size = array<i32: 128, 1, 1>} {
     %n = arith.constant 192 : index
-    // expected-error @+1 {{expected units of 2 tiles of k, got 3 tiles}}
+    // expected-error @+1 {{expected a depth of whole units of 128, got 192}}
     humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
         tile [64, 16, 64] turn 2 {
+    }
+    gpu.return
+  }
+}
+
+// -----
+
+gpu.module @kernels {
+  gpu.func @bits(%m: index) kernel attributes {known_block_size = array<i32: 128, 1, 1>} {
+    %n = arith.constant 4096 : index
+    // expected-error @+1 {{expected 2 x blocks x blocks x units of k to have 32 bits at most, got 8192 blocks and 64 units}}
+    humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
+        tile [64, 16, 64] blocks 8192 {
     }
     gpu.return
   }

@@ -42,7 +42,7 @@ public:
       : foreach (foreach), b(foreach), loc(foreach.getLoc()),
         rowTiles(llvm::divideCeil(rows, foreach.getTile()[0])),
         unitDepth(foreach.getTile()[2] * foreach.getTurn()), depth(depth),
-        units(llvm::divideCeil(depth, unitDepth)) {}
+        units(depth / unitDepth), type(b.getIndexType()) {}
 
   void lower();
   LaunchAttr launch(int64_t threads);
@@ -57,7 +57,7 @@ private:
   void inlineBody(Value tile, ArrayRef<Value> piece);
 
   Value constant(int64_t value) {
-    return arith::ConstantIndexOp::create(b, loc, value);
+    return arith::ConstantOp::create(b, loc, b.getIntegerAttr(type, value));
   }
   Value add(Value left, Value right) {
     return arith::AddIOp::create(b, loc, left, right);
@@ -85,6 +85,7 @@ private:
   int64_t rowTiles;
   int64_t unitDepth; ///< values of k in a unit
   int64_t depth, units;
+  Type type; ///< in which numbers are computed
   Value colTiles;
 };
 } // namespace
@@ -114,6 +115,10 @@ void ForeachLowering::inlineBody(Value tile, ArrayRef<Value> piece) {
   auto [row, col] = origin(tile);
   SmallVector<Value> arguments = {row, col, tile};
   llvm::append_range(arguments, piece);
+  if (!type.isIndex())
+    for (Value &argument : arguments)
+      argument =
+          arith::IndexCastUIOp::create(b, loc, b.getIndexType(), argument);
   Block &body = foreach.getBody().front();
   b.eraseOp(body.getTerminator());
   b.inlineBlockBefore(&body, b.getInsertionBlock(), b.getInsertionPoint(),
@@ -137,15 +142,22 @@ void ForeachLowering::runSlice(Value block) {
 }
 
 /// Whole tiles in turn, as long as another two are left for every block; then
-/// an even share of the units of the tiles that are left.
+/// an even share of the units of the tiles that are left. In 32 bits: these
+/// numbers keep their registers through all pieces.
 void ForeachLowering::sharePieces(Value block) {
+  type = b.getI32Type();
+  auto narrow = [&](Value value) -> Value {
+    return arith::IndexCastUIOp::create(b, loc, type, value);
+  };
+  block = narrow(block);
+  colTiles = narrow(colTiles);
   int64_t blocks = foreach.getBlocks();
   Value tiles = mul(colTiles, rowTiles), one = constant(1), zero = constant(0);
   Value sharers = constant(blocks);
   if (units < blocks)
-    sharers = least(sharers, mul(tiles, units));
-  Value rounds = sub(
-      arith::MaxUIOp::create(b, loc, div(tiles, constant(blocks)), one), one);
+    sharers = least(sharers, mul(least(tiles, sharers), units));
+  Value each = div(tiles, constant(blocks));
+  Value rounds = sub(arith::MaxUIOp::create(b, loc, each, one), one);
   Value whole = mul(rounds, blocks);
   Value line = mul(sub(tiles, whole), units);
   Value begin = div(mul(block, line), sharers);
@@ -182,8 +194,7 @@ void ForeachLowering::sharePieces(Value block) {
   Value lastBlock = blockOf(add(at, constant(units)));
   Value pieces = either(one, add(sub(lastBlock, firstBlock), one));
   inlineBody(tile,
-             {mul(lower, unitDepth),
-              least(constant(depth), mul(upper, unitDepth)), add(shared, block),
+             {mul(lower, unitDepth), mul(upper, unitDepth), add(shared, block),
               add(shared, firstBlock), pieces, mul(done, foreach.getTurn())});
 }
 
@@ -219,12 +230,17 @@ static LogicalResult lower(gpu::GPUFuncOp func, ForeachOp foreach) {
                          depth = getConstantIntValue(foreach.getDepth());
   if (!rows || !depth)
     return foreach.emitOpError("expected a constant number of rows and depth");
-  int64_t step = foreach.getTile()[2];
-  int64_t turn = foreach.getTurn();
-  if (llvm::divideCeil(*depth, step) % turn)
-    return foreach.emitOpError("expected units of ")
-           << turn << " tiles of k, got " << llvm::divideCeil(*depth, step)
-           << " tiles";
+  int64_t unit = foreach.getTile()[2] * foreach.getTurn();
+  if (*depth % unit)
+    return foreach.emitOpError("expected a depth of whole units of ")
+           << unit << ", got " << *depth;
+  // Blocks share less than two tiles each, a line of units; the block's number
+  // times that is the largest number that they compute (sharePieces).
+  int64_t blocks = foreach.getBlocks(), units = *depth / unit;
+  if (!llvm::isUInt<32>(2 * blocks * blocks * units))
+    return foreach.emitOpError("expected 2 x blocks x blocks x units of k to "
+                               "have 32 bits at most, got ")
+           << blocks << " blocks and " << units << " units";
   FailureOr<int64_t> threads = getBlockSize(func);
   if (failed(threads))
     return failure();
