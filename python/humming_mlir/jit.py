@@ -46,8 +46,8 @@ class Jit:
         return count.value
 
     def use_table(self, path: str) -> None:
-        """Chooses schedules by the table of measured schedules in the file `path`, before those of the
-        compiler, for all that is compiled from now on."""
+        """Chooses schedules by the table of measured schedules in the file `path`, before those of
+        the compiler, for all that is compiled from now on."""
         self._library.hummingJitUseTable(self._handle, string(path))
 
     def add(self, problem: Problem) -> Gemm:

@@ -36,6 +36,7 @@ bench::makeCandidates(const jit::GemmProblem &description, int64_t m,
   DialectRegistry registry;
   registerAllDialects(registry);
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+  context.printOpOnDiagnostic(false);
   std::string reason;
   ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
     if (!reason.empty())
@@ -64,6 +65,12 @@ bench::makeCandidates(const jit::GemmProblem &description, int64_t m,
     if (known.insert(schedule).second)
       candidates.push_back(makeCandidate(*problem, *gemm, schedule, key));
   };
+  auto isSkipped = [&](ScheduleAttr schedule) {
+    return llvm::any_of(selection.skipped, [&](const ScheduleFields &skipped) {
+      return schedule ==
+             skipped.apply(schedule, [&] { return gemm->emitOpError(); });
+    });
+  };
   ScheduleAttr chosen =
       chooseSchedule(*gemm, **arch, gpu, bucket,
                      selection.table ? &*selection.table : nullptr)
@@ -84,13 +91,16 @@ bench::makeCandidates(const jit::GemmProblem &description, int64_t m,
   add(chosen);
   if (selection.grid) {
     add(estimated);
+    size_t left = selection.grid;
     for (const ScheduleCandidate &candidate :
-         tuningGrid(*gemm, **arch, gpu, bucket, selection.grid,
-                    selection.overlaps))
-      add(candidate.schedule);
+         tuningGrid(*gemm, **arch, gpu, bucket, selection.overlaps))
+      if (left && !isSkipped(candidate.schedule)) {
+        add(candidate.schedule);
+        --left;
+      }
   }
   candidates.front().isChosen = true;
-  candidates[chosen == estimated ? 0 : 1].isEstimated =
-      chosen == estimated || selection.grid;
+  for (Candidate &candidate : candidates)
+    candidate.isEstimated = candidate.entry.schedule == scheduleText(estimated);
   return candidates;
 }

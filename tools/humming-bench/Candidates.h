@@ -26,6 +26,8 @@ struct Selection {
   std::vector<ScheduleFields> changes;
   /// The most schedules of a grid to time beside the chosen one; 0: no grid.
   size_t grid = 0;
+  /// What a grid leaves out: schedules that have all of these fields.
+  std::vector<ScheduleFields> skipped;
   /// Calls overlap, so that a grid has schedules that prefetch.
   bool overlaps = false;
 };
@@ -38,9 +40,9 @@ struct Candidate {
 };
 
 /// What to time for `gemm` with `m` tokens on `arch` and `gpu`: with changes,
-/// one candidate each; else the chosen schedule, and behind it that of the least
-/// estimated time and the grid. An error when the gemm does not run on `arch`, or
-/// a change or an entry of a table does not fit it.
+/// one candidate each; else the chosen schedule, and behind it that of the
+/// least estimated time and the grid. An error when the gemm does not run on
+/// `arch`, or a change or an entry of a table does not fit it.
 llvm::Expected<std::vector<Candidate>>
 makeCandidates(const jit::GemmProblem &gemm, int64_t m, llvm::StringRef arch,
                const Gpu &gpu, const Selection &selection);

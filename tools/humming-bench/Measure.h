@@ -28,7 +28,7 @@ struct Row {
   bool isChosen = false;    ///< by the compiler
   bool isEstimated = false; ///< what it chooses without tables
   bool isBest = false;      ///< of a grid
-  bool isShort = false;  ///< timed with kShortTiming: told apart, not reported
+  bool isShort = false; ///< timed with kShortTiming: told apart, not reported
 
   std::string failure; ///< why there is no time; else ""
   jit::KernelLaunch launch;

@@ -32,7 +32,8 @@ static constexpr const char *kOverview =
     "  humming-bench --m=16 --schedule=\"block=64x16x128 warps=4x1 stages=4 "
     "split_k=2\"\n"
     "  humming-bench --m=1,64 --sweep       the best of a grid of schedules\n"
-    "  humming-bench model.txt --tune=my.schedules\n                                       writes the best into a table\n"
+    "  humming-bench model.txt --tune=my.schedules\n                           "
+    "            writes the best into a table\n"
     "  humming-bench --cublas               beside f16 weights and cuBLAS\n\n"
     "A kernel is compared with the reference before its time counts. Calls "
     "run from a CUDA graph, on random\ndata, with 256 MB between two uses of "
@@ -68,6 +69,10 @@ Options::Options()
                    "fills in what is left out; may be repeated"),
           cl::value_desc("block=NxMxK warps=NxM stages=S split_k=P mma=ATOM"),
           cl::cat(measurement)),
+      skipped("skip",
+              cl::desc("Leave out of a grid what has these fields, such as "
+                       "\"copy=tma\"; may be repeated"),
+              cl::value_desc("fields of a schedule"), cl::cat(measurement)),
       launches("launch",
                cl::desc("When a call starts: serial, behind the call before "
                         "it (the default); dependent, while that still runs; "

@@ -37,7 +37,7 @@ struct Options {
   TypeOptions types;
 
   Opt<std::string> arch, ptxas;
-  llvm::cl::list<std::string> schedules;
+  llvm::cl::list<std::string> schedules, skipped;
   llvm::cl::list<std::string> launches;
   Opt<bool> sweep;
   Opt<std::string> tune, table;

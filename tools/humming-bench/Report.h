@@ -20,8 +20,8 @@ void printHead(const Bench &bench, const jit::GemmProblem &types);
 /// how many there were.
 void printRows(llvm::ArrayRef<Row> rows);
 
-/// How the estimate's choices compare with the best of their grids, and how fast
-/// kernels were compiled.
+/// How the estimate's choices compare with the best of their grids, and how
+/// fast kernels were compiled.
 void printGrids(const Bench &bench, llvm::ArrayRef<Row> rows);
 
 /// Writes all rows to `path`.

@@ -38,9 +38,14 @@ static llvm::Expected<Selection> readSelection(const Options &options) {
   auto orders = options.orders();
   if (!orders)
     return orders.takeError();
+  for (const std::string &text : options.skipped) {
+    auto fields = ScheduleFields::parse(text);
+    if (!fields)
+      return fail("--skip: " + llvm::toString(fields.takeError()));
+    selection.skipped.push_back(*fields);
+  }
   selection.grid = options.hasGrid() ? options.grid : 0u;
-  selection.overlaps =
-      llvm::is_contained(*orders, jit::LaunchOrder::Dependent);
+  selection.overlaps = llvm::is_contained(*orders, jit::LaunchOrder::Dependent);
   return selection;
 }
 

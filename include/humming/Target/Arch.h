@@ -64,9 +64,9 @@ llvm::ArrayRef<Gpu> allGpus();
 const Gpu *lookupGpu(llvm::StringRef name);
 
 /// The GPU to choose schedules for: the one that its driver calls `name`, with
-/// `multiprocessors` where they are known (0: they are not). What the table does
-/// not know has the numbers of the typical GPU of `arch`, and keeps its name,
-/// which must outlive the result.
+/// `multiprocessors` where they are known (0: they are not). What the table
+/// does not know has the numbers of the typical GPU of `arch`, and keeps its
+/// name, which must outlive the result.
 Gpu gpuFor(const Arch &arch, llvm::StringRef name = "",
            unsigned multiprocessors = 0);
 

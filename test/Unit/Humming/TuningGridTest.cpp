@@ -18,42 +18,42 @@ using namespace humming;
 namespace {
 class TuningGridTest : public GemmFixture {
 protected:
-  SmallVector<ScheduleCandidate> grid(int64_t tokens,
-                                      StringRef archName = "sm_90",
-                                      size_t limit = 1000,
-                                      bool overlaps = false) {
+  SmallVector<ScheduleCandidate>
+  grid(int64_t tokens, StringRef archName = "sm_90", bool overlaps = false) {
     const Arch &arch = *lookupArch(archName);
-    return tuningGrid(gemm, arch, gpuFor(arch), tokens, limit, overlaps);
+    return tuningGrid(gemm, arch, gpuFor(arch), tokens, overlaps);
   }
 
   GemmOp gemm = parse({"f16", "u4", 6144, 4096, {{"scale", "6144x32xf16"}}});
 };
 } // namespace
 
-TEST_F(TuningGridTest, EverySchedulesFitsAndIsThereOnce) {
+TEST_F(TuningGridTest, EveryScheduleFitsAndIsThereOnce) {
   for (StringRef name : {"sm_75", "sm_80", "sm_89", "sm_90"})
     for (int64_t tokens : {8, 64, 0}) {
       const Arch &arch = *lookupArch(name);
       llvm::DenseSet<ScheduleAttr> known;
-      double last = 0;
       for (const ScheduleCandidate &candidate : grid(tokens, name)) {
         EXPECT_TRUE(succeeded(checkSchedule(gemm, candidate.schedule, arch)));
         EXPECT_TRUE(known.insert(candidate.schedule).second);
-        EXPECT_GE(candidate.microseconds, last);
-        last = candidate.microseconds;
       }
-      EXPECT_TRUE(
-          known.contains(selectSchedule(gemm, arch, gpuFor(arch), tokens)))
-          << name.str() << " " << tokens;
       EXPECT_GT(known.size(), 10u) << name.str() << " " << tokens;
     }
 }
 
 TEST_F(TuningGridTest, TheMostPromisingComeFirst) {
-  SmallVector<ScheduleCandidate> all = grid(64), few = grid(64, "sm_90", 8);
-  ASSERT_EQ(few.size(), 8u);
-  for (auto [a, b] : llvm::zip(few, all))
-    EXPECT_EQ(a.schedule, b.schedule);
+  SmallVector<ScheduleCandidate> few = grid(64);
+  ASSERT_GT(few.size(), 8u);
+  few.truncate(8);
+  // What differs in more than a detail, by its time; the estimate's choice is
+  // among the first.
+  for (size_t i = 1; i < few.size(); ++i)
+    EXPECT_LE(few[i - 1].microseconds, few[i].microseconds);
+  const Arch &arch = *lookupArch("sm_90");
+  ScheduleAttr chosen = selectSchedule(gemm, arch, gpuFor(arch), 64);
+  EXPECT_TRUE(llvm::any_of(few, [&](const ScheduleCandidate &candidate) {
+    return candidate.schedule == chosen;
+  }));
 }
 
 TEST_F(TuningGridTest, EveryFieldVaries) {
@@ -80,6 +80,6 @@ TEST_F(TuningGridTest, EveryFieldVaries) {
   EXPECT_EQ(atoms.size(), 2u);
   // Only calls that overlap have something to prefetch under.
   EXPECT_EQ(prefetches.size(), 1u);
-  add(grid(64, "sm_90", 1000, /*overlaps=*/true));
+  add(grid(64, "sm_90", /*overlaps=*/true));
   EXPECT_GE(prefetches.size(), 2u);
 }

@@ -70,8 +70,8 @@ std::optional<FittedTile> fitTile(GemmOp gemm, const Arch &arch,
                                   const Tile &tile, const MmaAtom *atom,
                                   bool isWarpgroup);
 
-/// The tokens that a kernel for at most `tokens` of `gemm` is chosen for; 0 as in
-/// scheduleCandidates.
+/// The tokens that a kernel for at most `tokens` of `gemm` is chosen for; 0 as
+/// in scheduleCandidates.
 int64_t tokensOf(GemmOp gemm, int64_t tokens);
 
 /// What `fitted` takes with `splitK` slices of k, for `tokens` rows on `gpu`,

@@ -2,8 +2,8 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What the estimate thinks of, tiles of the neighbouring numbers of tokens, and
-// each of these with one field changed that the estimate does not tell apart.
+// What the estimate thinks of, tiles of the neighbouring numbers of tokens,
+// these with other copies and shared tiles, and each with one detail changed.
 //
 //===----------------------------------------------------------------------===//
 
@@ -13,19 +13,23 @@
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <algorithm>
+
 using namespace mlir;
 using namespace humming;
 
 /// Tiles about as wide as the tokens: the widest of each kind, and half of it.
 static constexpr int64_t kNarrowest = 16, kWidest = 256;
 static constexpr int64_t kMostSplit = 8;
-/// How much less than its estimate a changed field is expected to gain: the
-/// larger, the later it is measured.
-static constexpr double kNoPenalty = 1.0, kStagesPenalty = 1.05,
-                        kStorePenalty = 1.1;
-
-/// What the sums of shared tiles take, about.
-static constexpr double kSharingMicroseconds = 1;
+/// Of the schedules that differ in more than a detail, those of at most so many
+/// times the least estimate come before any detail.
+static constexpr double kMostOfLeast = 1.5;
+/// What a block that shares tiles takes to write and read the sums of two, in
+/// microseconds and in times that memory takes for them; and what one block on
+/// a multiprocessor loses where there is place for more.
+static constexpr double kSharingMicroseconds = 1, kPartial = 0.7, kAlone = 1.25;
+/// More stages hide nothing.
+static constexpr int64_t kMostStages = 8;
 
 namespace {
 class Grid {
@@ -35,13 +39,13 @@ public:
 
   void addBase(const ScheduleCandidate &candidate) { add(candidate); }
   void addTiles(ArrayRef<Tile> tiles, const MmaAtom *atom, bool isWarpgroup);
-  void addChanges(bool overlaps);
-  SmallVector<ScheduleCandidate> take(size_t limit);
+  void addKinds(bool overlaps);
+  void addDetails();
+  SmallVector<ScheduleCandidate> take();
 
 private:
   bool add(const ScheduleCandidate &candidate);
-  void change(ScheduleCandidate base, const ScheduleFields &fields,
-              double penalty);
+  void change(ScheduleCandidate base, const ScheduleFields &fields);
 
   GemmOp gemm;
   const Arch &arch;
@@ -49,6 +53,7 @@ private:
   int64_t tokens;
   llvm::DenseSet<ScheduleAttr> known;
   SmallVector<ScheduleCandidate> candidates;
+  size_t numKinds = 0; ///< that come before details
 };
 } // namespace
 
@@ -76,36 +81,40 @@ void Grid::addTiles(ArrayRef<Tile> tiles, const MmaAtom *atom,
   }
 }
 
-void Grid::change(ScheduleCandidate base, const ScheduleFields &fields,
-                  double penalty) {
+void Grid::change(ScheduleCandidate base, const ScheduleFields &fields) {
   base.schedule =
       fields.apply(base.schedule, [&] { return gemm.emitOpError(); });
-  base.microseconds *= penalty;
   if (base.schedule)
     add(base);
 }
 
-void Grid::addChanges(bool overlaps) {
+/// What the estimate does not tell apart, each with all that is there.
+void Grid::addKinds(bool overlaps) {
   for (const ScheduleCandidate &base : llvm::to_vector(candidates)) {
-    ScheduleAttr schedule = base.schedule;
     ScheduleFields fields;
     fields.copy = CopyKind::Tma;
-    change(base, fields, kNoPenalty);
-
+    change(base, fields);
+  }
+  for (const ScheduleCandidate &base : llvm::to_vector(candidates)) {
+    if (base.schedule.getSplitK() != 1 || base.schedule.getBlocks())
+      continue;
     // One block on each multiprocessor, or as many as there is place for, share
     // the tiles evenly.
-    if (schedule.getSplitK() != 1 || schedule.getBlocks())
-      continue;
     for (int64_t share : {int64_t(1), base.resident}) {
-      fields = {};
+      ScheduleFields fields;
       fields.blocks = gpu.multiprocessors * share;
       ScheduleCandidate even = base;
       even.blocks = *fields.blocks;
       even.share = share;
       even.microseconds *=
           double(base.blocks) / (base.share * gpu.multiprocessors);
-      even.microseconds += kSharingMicroseconds;
-      change(even, fields, kNoPenalty);
+      if (share < base.resident)
+        even.microseconds *= kAlone;
+      int64_t sums = 2 * base.schedule.getBlockN() * base.schedule.getBlockM();
+      even.microseconds += kSharingMicroseconds + kPartial * sums * 4 *
+                                                      gpu.multiprocessors /
+                                                      (gpu.gigabytes * 1000.0);
+      change(even, fields);
     }
   }
   for (const ScheduleCandidate &base : llvm::to_vector(candidates))
@@ -113,43 +122,53 @@ void Grid::addChanges(bool overlaps) {
       ScheduleFields fields;
       fields.prefetch = tiles;
       if (overlaps)
-        change(base, fields, kNoPenalty);
+        change(base, fields);
     }
+}
+
+/// Other stages and stores, behind all of the above.
+void Grid::addDetails() {
+  numKinds = candidates.size();
   for (const ScheduleCandidate &base : llvm::to_vector(candidates)) {
     ScheduleAttr schedule = base.schedule;
     int64_t stages = schedule.getStages(), blockK = schedule.getBlockK();
     for (int64_t other : {stages - 1, stages + 1, stages + 2}) {
       ScheduleFields fields;
-      fields.stages = other;
-      change(base, fields, kStagesPenalty);
+      fields.stages = std::min(other, kMostStages);
+      change(base, fields);
     }
-    // Longer and shorter stages of as many bytes in all.
+    // Longer and shorter stages of about as many bytes in all.
     for (auto [k, count] : {std::pair(2 * blockK, stages / 2 + 1),
                             std::pair(blockK / 2, 2 * stages - 1)}) {
       ScheduleFields fields;
       fields.block = {schedule.getBlockN(), schedule.getBlockM(), k};
-      fields.stages = count;
-      change(base, fields, kStagesPenalty);
+      fields.stages = std::min(count, kMostStages);
+      change(base, fields);
     }
     ScheduleFields fields;
     fields.store = schedule.getStore() == StoreKind::Direct ? StoreKind::Shared
                                                             : StoreKind::Direct;
-    change(base, fields, kStorePenalty);
+    change(base, fields);
   }
 }
 
-SmallVector<ScheduleCandidate> Grid::take(size_t limit) {
-  llvm::stable_sort(candidates,
-                    [](const ScheduleCandidate &a, const ScheduleCandidate &b) {
-                      return a.microseconds < b.microseconds;
-                    });
-  candidates.truncate(std::min(candidates.size(), limit));
+SmallVector<ScheduleCandidate> Grid::take() {
+  auto isFaster = [](const ScheduleCandidate &a, const ScheduleCandidate &b) {
+    return a.microseconds < b.microseconds;
+  };
+  auto kindsEnd = candidates.begin() + numKinds;
+  std::stable_sort(candidates.begin(), kindsEnd, isFaster);
+  double most = kMostOfLeast * candidates.front().microseconds;
+  auto slow = std::find_if(
+      candidates.begin(), kindsEnd,
+      [&](const ScheduleCandidate &kind) { return kind.microseconds > most; });
+  std::stable_sort(slow, candidates.end(), isFaster);
   return std::move(candidates);
 }
 
 SmallVector<ScheduleCandidate>
 humming::tuningGrid(GemmOp gemm, const Arch &arch, const Gpu &gpu,
-                    int64_t tokens, size_t limit, bool overlaps) {
+                    int64_t tokens, bool overlaps) {
   // What does not fit is left out without a word.
   ScopedDiagnosticHandler silence(gemm.getContext(),
                                   [](Diagnostic &) { return success(); });
@@ -160,6 +179,7 @@ humming::tuningGrid(GemmOp gemm, const Arch &arch, const Gpu &gpu,
   grid.addTiles(warpTiles(), selectAtom(gemm, arch), /*isWarpgroup=*/false);
   if (const MmaAtom *atom = selectWarpgroupAtom(gemm, arch))
     grid.addTiles(warpgroupTiles(), atom, /*isWarpgroup=*/true);
-  grid.addChanges(overlaps);
-  return grid.take(limit);
+  grid.addKinds(overlaps);
+  grid.addDetails();
+  return grid.take();
 }

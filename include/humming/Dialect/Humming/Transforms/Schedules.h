@@ -83,13 +83,13 @@ ScheduleAttr selectSchedule(GemmOp gemm, const Arch &arch, const Gpu &gpu,
 /// leave it open. `gemm` has passed checkTarget for `arch`.
 OrderAttr fixedOrder(GemmOp gemm, const Arch &arch);
 
-/// Schedules worth measuring, the most promising first, at most `limit`: what
-/// scheduleCandidates has, tiles for about as many tokens, and these with other
-/// stages, copies, blocks and stores, and, where launches overlap, prefetches.
-/// Each passes checkSchedule.
+/// Schedules worth measuring, the most promising first: what scheduleCandidates
+/// has, tiles for about as many tokens, these with other copies, blocks and,
+/// where launches overlap, prefetches, and each with other stages and stores.
+/// All pass checkSchedule.
 llvm::SmallVector<ScheduleCandidate> tuningGrid(GemmOp gemm, const Arch &arch,
                                                 const Gpu &gpu, int64_t tokens,
-                                                size_t limit, bool overlaps);
+                                                bool overlaps);
 
 /// Emits an error at `gemm` and fails when `schedule` does not divide its
 /// shape, adds in another order than its numerics fix, or `arch` cannot run it.
