@@ -81,11 +81,10 @@ def HummingTile_ForeachOp : HummingTile_Op<"foreach", [SingleBlockImplicitTermin
 def HummingTile_PipelineOp : HummingTile_Op<"pipeline", [AttrSizedOperandSegments]> {
   let summary = "produce/consume loop over k through staged buffers";
   let description = [{
-    For k = lower, lower + step, ... below upper: `produce` fills the next stage
-    of the buffers, `consume` reads it and carries the fragments on. The one
-    place of asynchrony: `copy` says which instructions fill the buffers
-    (`sync`: through registers; `cp_async`), and both regions name buffers
-    without a stage, which humming-tile-expand-pipeline adds.
+    For k = lower, lower + step, ... below upper: `produce` fills the next stage of the buffers, `consume` reads it
+    and carries the fragments on. The one place of asynchrony: `copy` says which instructions fill the buffers
+    (`sync`: through registers; `cp_async`), and both regions name buffers without a stage, which
+    humming-tile-expand-pipeline adds.
 
     Constraints:
     - C1: consume takes k and one fragment for each init, and yields them.
@@ -147,11 +146,10 @@ def HummingTile_ViewOp : HummingTile_Op<"view", [Pure]> {
 def HummingTile_CopyOp : HummingTile_Op<"copy", [AttrSizedOperandSegments]> {
   let summary = "a tile of global memory to shared memory";
   let description = [{
-    `buffer[stage][r][c] = source[row + r][col + c]`. Elements outside a source
-    without a layout are zero; a source with a layout is padded to whole tiles.
-    With `gather` the columns are `source[row + r][gather[col + c]]`.
-    `async`: completes at a wait for its group, else in order. `via` is the
-    fragment layout by which the threads share the work, 16 bytes each time.
+    `buffer[stage][r][c] = source[row + r][col + c]`. Elements outside a source without a layout are zero; a source
+    with a layout is padded to whole tiles. With `gather` the columns are `source[row + r][gather[col + c]]`.
+    `async`: completes at a wait for its group, else in order. `via` is the fragment layout by which the threads share
+    the work, 16 bytes each time.
 
     Constraints:
     - C1: source and buffer have the same element type, the source two dimensions.
@@ -386,12 +384,10 @@ def HummingTile_MmaAtomOp : HummingTile_Op<"mma_atom", [Pure, AllTypesMatch<["c"
     `c + a * b` on the registers of one thread; the elements lie as the atom's
     table says (Target/MmaAtoms.td).
 
-    With `scales`, `c + (a * sa) * (b * sb)`: of k neighbours that share a scale,
-    the atom takes k / scaleGroup scales for each row of a and each token of b,
-    lowest k first. Lane l holds, in the first operand, those of row
-    l / 4 + 8 * (l % 2) where l % 4 < 2, and in the second those of token l / 4
-    where l % 4 = 0; what the other lanes hold is not read. So fragments of
-    scales with G columns may have the layouts
+    With `scales`, `c + (a * sa) * (b * sb)`: of k neighbours that share a scale, the atom takes k / scaleGroup scales
+    for each row of a and each token of b, lowest k first. Lane l holds, in the first operand, those of row
+    l / 4 + 8 * (l % 2) where l % 4 < 2, and in the second those of token l / 4 where l % 4 = 0; what the other lanes
+    hold is not read. So fragments of scales with G columns may have the layouts
 
     ```
     rows    [[2, 8], [G]] thread [1, *2, 0] reg [2]
@@ -429,13 +425,11 @@ def HummingTile_MmaAtomOp : HummingTile_Op<"mma_atom", [Pure, AllTypesMatch<["c"
 def HummingTile_DequantAtomOp : HummingTile_Op<"dequant_atom", [Pure, AttrSizedOperandSegments]> {
   let summary = "the codes of one thread in a tile of 16 x 64 to the operand type";
   let description = [{
-    32 codes become the A operands of the atoms in 64 columns: one vector each,
-    for an operand type of W bits 4 of 8, 2 of 16 or 1 of 32 elements. Element e
-    of vector i is code q = i * length + e.
+    32 codes become the A operands of the atoms in 64 columns: one vector each, for an operand type of W bits 4 of 8,
+    2 of 16 or 1 of 32 elements. Element e of vector i is code q = i * length + e.
 
-    `words` holds the code's planes, least significant bits first, each of a power
-    of two bits: a plane of w bits is w words. With L = 32 / W elements in a
-    register, r = q / L, J = W / s slots for each of them in a word and P = s / w
+    `words` holds the code's planes, least significant bits first, each of a power of two bits: a plane of w bits is w
+    words. With L = 32 / W elements in a register, r = q / L, J = W / s slots for each of them in a word and P = s / w
     codes in a slot, code q's bits are in word r / (J P) of the plane, at bit
     `s * (r % J) + w * (r / J % P) + W * (q % L)`. Slots have s = w bits; for W = 16
     those of the code's widest plane.
