@@ -6,7 +6,7 @@
 // With `order = fixed` schedules differ by the number of tokens, the order in which they add does not: for few and for
 // many, of a dynamic or a fixed number, on each GPU of an architecture.
 
-// FEW-DAG: = #humming.schedule<block = [64, {{8|16|32}}, {{.*}}, mma = m64k16,
+// FEW-DAG: = #humming.schedule<block = [{{64|128}}, {{8|16|32}}, {{.*}}, mma = m64k16,
 // MANY-DAG: = #humming.schedule<block = [128, {{128|256}}, 64], {{.*}}, mma = m64k16,
 
 // CHECK-LABEL: @dynamic(

@@ -67,16 +67,23 @@ TEST_F(ScheduleTest, EveryChosenScheduleFits) {
         continue;
       SmallVector<int64_t> buckets(tokenBuckets());
       buckets.push_back(0);
-      for (int64_t tokens : buckets) {
-        ScheduleAttr schedule =
-            selectSchedule(gemm, arch, gpuFor(arch), tokens);
-        EXPECT_TRUE(succeeded(checkSchedule(gemm, schedule, arch)))
-            << arch.name.str() << " " << tokens;
-        ++checked;
+      for (OrderKind order : {OrderKind::Any, OrderKind::Fixed}) {
+        NumericsAttr numerics = gemm.getEffectiveNumerics();
+        gemm.setNumericsAttr(NumericsAttr::get(&context, numerics.getAcc(),
+                                               numerics.getScale(), order));
+        EXPECT_EQ(bool(fixedOrder(gemm, arch)), order == OrderKind::Fixed);
+        for (int64_t tokens : buckets) {
+          ScheduleAttr schedule =
+              selectSchedule(gemm, arch, gpuFor(arch), tokens);
+          ASSERT_TRUE(schedule) << arch.name.str() << " " << tokens;
+          EXPECT_TRUE(succeeded(checkSchedule(gemm, schedule, arch)))
+              << arch.name.str() << " " << tokens;
+          ++checked;
+        }
       }
     }
   }
-  EXPECT_GT(checked, 400u);
+  EXPECT_GT(checked, 800u);
 }
 
 TEST_F(ScheduleTest, TilesShrinkToTheSharedMemory) {

@@ -41,27 +41,26 @@ static OrderAttr orderOf(GemmOp gemm, ScheduleAttr schedule) {
   return OrderAttr::get(gemm.getContext(), schedule.getMma(), slice, part);
 }
 
-/// Microseconds of `fitted` with `split` slices of k, where that is a schedule.
-static std::optional<double> timeOf(GemmOp gemm, const Arch &arch,
-                                    const Gpu &gpu, int64_t tokens,
-                                    const FittedTile &fitted, int64_t split) {
-  auto time = [&](int64_t slices) -> std::optional<double> {
-    if (std::optional<ScheduleCandidate> candidate =
-            estimate(gemm, arch, gpu, tokens, fitted, slices))
-      return candidate->microseconds;
-    return std::nullopt;
-  };
-  std::optional<double> own = time(split);
+/// `fitted` with `split` slices of k, where that is a schedule.
+static std::optional<ScheduleCandidate> inSlices(GemmOp gemm, const Arch &arch,
+                                                 const Gpu &gpu, int64_t tokens,
+                                                 const FittedTile &fitted,
+                                                 int64_t split) {
+  std::optional<ScheduleCandidate> own =
+      estimate(gemm, arch, gpu, tokens, fitted, split);
   int64_t turns = paddedK(gemm) / fitted.blockK /
                   (fitted.isWarpgroup ? tile::kTilesPerTurn : 1);
   if (own || split == 1 || split > turns)
     return own;
   // So many tokens that slices are no use, but the order has them: what the
   // whole takes, and its partial sums, written and read.
-  std::optional<double> whole = time(1);
-  if (whole)
-    *whole +=
-        2e-3 * split * tokens * paddedN(gemm) * sizeof(float) / gpu.gigabytes;
+  std::optional<ScheduleCandidate> whole =
+      estimate(gemm, arch, gpu, tokens, fitted, /*splitK=*/1);
+  if (!whole)
+    return std::nullopt;
+  whole->schedule = fitted.schedule(gemm, arch, split);
+  whole->microseconds +=
+      2e-3 * split * tokens * paddedN(gemm) * sizeof(float) / gpu.gigabytes;
   return whole;
 }
 
@@ -89,9 +88,9 @@ static void forEachSchedule(
           continue;
         last = fitted->blockK;
         for (int64_t split = 1; split <= kMaxSplit; ++split)
-          if (std::optional<double> time =
-                  timeOf(gemm, arch, gpu, tokens, *fitted, split))
-            visit(fitted->schedule(gemm, arch, split), factor * *time);
+          if (std::optional<ScheduleCandidate> found =
+                  inSlices(gemm, arch, gpu, tokens, *fitted, split))
+            visit(found->schedule, factor * found->microseconds);
       }
     }
   };
