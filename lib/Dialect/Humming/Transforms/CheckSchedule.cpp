@@ -85,7 +85,8 @@ static LogicalResult checkWarpgroups(GemmOp gemm, ScheduleAttr schedule,
   if (kTiles % kTilesPerTurn)
     return gemm.emitOpError("expected an even number of k-tiles with mma ")
            << atom.name << ", got " << kTiles
-           << "; use a block k that is half as long";
+           << "; use a shorter block k or mma = "
+           << selectAtom(gemm, arch)->name;
   if (schedule.getSplitK() > kTiles / kTilesPerTurn)
     return gemm.emitOpError("expected at least two k-tiles in each slice of k "
                             "with mma ")

@@ -80,6 +80,13 @@ std::optional<ScheduleCandidate> estimate(GemmOp gemm, const Arch &arch,
                                           const Gpu &gpu, int64_t tokens,
                                           FittedTile fitted, int64_t splitK);
 
+/// `whole`, a block for each tile, with `share` blocks on each multiprocessor
+/// of `gpu` that share all tiles evenly instead. Nothing where they would have
+/// too little of k to work on.
+std::optional<ScheduleCandidate> shareTiles(GemmOp gemm, const Gpu &gpu,
+                                            const ScheduleCandidate &whole,
+                                            int64_t share);
+
 } // namespace humming
 
 #endif // HUMMING_LIB_DIALECT_HUMMING_TRANSFORMS_SCHEDULETILES_H

@@ -28,6 +28,14 @@ static constexpr int64_t kRateOfThree[] = {74, 94, 100};
 /// 7/10 of its partial sums for them.
 static constexpr int64_t kSplitBytes = 14000;
 static constexpr int64_t kPartialPercent = 70;
+/// Blocks that share tiles take so many microseconds to find out who is last
+/// and, alone on a multiprocessor with place for more, so much longer.
+static constexpr double kSharingMicroseconds = 1, kAlone = 1.25;
+/// Shares that are fixed ahead are no match for blocks that start wherever one
+/// has ended, unless they save more than this part of the time.
+static constexpr double kLeastSaving = 0.04;
+/// Tiles of fewer tokens wait for memory, which even work does not speed up.
+static constexpr int64_t kSharedTokens = 64;
 
 /// The GPU that the numbers here and in the tables of tiles were measured on,
 /// and the part of its memory's bandwidth that a plain kernel reaches.
@@ -198,6 +206,37 @@ humming::estimate(GemmOp gemm, const Arch &arch, const Gpu &gpu, int64_t tokens,
   return result;
 }
 
+std::optional<ScheduleCandidate>
+humming::shareTiles(GemmOp gemm, const Gpu &gpu, const ScheduleCandidate &whole,
+                    int64_t share) {
+  ScheduleAttr schedule = whole.schedule;
+  int64_t blocks = share * gpu.multiprocessors;
+  int64_t kTiles = paddedK(gemm) / schedule.getBlockK();
+  if (schedule.getSplitK() > 1 ||
+      whole.blocks * kTiles < kMinTilesPerSlice * blocks)
+    return std::nullopt;
+  ScheduleCandidate result = whole;
+  result.schedule = ScheduleAttr::get(
+      gemm.getContext(), schedule.getBlockN(), schedule.getBlockM(),
+      schedule.getBlockK(), schedule.getWarpsN(), schedule.getWarpsM(),
+      schedule.getStages(), schedule.getMma(), schedule.getCopy(),
+      /*splitK=*/1, schedule.getStore(), blocks, schedule.getPrefetch());
+  result.blocks = blocks;
+  result.share = share;
+  // Tiles of the busiest multiprocessor, now and then.
+  double busiest =
+      double(share) * llvm::divideCeil(whole.blocks * kTiles, blocks) / kTiles;
+  double work =
+      (whole.microseconds - kStartMicroseconds) * busiest / whole.share;
+  if (share < whole.resident)
+    work *= kAlone;
+  // Each block has the sums of two tiles to write, and as many are read.
+  double sums = 2.0 * blocks * schedule.getBlockN() * schedule.getBlockM() * 4;
+  result.microseconds = kStartMicroseconds + work + kSharingMicroseconds +
+                        sums * kPartialPercent / 100 / (gpu.gigabytes * 1000);
+  return result;
+}
+
 SmallVector<ScheduleCandidate> humming::scheduleCandidates(GemmOp gemm,
                                                            const Arch &arch,
                                                            const Gpu &gpu,
@@ -218,6 +257,11 @@ SmallVector<ScheduleCandidate> humming::scheduleCandidates(GemmOp gemm,
                 estimate(gemm, arch, gpu, tokens, *fitted, split)) {
           found = &tile;
           candidates.push_back(*candidate);
+          std::optional<ScheduleCandidate> even =
+              shareTiles(gemm, gpu, *candidate, candidate->resident);
+          if (isWarpgroup && tile.blockM >= kSharedTokens && even &&
+              even->microseconds < (1 - kLeastSaving) * candidate->microseconds)
+            candidates.push_back(*even);
         }
     }
   };

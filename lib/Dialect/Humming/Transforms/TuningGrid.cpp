@@ -24,10 +24,6 @@ static constexpr int64_t kMostSplit = 8;
 /// Of the schedules that differ in more than a detail, those of at most so many
 /// times the least estimate come before any detail.
 static constexpr double kMostOfLeast = 1.5;
-/// What a block that shares tiles takes to write and read the sums of two, in
-/// microseconds and in times that memory takes for them; and what one block on
-/// a multiprocessor loses where there is place for more.
-static constexpr double kSharingMicroseconds = 1, kPartial = 0.7, kAlone = 1.25;
 /// More stages hide nothing.
 static constexpr int64_t kMostStages = 8;
 
@@ -100,22 +96,10 @@ void Grid::addKinds(bool overlaps) {
       continue;
     // One block on each multiprocessor, or as many as there is place for, share
     // the tiles evenly.
-    for (int64_t share : {int64_t(1), base.resident}) {
-      ScheduleFields fields;
-      fields.blocks = gpu.multiprocessors * share;
-      ScheduleCandidate even = base;
-      even.blocks = *fields.blocks;
-      even.share = share;
-      even.microseconds *=
-          double(base.blocks) / (base.share * gpu.multiprocessors);
-      if (share < base.resident)
-        even.microseconds *= kAlone;
-      int64_t sums = 2 * base.schedule.getBlockN() * base.schedule.getBlockM();
-      even.microseconds += kSharingMicroseconds + kPartial * sums * 4 *
-                                                      gpu.multiprocessors /
-                                                      (gpu.gigabytes * 1000.0);
-      change(even, fields);
-    }
+    for (int64_t share : {int64_t(1), base.resident})
+      if (std::optional<ScheduleCandidate> even =
+              shareTiles(gemm, gpu, base, share))
+        add(*even);
   }
   for (const ScheduleCandidate &base : llvm::to_vector(candidates))
     for (int64_t tiles : {8, 16}) {
