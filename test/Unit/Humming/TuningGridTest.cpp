@@ -83,3 +83,10 @@ TEST_F(TuningGridTest, EveryFieldVaries) {
   add(grid(64, "sm_90", /*overlaps=*/true));
   EXPECT_GE(prefetches.size(), 2u);
 }
+
+TEST_F(TuningGridTest, FewTokensHaveWideTiles) {
+  EXPECT_TRUE(llvm::any_of(grid(8), [](const ScheduleCandidate &candidate) {
+    return candidate.schedule.getBlockN() == 128 &&
+           candidate.schedule.getBlockM() == 8;
+  }));
+}

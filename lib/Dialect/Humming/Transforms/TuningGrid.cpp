@@ -86,6 +86,16 @@ void Grid::change(ScheduleCandidate base, const ScheduleFields &fields) {
 
 /// What the estimate does not tell apart, each with all that is there.
 void Grid::addKinds(bool overlaps) {
+  // Beside few tokens twice the channels share what a turn of the loop costs
+  // besides decoding them.
+  for (const ScheduleCandidate &base : llvm::to_vector(candidates)) {
+    ScheduleAttr schedule = base.schedule;
+    ScheduleFields fields;
+    fields.block = {2 * schedule.getBlockN(), schedule.getBlockM(),
+                    schedule.getBlockK()};
+    if (schedule.getBlockM() <= kNarrowest)
+      change(base, fields);
+  }
   for (const ScheduleCandidate &base : llvm::to_vector(candidates)) {
     ScheduleFields fields;
     fields.copy = CopyKind::Tma;
