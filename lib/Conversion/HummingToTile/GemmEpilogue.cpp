@@ -66,12 +66,21 @@ SmallVector<Value> GemmWriter::uniformFactors() {
   return factors;
 }
 
+/// The scales of the tile's tokens, a row.
+Value GemmWriter::loadTokenScale() {
+  Value memory = memories.lookup(gemm.getInputScale());
+  Type element = cast<MemRefType>(memory.getType()).getElementType();
+  return tile::LoadOp::create(b, loc, frag(1, schedule.getBlockM(), element),
+                              memory, ValueRange{m0, constant(0)}, Value(),
+                              /*transpose=*/true);
+}
+
 Value GemmWriter::epilogue(Value sum) {
   SmallVector<Value> inputs = {sum};
   if (scalesSum())
     inputs.push_back(loadForOutputs(gemm.getScale()));
   if (hasTokenScale())
-    inputs.push_back(loadInputScale(constant(0)));
+    inputs.push_back(loadTokenScale());
   size_t numScales = inputs.size() - 1;
   for (Value operand : gemm.getEpilogueOperands())
     inputs.push_back(loadForOutputs(operand));

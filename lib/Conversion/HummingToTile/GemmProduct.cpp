@@ -29,15 +29,17 @@ Value GemmWriter::load(const Operand &operand) {
       operand.buffer, ValueRange(), Value(), /*transpose=*/false);
 }
 
-/// Column `at` of the tile of an operand.
-Value GemmWriter::column(const Operand &operand, int64_t at) {
+/// Column `at` of the tile of an operand; `transpose`: as a row.
+Value GemmWriter::column(const Operand &operand, int64_t at, bool transpose) {
   auto type = cast<tile::SmemType>(operand.buffer.getType());
-  if (type.getCols() == 1)
-    return load(operand);
+  int64_t rows = type.getRows(), cols = 1;
+  if (transpose)
+    std::swap(rows, cols);
   return tile::LoadOp::create(
-      b, loc, frag(type.getRows(), 1, type.getElementType()), operand.buffer,
-      ValueRange(), /*stage=*/Value(), /*gather=*/Value(), /*transpose=*/false,
-      /*plane=*/IntegerAttr(), b.getI64IntegerAttr(at),
+      b, loc, frag(rows, cols, type.getElementType()), operand.buffer,
+      ValueRange(), /*stage=*/Value(), /*gather=*/Value(), transpose,
+      /*plane=*/IntegerAttr(),
+      type.getCols() == 1 ? IntegerAttr() : b.getI64IntegerAttr(at),
       /*row_block=*/IntegerAttr());
 }
 
@@ -50,27 +52,6 @@ Value GemmWriter::decoded(Value scales, Type from, Type to) {
              [&](ValueRange value) {
                return decodeScale(b, loc, value[0], from, to);
              });
-}
-
-/// One group's scales of the tile's tokens, a row.
-Value GemmWriter::loadInputScale(Value group) {
-  Value memory = memories.lookup(gemm.getInputScale());
-  Type element = cast<MemRefType>(memory.getType()).getElementType();
-  return tile::LoadOp::create(b, loc, frag(1, schedule.getBlockM(), element),
-                              memory, ValueRange{m0, group}, Value(),
-                              /*transpose=*/true);
-}
-
-/// The input scales' group of column `first` of the tile at k.
-Value GemmWriter::inputGroupOf(Value k, int64_t first) {
-  if (first != 0)
-    k = arith::AddIOp::create(b, loc, k, constant(first));
-  int64_t size = gemm.getInputGroupSize(), groups = gemm.getNumInputGroups();
-  Value group = groupOf(k, size);
-  if (tile::paddedCols(gemm.getK()) <= size * groups)
-    return group;
-  // Behind the last group there are only the zeros of padding.
-  return arith::MinUIOp::create(b, loc, group, constant(groups - 1));
 }
 
 void GemmWriter::consume(Block *block) {
@@ -91,7 +72,7 @@ void GemmWriter::consume(Block *block) {
       decodesInPlace(gemm) ? b.getUnitAttr() : UnitAttr());
   Value k = block->getArgument(0), sum = block->getArgument(1);
   if (keepsGroups())
-    sum = accumulateGroups(weights, tokens, sum, k);
+    sum = accumulateGroups(weights, tokens, sum);
   else
     sum = accumulate(weights, tokens, sum, DenseI64ArrayAttr(),
                      loadBlockScales(k));
@@ -129,9 +110,8 @@ Value GemmWriter::accumulate(Value weights, Value tokens, Value sum,
       columns);
 }
 
-/// `sum` and the scaled sums of the groups in the tile at k.
-Value GemmWriter::accumulateGroups(Value weights, Value tokens, Value sum,
-                                   Value k) {
+/// `sum` and the scaled sums of the groups in the tile.
+Value GemmWriter::accumulateGroups(Value weights, Value tokens, Value sum) {
   int64_t blockK = schedule.getBlockK(), length = blockK;
   if (scalesGroups())
     length = std::gcd(length, gemm.getGroupSize());
@@ -153,7 +133,8 @@ Value GemmWriter::accumulateGroups(Value weights, Value tokens, Value sum,
                                gemm.getScale().getType().getElementType(),
                                b.getF32Type()));
     if (hasInputGroups())
-      inputs.push_back(decoded(loadInputScale(inputGroupOf(k, first)),
+      inputs.push_back(decoded(column(tokenScale, first / tokenScale.group,
+                                      /*transpose=*/true),
                                gemm.getInputScale().getType().getElementType(),
                                b.getF32Type()));
     sum = map(type, inputs, [&](ValueRange values) -> Value {

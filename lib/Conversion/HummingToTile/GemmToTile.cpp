@@ -166,6 +166,9 @@ Value GemmWriter::multiply(Value kBegin, Value kEnd) {
                                            : gemm.getGroupSize();
   if (scalesOperand() || scalesGroups())
     scale = stage(memories.lookup(gemm.getScale()), blockN, group);
+  if (keepsGroups() && hasInputGroups())
+    tokenScale = stage(memories.lookup(gemm.getInputScale()), blockM,
+                       gemm.getInputGroupSize());
   if (gemm.getZero())
     zero = stage(memories.lookup(gemm.getZero()), blockN, group);
   table = tabulated();
@@ -243,6 +246,8 @@ void GemmWriter::produce(Block *block) {
     copy(scale, n0, Value());
   if (zero.buffer)
     copy(zero, n0, Value());
+  if (tokenScale.buffer)
+    copy(tokenScale, m0, Value());
   tile::YieldOp::create(b, loc);
 }
 

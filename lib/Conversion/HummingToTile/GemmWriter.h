@@ -52,19 +52,19 @@ private:
   // GemmProduct.cpp
   void consume(mlir::Block *block);
   mlir::Value load(const Operand &operand);
-  mlir::Value column(const Operand &operand, int64_t at);
-  mlir::Value loadInputScale(mlir::Value group);
-  mlir::Value inputGroupOf(mlir::Value k, int64_t first);
+  mlir::Value column(const Operand &operand, int64_t at,
+                     bool transpose = false);
   mlir::Value accumulate(mlir::Value weights, mlir::Value tokens,
                          mlir::Value sum, mlir::DenseI64ArrayAttr columns,
                          mlir::ValueRange scales = {});
   llvm::SmallVector<mlir::Value> loadBlockScales(mlir::Value k);
   mlir::Value accumulateGroups(mlir::Value weights, mlir::Value tokens,
-                               mlir::Value sum, mlir::Value k);
+                               mlir::Value sum);
   mlir::Value decoded(mlir::Value scales, mlir::Type from, mlir::Type to);
 
   // GemmEpilogue.cpp
   mlir::Value epilogue(mlir::Value sum);
+  mlir::Value loadTokenScale();
   void store(mlir::Value output, mlir::Value result);
   mlir::Value loadForOutputs(mlir::Value operand);
   mlir::Value scaled(mlir::Value sum, mlir::ValueRange scales,
@@ -102,7 +102,7 @@ private:
   mutable GemmOp gemm;
   mlir::Location loc;
   ScheduleAttr schedule;
-  int exponent; ///< weights are made as number * 2^exponent
+  int exponent;             ///< weights are made as number * 2^exponent
   int64_t turn;             ///< tiles of k that are never apart
   int64_t split;            ///< slices of k
   mlir::Type product;       ///< element type of the matrix instruction's sums
@@ -111,7 +111,8 @@ private:
   mlir::Value n0, m0;       ///< the output tile's first row and column
   llvm::SmallVector<Operand> codes; ///< one for each plane
   Operand activations, scale, zero;
-  mlir::Value table; ///< of codes, in shared memory
+  Operand tokenScale; ///< the input scale, where it has groups of its own
+  mlir::Value table;  ///< of codes, in shared memory
 };
 
 } // namespace humming

@@ -27,19 +27,21 @@
 // CHECK: humming_tile.mma "m16n8k16" warps [4, 1] %{{[^,]+}},
 // CHECK: humming_tile.load %{{[^ ]+}} : !humming_tile.smem<3x64x1xf16> -> !humming_tile.frag<64x1xf16>
 
-// Input scales of groups: a row of tokens from global memory. K = 96 is padded to two tiles of 64; the group
-// behind the last one is the last one.
-// CHECK: gpu.func @input_groups(%{{.+}}, %[[XS:[^:]+]]: memref<?x2xi8>, %{{[^:]+}}: memref<?x64xf32>, %{{[^:]+}}: i32)
-// CHECK: ^bb0(%[[K:.+]]: index, %{{.+}}):
-// CHECK: columns [0, 16]
-// CHECK: %[[GROUP:.+]] = arith.divui %[[K]], %c48{{.*}} : index
-// CHECK: %[[INSIDE:.+]] = arith.minui %[[GROUP]], %c1{{.*}} : index
-// CHECK: %[[ROW:.+]] = humming_tile.load %[[XS]][%{{.+}}, %[[INSIDE]]] transpose : memref<?x2xi8> -> !humming_tile.frag<1x8xi8>
+// Input scales of groups are copied beside the tokens, and read as a row. K = 96 is padded to two tiles of 64: behind the last of the three
+// groups the copy has zeros, as the tokens have.
+// CHECK: gpu.func @input_groups(%{{.+}}, %[[XS:[^:]+]]: memref<?x3xi8>, %{{[^:]+}}: memref<?x64xf32>, %{{[^:]+}}: i32)
+// CHECK: %[[BUFFER:.+]] = humming_tile.alloc : !humming_tile.smem<3x8x2xi8>
+// CHECK: ^bb0(%[[K:.+]]: index):
+// CHECK: %[[GROUP:.+]] = arith.divui %[[K]], %c32{{.*}} : index
+// CHECK: humming_tile.copy %[[XS]][%{{.+}}, %[[GROUP]]] to %[[BUFFER]]
+// CHECK: columns [0, 32]
+// CHECK: %[[ROW:.+]] = humming_tile.load %[[BUFFER]] column 0 transpose : !humming_tile.smem<3x8x2xi8> -> !humming_tile.frag<1x8xi8>
 // CHECK: %[[NUMBER:.+]] = humming_tile.map(%[[ROW]] :
 // CHECK: } -> !humming_tile.frag<1x8xf32>
 // CHECK: humming_tile.map(%{{.+}}, %{{.+}}, %[[NUMBER]] :
 // CHECK: math.fma
-// CHECK: columns [48, 16]
+// CHECK: columns [32, 32]
+// CHECK: humming_tile.load %[[BUFFER]] column 1 transpose
 // One scale a channel is left for the epilogue.
 // CHECK: humming_tile.map(%{{.+}}, %{{.+}} : !humming_tile.frag<64x8xf32>, !humming_tile.frag<64x8xf16>)
 // CHECK: arith.mulf
@@ -81,9 +83,9 @@ func.func @long_group(%a: tensor<?x256xf16>, %w: tensor<64x256x!humming.code<u4>
 }
 
 func.func @input_groups(%a: tensor<?x96xf16>, %w: tensor<64x96x!humming.code<u4>, #weights>,
-    %s: tensor<64x1xf16, #one>, %x: tensor<?x2xf8E8M0FNU>) -> tensor<?x64xf32> {
+    %s: tensor<64x1xf16, #one>, %x: tensor<?x3xf8E8M0FNU>) -> tensor<?x64xf32> {
   %c = humming.gemm a(%a : tensor<?x96xf16>) b(%w : tensor<64x96x!humming.code<u4>, #weights>)
-       scale(%s : tensor<64x1xf16, #one>) input_scale(%x : tensor<?x2xf8E8M0FNU>) -> tensor<?x64xf32>
+       scale(%s : tensor<64x1xf16, #one>) input_scale(%x : tensor<?x3xf8E8M0FNU>) -> tensor<?x64xf32>
        attributes {schedule = #humming.schedule<block = [64, 8, 64], warps = [4, 1], stages = 3, mma = m16n8k16,
                                                 copy = cp_async, split_k = 1>} {
   ^bb0(%acc: f32):

@@ -63,10 +63,10 @@ func.func @shared(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
 
 // -----
 
-// A byte each; scales of activations are not shared.
+// A byte each; scales of weights and of tokens.
 func.func @shared_narrow(%a: tensor<?x512xi8>, %w: tensor<256x512x!humming.code<u4>>,
     %s: tensor<256x4xf32>, %x: tensor<?x4xf32>) -> tensor<?x256xf16> {
-  // expected-error @+1 {{got 248832 (weights 49152, activations 196608, scales 3072, zero points 0)}}
+  // expected-error @+1 {{got 254976 (weights 49152, activations 196608, scales 9216, zero points 0)}}
   %c = humming.gemm a(%a : tensor<?x512xi8>) b(%w : tensor<256x512x!humming.code<u4>>)
        scale(%s : tensor<256x4xf32>) input_scale(%x : tensor<?x4xf32>) -> tensor<?x256xf16> attributes {schedule = #humming.schedule<block = [128, 256, 128], warps = [4, 2], stages = 6,
          mma = m16n8k32, copy = cp_async, split_k = 1>} {

@@ -38,11 +38,11 @@ gpu.module @kernels {
 // -----
 
 gpu.module @kernels {
-  gpu.func @short_copy(%a: memref<?x128xf16>, %i: index) kernel
+  gpu.func @short_copy(%a: memref<?x128xi4>, %i: index) kernel
       attributes {known_block_size = array<i32: 64, 1, 1>} {
-    %0 = humming_tile.alloc : !humming_tile.smem<2x1x4xf16>
-    // expected-error @+1 {{expected a tile of whole 16-byte runs for each thread, got '!humming_tile.smem<2x1x4xf16>'}}
-    humming_tile.copy %a[%i, %i] to %0 : memref<?x128xf16> to !humming_tile.smem<2x1x4xf16>
+    %0 = humming_tile.alloc : !humming_tile.smem<2x1x3xi4>
+    // expected-error @+1 {{expected a tile of whole runs of 1 bytes, got '!humming_tile.smem<2x1x3xi4>'}}
+    humming_tile.copy %a[%i, %i] to %0 : memref<?x128xi4> to !humming_tile.smem<2x1x3xi4>
     gpu.return
   }
 }

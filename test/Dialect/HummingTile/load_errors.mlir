@@ -73,15 +73,15 @@ func.func @load_c3_stage(%x: memref<?x64xf16>, %i: index) {
 // -----
 
 func.func @load_c3_transpose(%x: memref<64xf16>, %i: index) {
-  // expected-error @+1 {{expected transpose only with a memref of two dimensions, got 'memref<64xf16>'}}
+  // expected-error @+1 {{expected transpose only with memory of two dimensions, got 'memref<64xf16>'}}
   %0 = humming_tile.load %x[%i] transpose : memref<64xf16> -> !humming_tile.frag<16x64xf16>
   return
 }
 
 // -----
 
-func.func @load_c3_shared_transpose(%x: !humming_tile.smem<2x16x64xf16>, %i: index) {
-  // expected-error @+1 {{expected transpose only with a memref of two dimensions, got '!humming_tile.smem<2x16x64xf16>'}}
+func.func @load_c2_shared_transpose(%x: !humming_tile.smem<2x16x64xf16>, %i: index) {
+  // expected-error @+1 {{expected a fragment of 64x16, got 16x64}}
   %0 = humming_tile.load %x transpose : !humming_tile.smem<2x16x64xf16> -> !humming_tile.frag<16x64xf16>
   return
 }

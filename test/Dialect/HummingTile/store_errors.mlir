@@ -64,8 +64,8 @@ func.func @store_c3_stage(%v: !humming_tile.frag<16x64xf16>, %x: memref<?x64xf16
 
 // -----
 
-func.func @store_c3_transpose(%v: !humming_tile.frag<16x64xf16>, %x: !humming_tile.smem<2x16x64xf16>, %i: index) {
-  // expected-error @+1 {{expected transpose only with a memref of two dimensions, got '!humming_tile.smem<2x16x64xf16>'}}
-  humming_tile.store %v to %x transpose : !humming_tile.frag<16x64xf16> to !humming_tile.smem<2x16x64xf16>
+func.func @store_c3_transpose(%v: !humming_tile.frag<16x1xf16>, %x: memref<16xf16>, %i: index) {
+  // expected-error @+1 {{expected transpose only with memory of two dimensions, got 'memref<16xf16>'}}
+  humming_tile.store %v to %x[%i] transpose : !humming_tile.frag<16x1xf16> to memref<16xf16>
   return
 }

@@ -168,6 +168,21 @@ TEST_F(MemoryLayoutTest, CopiesMoveSixteenByteRuns) {
     }
 }
 
+// A column of numbers, one a thread, as many threads as divide it.
+TEST_F(MemoryLayoutTest, CopiesTakeNarrowRowsOneByOne) {
+  for (auto [rows, threads] : {std::pair(128, 128), {8, 8}, {48, 16}}) {
+    FailureOr<LayoutAttr> fragment =
+        copyFragment(swizzledPanels(&context, rows, 1, 32), 32,
+                     /*threads=*/128, /*runBytes=*/4);
+    ASSERT_TRUE(succeeded(fragment));
+    EXPECT_EQ(fragment->getNumThreads(), threads);
+    for (int64_t thread = 0; thread < threads; ++thread)
+      for (int64_t reg = 0; reg < fragment->getNumRegs(); ++reg)
+        EXPECT_EQ(fragment->coordinates(thread, reg).first,
+                  reg * threads + thread);
+  }
+}
+
 TEST_F(MemoryLayoutTest, CopiesNeedWholeRuns) {
   EXPECT_TRUE(failed(copyFragment(rowMajor(&context, 1, 4), 16, 32)));
 }

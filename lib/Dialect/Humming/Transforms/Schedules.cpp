@@ -84,13 +84,17 @@ SharedBytes humming::sharedBytes(GemmOp gemm, ScheduleAttr schedule) {
                       gemm.getA().getType().getElementTypeBitWidth() / 8;
   result.activations = stages * schedule.getBlockM() * blockK *
                        gemm.getA().getType().getElementTypeBitWidth() / 8;
-  // One scale a channel goes from global memory to the epilogue. Scales of
-  // activations are never shared.
+  // One scale a channel or a token goes from global memory to the epilogue.
   bool isStaged = gemm.getNumGroups() > 1 ||
                   gemm.getEffectiveNumerics().getScale() == ScaleKind::Operand;
   if (gemm.getScale() && isStaged)
     result.scales = stages * blockN * groups *
                     gemm.getScale().getType().getElementTypeBitWidth() / 8;
+  if (gemm.getNumInputGroups() > 1 && !gemm.hasBlockScales())
+    result.scales += stages * schedule.getBlockM() *
+                     std::max<int64_t>(1, blockK / gemm.getInputGroupSize()) *
+                     gemm.getInputScale().getType().getElementTypeBitWidth() /
+                     8;
   if (gemm.getZero()) {
     Type zero = gemm.getZero().getType().getElementType();
     // Codes are packed as bytes.

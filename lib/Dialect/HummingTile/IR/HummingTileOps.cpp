@@ -60,10 +60,12 @@ static LogicalResult verifyAccess(Operation *op, FragType frag, Type memory,
   size_t rank = 0;
   if (auto smem = dyn_cast<SmemType>(memory)) {
     element = smem.getElementType();
-    int64_t cols = column ? 1 : smem.getCols();
-    if (smem.getRows() != frag.getRows() || cols != frag.getCols())
+    int64_t rows = smem.getRows(), cols = column ? 1 : smem.getCols();
+    if (transpose)
+      std::swap(rows, cols);
+    if (rows != frag.getRows() || cols != frag.getCols())
       return op->emitOpError("expected a fragment of ")
-             << smem.getRows() << "x" << cols << ", got " << shapeOf(frag);
+             << rows << "x" << cols << ", got " << shapeOf(frag);
     // load_c3
     if (column && (*column < 0 || *column >= smem.getCols()))
       return op->emitOpError("expected a column below ")
@@ -82,8 +84,8 @@ static LogicalResult verifyAccess(Operation *op, FragType frag, Type memory,
     return op->emitOpError("expected shared memory or a memref, got ")
            << memory;
   }
-  if (transpose && rank != 2)
-    return op->emitOpError("expected transpose only with a memref of two "
+  if (transpose && rank == 1)
+    return op->emitOpError("expected transpose only with memory of two "
                            "dimensions, got ")
            << memory;
   // A narrower unsigned code widens on load: the values are the same.

@@ -12,6 +12,8 @@
 #include "humming/Target/MmaAtom.h"
 #include "llvm/ADT/STLExtras.h"
 
+#include <numeric>
+
 using namespace mlir;
 
 namespace humming::tile {
@@ -147,6 +149,16 @@ LayoutAttr rowMajor(MLIRContext *context, int64_t rows, int64_t cols,
   return modes.get(context);
 }
 
+LayoutAttr transposed(LayoutAttr memory) {
+  Modes modes(memory);
+  assert(modes.thread.empty() && modes.reg.empty() && "memory has an order");
+  int64_t numRows = modes.rows.size(), numCols = modes.cols.size();
+  for (int64_t &mode : modes.offset)
+    mode += mode < numRows ? numCols : -numRows;
+  std::swap(modes.rows, modes.cols);
+  return modes.get(memory.getContext());
+}
+
 LayoutAttr swizzledPanels(MLIRContext *context, int64_t rows, int64_t cols,
                           int64_t elementBits) {
   int64_t rowBytes = cols * elementBits / 8;
@@ -189,31 +201,30 @@ FailureOr<LayoutAttr> tileOf(LayoutAttr memory, int64_t rows, int64_t cols) {
 }
 
 FailureOr<LayoutAttr> copyFragment(LayoutAttr memory, int64_t elementBits,
-                                   int64_t threads) {
+                                   int64_t threads, int64_t runBytes) {
   Modes modes(memory);
   modes.swizzle = 0;
 
-  // From the innermost mode outward: first kCopyBytes to registers, then
-  // `threads` to threads, the rest to registers again.
+  // From the innermost mode outward: first a run to registers, then as
+  // much as divides `threads` to threads, the rest to registers again.
   SmallVector<int64_t> inner, outer, thread;
-  int64_t vectorLeft = kCopyBytes * 8 / elementBits, threadsLeft = threads;
+  int64_t vectorLeft = runBytes * 8 / elementBits, threadsLeft = threads;
+  enum { Vector, Thread, Rest } phase = Vector;
   auto take = [&](int64_t position, int64_t &left) -> FailureOr<bool> {
     int64_t mode = modes.offset[position], numRows = modes.rows.size();
     int64_t extent =
         mode < numRows ? modes.rows[mode] : modes.cols[mode - numRows];
-    if (extent <= left) {
-      if (left % extent != 0)
-        return failure();
+    int64_t part = std::gcd(extent, left);
+    if (part == extent) {
       left /= extent;
       return true;
     }
-    if (extent % left != 0)
+    if (part != left && phase == Vector)
       return failure();
-    modes.split(mode, left);
+    modes.split(mode, part);
     left = 1;
     return false; // The inner half, which now follows `position`, was taken.
   };
-  enum { Vector, Thread, Rest } phase = Vector;
   SmallVector<std::pair<int64_t, int>>
       taken; // position counted from the end, phase
   for (int64_t position = modes.offset.size() - 1; position >= 0;) {

@@ -45,8 +45,13 @@ static LogicalResult assignCopy(CopyOp copy, int64_t threads) {
   int64_t bits = getElementBits(type.getElementType());
   FailureOr<LayoutAttr> layout =
       swizzledPanels(copy.getContext(), type.getRows(), type.getCols(), bits);
-  if (LayoutAttr packed = packedLayout(copy.getSource()))
+  // What lies together in row-major memory is a row at most.
+  int64_t rowBytes = type.getCols() * bits / 8,
+          runBytes = std::min(kCopyBytes, rowBytes & -rowBytes);
+  if (LayoutAttr packed = packedLayout(copy.getSource())) {
     layout = tileOf(packed, type.getRows(), type.getCols());
+    runBytes = kCopyBytes;
+  }
   if (failed(layout))
     return copy.emitOpError("expected a tile made of whole packed tiles, got ")
            << type;
@@ -54,11 +59,10 @@ static LogicalResult assignCopy(CopyOp copy, int64_t threads) {
     return copy.emitOpError("expected one memory order for a buffer, got ")
            << *layout << " and " << type.getLayout();
 
-  FailureOr<LayoutAttr> via = copyFragment(*layout, bits, threads);
+  FailureOr<LayoutAttr> via = copyFragment(*layout, bits, threads, runBytes);
   if (failed(via))
-    return copy.emitOpError(
-               "expected a tile of whole 16-byte runs for each thread, got ")
-           << type;
+    return copy.emitOpError("expected a tile of whole runs of ")
+           << runBytes << " bytes, got " << type;
   copy.getBuffer().setType(SmemType::get(copy.getContext(), type.getStages(),
                                          type.getRows(), type.getCols(),
                                          type.getElementType(), *layout));

@@ -46,14 +46,16 @@ void Distributor::placeAlloc(AllocOp alloc) {
 }
 
 /// One stage of a shared tile, from column `column` on.
-TileMemory Distributor::sharedMemory(Value buffer, Value stage,
-                                     int64_t column) {
+TileMemory Distributor::sharedMemory(Value buffer, Value stage, int64_t column,
+                                     bool transpose) {
   auto type = cast<SmemType>(buffer.getType());
   TileMemory memory;
   memory.flat = scalars.lookup(buffer);
   memory.element = type.getElementType();
   memory.layout = type.getLayout();
   memory.firstElement = memory.layout.offsetOf(0, column);
+  if (transpose)
+    memory.layout = transposed(memory.layout);
   if (stage)
     memory.origin =
         arith::MulIOp::create(b, func.getLoc(), scalars.lookupOrDefault(stage),
@@ -155,7 +157,7 @@ FailureOr<TileAccess> Distributor::access(Operation *op, FragType type,
                                           const Selection &selection) {
   TileMemory tile =
       isa<SmemType>(memory.getType())
-          ? sharedMemory(memory, stage, selection.column)
+          ? sharedMemory(memory, stage, selection.column, transpose)
           : globalMemory(type, memory, indices, transpose, selection);
   FailureOr<TileAccess> result =
       TileAccess::create(b, op->getLoc(), thread, type, tile);

@@ -62,7 +62,7 @@ private:
                                      mlir::Value stage, bool transpose,
                                      const Selection &selection = {});
   TileMemory sharedMemory(mlir::Value buffer, mlir::Value stage,
-                          int64_t column = 0);
+                          int64_t column = 0, bool transpose = false);
   TileMemory globalMemory(FragType type, mlir::Value memref,
                           mlir::ValueRange indices, bool transpose,
                           const Selection &selection);

@@ -37,9 +37,12 @@ bool humming::tile::canBeAsync(CopyOp copy) {
     return false;
   if (!source.getLayout().isIdentity())
     return true;
-  int64_t rowBits =
-      source.getDimSize(1) * getElementBits(source.getElementType());
-  return rowBits % (kLeastAsyncBytes * 8) == 0;
+  int64_t bits = getElementBits(source.getElementType());
+  auto isWhole = [&](int64_t cols) {
+    return cols * bits % (kLeastAsyncBytes * 8) == 0;
+  };
+  return isWhole(source.getDimSize(1)) &&
+         isWhole(copy.getBuffer().getType().getCols());
 }
 
 /// stage + 1, or 0 behind the last stage; of the type that `stage` has.

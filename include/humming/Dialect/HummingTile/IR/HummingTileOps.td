@@ -173,10 +173,9 @@ def HummingTile_LoadOp : HummingTile_Op<"load", [AttrSizedOperandSegments]> {
   let summary = "shared or global memory to a fragment";
   let description = [{
     From a shared tile: the whole tile of one stage, or its column `column`. From a memref of two
-    dimensions: the tile at (row, col); `transpose` reads element (r, c) of the
-    fragment at memory (col + c, row + r) (`indices` are given in the memory's
-    order). From a memref of one dimension, or with one column: the element of
-    the fragment's row, the same for each column. Elements outside a memref
+    dimensions: the tile at (row, col). `transpose` reads element (r, c) of the fragment at (c, r) of the shared tile,
+    or at memory (col + c, row + r) (`indices` are given in the memory's order). From a memref of one dimension, or
+    with one column: the element of the fragment's row, the same for each column. Elements outside a memref
     without a layout read as zero. `plane b` keeps of each code the bits from b
     on that the fragment's unsigned code has room for. With `gather` column c of row-major memory is its
     column gather[c]; with `row_block b` row r of it is its row r / b.
@@ -185,7 +184,7 @@ def HummingTile_LoadOp : HummingTile_Op<"load", [AttrSizedOperandSegments]> {
     - C1: element types agree; an unsigned code may be narrower in memory.
     - C2: a shared tile has the fragment's shape, or its rows where the fragment is one column of it; a memref has
           one or two dimensions, and an index for each.
-    - C3: a stage or a column only for a shared tile, transpose only for a memref of two dimensions,
+    - C3: a stage or a column only for a shared tile, transpose only for memory of two dimensions,
           a plane only within the bits of a code.
     - C4: a gather (one dimension of i32) and a row_block (positive) only for a row-major memref of two dimensions
           that is not transposed.
@@ -219,7 +218,7 @@ def HummingTile_StoreOp : HummingTile_Op<"store", [AttrSizedOperandSegments]> {
     - C1: element types agree.
     - C2: a shared tile has the fragment's shape; a memref has one or two
           dimensions, and an index for each.
-    - C3: a stage only for a shared tile, transpose only for a memref of two dimensions.
+    - C3: a stage only for a shared tile, transpose only for memory of two dimensions.
 
     Lowers to: vector stores or scalar stores (humming-tile-distribute).
   }];
@@ -431,8 +430,7 @@ def HummingTile_DequantAtomOp : HummingTile_Op<"dequant_atom", [Pure, AttrSizedO
     `words` holds the code's planes, least significant bits first, each of a power of two bits: a plane of w bits is w
     words. With L = 32 / W elements in a register, r = q / L, J = W / s slots for each of them in a word and P = s / w
     codes in a slot, code q's bits are in word r / (J P) of the plane, at bit
-    `s * (r % J) + w * (r / J % P) + W * (q % L)`. Slots have s = w bits; for W = 16
-    those of the code's widest plane.
+    `s * (r % J) + w * (r / J % P) + W * (q % L)`. Slots have s = w bits; for W = 16 those of the code's widest plane.
 
     `result = round((value(code) - zero) * scale * 2^E)`, as in dequant. Scale and zero have two values
     (row half 0 and 1) for each group of columns, groups in order: G = 1, 2, 4 or

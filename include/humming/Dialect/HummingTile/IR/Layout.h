@@ -49,6 +49,9 @@ LayoutAttr projectCols(LayoutAttr fragment, int64_t rows);
 ::mlir::FailureOr<LayoutAttr> inMemoryOrder(LayoutAttr fragment,
                                             LayoutAttr memory);
 
+/// The same memory with rows and columns exchanged.
+LayoutAttr transposed(LayoutAttr memory);
+
 /// Memory in the order of rows, then columns; `transposed`: columns, then rows.
 LayoutAttr rowMajor(::mlir::MLIRContext *context, int64_t rows, int64_t cols,
                     bool transposed = false);
@@ -68,10 +71,12 @@ LayoutAttr swizzledLines(::mlir::MLIRContext *context, int64_t rows,
 ::mlir::FailureOr<LayoutAttr> tileOf(LayoutAttr memory, int64_t rows,
                                      int64_t cols);
 
-/// The fragment in which each thread holds runs of kCopyBytes of memory and
+/// The fragment in which each thread holds runs of `runBytes` of memory and
 /// consecutive threads hold consecutive runs. Uses at most `threads` threads.
-::mlir::FailureOr<LayoutAttr>
-copyFragment(LayoutAttr memory, int64_t elementBits, int64_t threads);
+/// Fails where memory does not divide into such runs.
+::mlir::FailureOr<LayoutAttr> copyFragment(LayoutAttr memory,
+                                           int64_t elementBits, int64_t threads,
+                                           int64_t runBytes = kCopyBytes);
 
 /// Memory in which a fragment is stored so that every access of a warp is
 /// contiguous: [outer registers, thread, inner `vector` registers]. Tiles
