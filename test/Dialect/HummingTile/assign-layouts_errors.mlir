@@ -37,12 +37,13 @@ gpu.module @kernels {
 
 // -----
 
+#few = #humming_tile.layout<[[1, 8], [1]] offset [0, 2, 1]>
 gpu.module @kernels {
-  gpu.func @short_copy(%a: memref<?x128xi4>, %i: index) kernel
+  gpu.func @short_copy(%a: memref<8x1xi8, #few>, %i: index) kernel
       attributes {known_block_size = array<i32: 64, 1, 1>} {
-    %0 = humming_tile.alloc : !humming_tile.smem<2x1x3xi4>
-    // expected-error @+1 {{expected a tile of whole runs of 1 bytes, got '!humming_tile.smem<2x1x3xi4>'}}
-    humming_tile.copy %a[%i, %i] to %0 : memref<?x128xi4> to !humming_tile.smem<2x1x3xi4>
+    %0 = humming_tile.alloc : !humming_tile.smem<2x8x1xi8>
+    // expected-error @+1 {{expected a tile of whole runs of 16 bytes, got '!humming_tile.smem<2x8x1xi8>'}}
+    humming_tile.copy %a[%i, %i] to %0 : memref<8x1xi8, #few> to !humming_tile.smem<2x8x1xi8>
     gpu.return
   }
 }
