@@ -8,7 +8,7 @@
 // CHECK: humming_tile.store %[[CODES]] to %[[PACKED]][%[[N0]], %[[K0]]]
 
 // CHECK: gpu.func @f_pack_scale(%{{.+}}: memref<64x5xf16>, %{{.+}}: memref<64x5xf16, #{{.+}}>)
-// CHECK: tile [64, 8] split 1
+// CHECK: tile [64, 8, 1] {
 
 // Zero points become bytes.
 // CHECK: gpu.func @f_pack_zero(%{{.+}}: memref<64x5x!humming.code<u4>>, %{{.+}}: memref<64x5x!humming.code<u8>, #{{.+}}>)
