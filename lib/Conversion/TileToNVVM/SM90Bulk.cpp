@@ -52,6 +52,9 @@ struct LowerElect : ConvertOpToLLVMPattern<tile::ElectOp> {
   LogicalResult
   matchAndRewrite(tile::ElectOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
+    constexpr int64_t allLanes = -1;
+    NVVM::SyncWarpOp::create(rewriter, op.getLoc(),
+                             createI32(rewriter, op.getLoc(), allLanes));
     rewriter.replaceOpWithNewOp<NVVM::ElectSyncOp>(op, rewriter.getI1Type(),
                                                    /*membermask=*/Value());
     return success();

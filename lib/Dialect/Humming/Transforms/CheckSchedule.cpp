@@ -73,10 +73,10 @@ static LogicalResult checkWarpgroups(GemmOp gemm, ScheduleAttr schedule,
            << schedule.getWarpsN() << ", " << schedule.getWarpsM() << " and "
            << schedule.getBlockM();
   if (!fillsLines(gemm, schedule.getBlockK()) ||
-      schedule.getCopy() != CopyKind::CpAsync ||
+      schedule.getCopy() == CopyKind::Sync ||
       schedule.getStages() < kWarpgroupStages)
     return gemm.emitOpError("expected a block k of whole lines of 128 bytes, "
-                            "copy = cp_async and at least ")
+                            "copy = cp_async or tma and at least ")
            << kWarpgroupStages << " stages with mma " << atom.name << ", got "
            << schedule.getBlockK() << ", "
            << stringifyCopyKind(schedule.getCopy()) << " and "
@@ -98,6 +98,33 @@ static LogicalResult checkWarpgroups(GemmOp gemm, ScheduleAttr schedule,
            << ", whose sums are scaled a tile at a time with mma " << atom.name
            << ", got " << schedule.getBlockK()
            << "; use mma = " << selectAtom(gemm, arch)->name;
+  return success();
+}
+
+/// Checks that bulk copies can fill the stages, beside a product that leaves
+/// them to a warp of their own.
+static LogicalResult checkBulk(GemmOp gemm, ScheduleAttr schedule) {
+  constexpr int64_t runBits = 16 * 8;
+  const MmaAtom *atom = warpgroupAtom(gemm, schedule);
+  if (!atom)
+    return gemm.emitOpError(
+               "copy = tma is for products of warpgroups, got mma ")
+           << schedule.getMma() << "; use copy = cp_async";
+  int64_t rowBits =
+      gemm.getK() * gemm.getA().getType().getElementTypeBitWidth();
+  if (gemm.getPerm() || rowBits % runBits)
+    return gemm.emitOpError("copy = tma takes rows of activations of whole ")
+           << runBits / 8 << " bytes in their order, got "
+           << (gemm.getPerm() ? "a permutation" : "rows of ")
+           << (gemm.getPerm() ? "" : std::to_string(rowBits / 8) + " bytes")
+           << "; use copy = cp_async";
+  if (gemm.getNumInputGroups() > 1)
+    return gemm.emitOpError("copy = tma takes no input scales of groups; use "
+                            "copy = cp_async");
+  if (schedule.getThreads() + kThreadsOfCopies > kMaxThreads)
+    return gemm.emitOpError("expected at most ")
+           << (kMaxThreads - kThreadsOfCopies) / 32
+           << " warps beside those that copy, got " << schedule.getWarpsN();
   return success();
 }
 
@@ -143,6 +170,8 @@ LogicalResult humming::checkSchedule(GemmOp gemm, ScheduleAttr schedule,
                             [](const Arch &a) { return a.hasCpAsync; })
                   ->name
            << " or newer, target is " << arch.name << "; use copy = sync";
+  if (schedule.getCopy() == CopyKind::Tma && failed(checkBulk(gemm, schedule)))
+    return failure();
   if (schedule.getPrefetch() && !arch.hasDependentLaunch)
     return gemm.emitOpError("prefetch needs ")
            << llvm::find_if(allArchs(),
@@ -165,5 +194,7 @@ LogicalResult humming::checkSchedule(GemmOp gemm, ScheduleAttr schedule,
       << ", zero points " << shared.zeros;
   if (shared.results)
     error << ", results " << shared.results;
+  if (shared.barriers)
+    error << ", barriers " << shared.barriers;
   return error << "); use fewer stages or a smaller block";
 }

@@ -104,6 +104,9 @@ SharedBytes humming::sharedBytes(GemmOp gemm, ScheduleAttr schedule) {
   if (schedule.getStore() == StoreKind::Shared)
     result.results = blockN * schedule.getBlockM() *
                      gemm.getType().getElementTypeBitWidth() / 8;
+  constexpr int64_t barrierBytes = 8;
+  if (schedule.getCopy() == CopyKind::Tma)
+    result.barriers = 2 * stages * barrierBytes;
   return result;
 }
 

@@ -31,10 +31,11 @@ TensorMapAttr::verify(function_ref<InFlightDiagnostic()> emitError,
 
 LogicalResult WarpsOp::verify() {
   // warps_c1
-  if (getFirst() < 0 || getCount() < 1)
+  int64_t first = getFirst(), count = getCount();
+  if (first < 0 || count < 1)
     return emitOpError("expected a first warp of at least 0 and at least one "
                        "warp, got ")
-           << getFirst() << " and " << getCount();
+           << first << " and " << count;
   return success();
 }
 

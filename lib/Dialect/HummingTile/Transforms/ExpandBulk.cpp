@@ -54,7 +54,7 @@ static LogicalResult checkBulk(CopyOp copy) {
 /// but the number of tokens.
 static FailureOr<Value> addTensorMap(gpu::GPUFuncOp func, CopyOp copy) {
   MLIRContext *context = func.getContext();
-  unsigned position = func.getNumArguments() - 1;
+  unsigned position = func.getFunctionType().getNumInputs() - 1;
   if (!func.getArgument(position).getType().isInteger(32))
     return func.emitOpError("expected the number of tokens, an i32, as the "
                             "last argument");

@@ -102,7 +102,8 @@ void ReduceLowering::setPartialLayout() {
   reduce.getPartials().setType(MemRefType::get(
       {ShapedType::kDynamic, type.getCols()}, type.getElementType(), order));
   SmallVector<Type> argTypes = llvm::map_to_vector(
-      func.getArguments(), [](BlockArgument arg) { return arg.getType(); });
+      func.getArguments().take_front(func.getFunctionType().getNumInputs()),
+      [](BlockArgument arg) { return arg.getType(); });
   func.setFunctionType(FunctionType::get(func.getContext(), argTypes, {}));
 }
 

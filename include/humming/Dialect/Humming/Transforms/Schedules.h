@@ -46,9 +46,10 @@ struct SharedBytes {
   int64_t activations;
   int64_t scales;
   int64_t zeros;
-  int64_t results; ///< on their way out, with store = shared
+  int64_t results;  ///< on their way out, with store = shared
+  int64_t barriers; ///< of the stages, with copy = tma
   int64_t total() const {
-    return weights + activations + scales + zeros + results;
+    return weights + activations + scales + zeros + results + barriers;
   }
 };
 SharedBytes sharedBytes(GemmOp gemm, ScheduleAttr schedule);

@@ -75,9 +75,9 @@ def HummingTile_MaxRegistersOp : HummingTile_Op<"max_registers"> {
 def HummingTile_ElectOp : HummingTile_Op<"elect"> {
   let summary = "true in one lane of the warp";
   let description = [{
-    All lanes of the warp arrive.
+    All lanes of the warp arrive, and what they did before comes before what the elected one does.
 
-    Lowers to: elect.sync.
+    Lowers to: bar.warp.sync, elect.sync.
   }];
   let results = (outs I1:$result);
   let assemblyFormat = "attr-dict";

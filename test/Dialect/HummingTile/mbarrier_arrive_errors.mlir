@@ -1,0 +1,7 @@
+// RUN: humming-opt %s --split-input-file --verify-diagnostics
+
+func.func @mbarrier_arrive_c1_space(%barriers: memref<6xi64>, %index: index) {
+  // expected-error @+1 {{expected shared memory, got 'memref<6xi64>'}}
+  humming_tile.mbarrier_arrive %barriers[%index] : memref<6xi64>
+  return
+}

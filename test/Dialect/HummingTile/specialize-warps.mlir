@@ -1,0 +1,76 @@
+// RUN: humming-opt %s --humming-tile-specialize-warps | FileCheck %s
+
+// One warpgroup and a warp: the loop and its numbers are in both regions, products and their barrier in one, copies in
+// the other. Buffers are allocated once. Every thread waits for the kernel before this one.
+
+// CHECK-LABEL: gpu.func @one
+// CHECK-SAME: (%[[M:[^:]+]]: index
+// CHECK-SAME: humming_tile.launch = #humming_tile.launch<threads = 160, shared = 0, tiles = 4, block_n = 64, block_m = 16, split = 1>
+// CHECK-SAME: known_block_size = array<i32: 160, 1, 1>
+// CHECK-NEXT: %[[X:.+]] = humming_tile.alloc
+// CHECK-NEXT: gpu.barrier
+// CHECK-NEXT: humming_tile.warps from 4 count 1 {
+// CHECK-NEXT: %[[ZERO:.+]] = arith.constant 0 : index
+// CHECK-NEXT: %[[ONE:.+]] = arith.constant 1 : index
+// CHECK-NEXT: humming_tile.await_dependencies
+// CHECK-NEXT: scf.for %{{.+}} = %[[ZERO]] to %[[M]] step %[[ONE]] {
+// CHECK-NEXT: humming_tile.elect
+// CHECK-NEXT: }
+// CHECK-NEXT: }
+// CHECK-NEXT: humming_tile.warps from 0 count 4 {
+// CHECK: humming_tile.await_dependencies
+// CHECK-NEXT: scf.for
+// CHECK-NOT: humming_tile.elect
+// CHECK: humming_tile.load %[[X]]
+// CHECK: gpu.barrier
+// CHECK: gpu.return
+gpu.module @kernels {
+  gpu.func @one(%m: index) kernel attributes {known_block_size = array<i32: 128, 1, 1>,
+      humming_tile.launch = #humming_tile.launch<threads = 128, shared = 0, tiles = 4, block_n = 64, block_m = 16, split = 1>} {
+    gpu.barrier
+    %zero = arith.constant 0 : index
+    %one = arith.constant 1 : index
+    humming_tile.await_dependencies
+    scf.for %i = %zero to %m step %one {
+      %x = humming_tile.alloc : !humming_tile.smem<3x16x64xf16>
+      humming_tile.warps from 4 count 1 {
+        %leads = humming_tile.elect
+      }
+      %v = humming_tile.load %x stage %zero : !humming_tile.smem<3x16x64xf16> -> !humming_tile.frag<16x64xf16>
+      gpu.barrier
+    }
+    gpu.return
+  }
+
+  // Two warpgroups: a third takes the place of one warp and gives registers away.
+
+  // CHECK-LABEL: gpu.func @two
+  // CHECK-SAME: threads = 384
+  // CHECK: humming_tile.warps from 8 count 4 {
+  // CHECK-NEXT: humming_tile.max_registers 24
+  // CHECK-NEXT: humming_tile.warps from 8 count 1 {
+  // CHECK-NEXT: humming_tile.elect
+  // CHECK: humming_tile.warps from 0 count 8 {
+  // CHECK-NEXT: humming_tile.max_registers more 240
+  gpu.func @two() kernel attributes {known_block_size = array<i32: 256, 1, 1>,
+      humming_tile.launch = #humming_tile.launch<threads = 256, shared = 0, tiles = 4, block_n = 64, block_m = 16, split = 1>} {
+    gpu.barrier
+    humming_tile.warps from 8 count 1 {
+      %leads = humming_tile.elect
+    }
+    gpu.return
+  }
+
+  // No added warps, nothing to do.
+
+  // CHECK-LABEL: gpu.func @none
+  // CHECK-SAME: threads = 128
+  // CHECK-NEXT: humming_tile.warps from 0 count 1 {
+  gpu.func @none() kernel attributes {known_block_size = array<i32: 128, 1, 1>,
+      humming_tile.launch = #humming_tile.launch<threads = 128, shared = 0, tiles = 4, block_n = 64, block_m = 16, split = 1>} {
+    humming_tile.warps from 0 count 1 {
+      gpu.barrier
+    }
+    gpu.return
+  }
+}
