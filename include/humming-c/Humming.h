@@ -227,8 +227,19 @@ HUMMING_API hummingStatus hummingPlanGet(hummingPlan plan, size_t index,
 /// Compiled kernels; immutable. Its strings belong to it.
 typedef struct hummingModuleImpl *hummingModule;
 
+/// A tensor map of a kernel (hrtEncodeTensorMap): buffer number `buffer` as a
+/// row of `cols` elements for each token.
+typedef struct hummingTensor {
+  uint32_t buffer;
+  uint32_t elementBytes;
+  uint64_t cols;
+  uint32_t boxRows;
+} hummingTensor;
+
 /// How a kernel is launched: grid.x = tiles * ceil(m / blockM) * split; where
-/// `blocks` is not 0, the least of it and tiles * ceil(m / blockM) * units.
+/// `blocks` is not 0, the least of it and tiles * ceil(m / blockM) * units. It
+/// takes the buffers; where a tile is shared, its partial sums and counters;
+/// the tensor maps, by value; and the number of tokens.
 typedef struct hummingKernel {
   hummingString name;
   uint32_t threads; ///< of a block
@@ -238,6 +249,8 @@ typedef struct hummingKernel {
   uint32_t split;
   uint32_t blocks;
   uint32_t units;
+  const hummingTensor *tensors; ///< `tensorCount` of them
+  size_t tensorCount;
 } hummingKernel;
 
 /// Milliseconds of one pass or stage, in the order they ran.

@@ -21,9 +21,11 @@
 #define HRT_API __attribute__((visibility("default")))
 #define HRT_PRINTF(formatIndex, firstArgument)                                 \
   __attribute__((format(printf, formatIndex, firstArgument)))
+#define HRT_ALIGNED(bytes) __attribute__((aligned(bytes)))
 #else
 #define HRT_API
 #define HRT_PRINTF(formatIndex, firstArgument)
+#define HRT_ALIGNED(bytes)
 #endif
 
 #ifdef __cplusplus
@@ -129,10 +131,7 @@ typedef struct hrtTensor {
 /// An hrtTensor as its device wants it: an argument that a kernel takes by
 /// value, for copies that swizzle chunks of 16 bytes over eight lines of 128
 /// and fill with zero what lies outside.
-#if defined(__GNUC__)
-__attribute__((aligned(64)))
-#endif
-typedef struct hrtTensorMap {
+typedef struct HRT_ALIGNED(64) hrtTensorMap {
   uint64_t bytes[16];
 } hrtTensorMap;
 

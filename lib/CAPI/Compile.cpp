@@ -28,7 +28,14 @@ hummingStatus hummingModuleCompile(hummingProblem problem, hummingString arch,
       compile(problem->problem.ir, options);
   if (!compiled)
     return report(compiled.takeError());
-  *module = new hummingModuleImpl{std::move(*compiled)};
+  auto *result = new hummingModuleImpl{std::move(*compiled), {}};
+  for (const CompiledKernel &kernel : result->module.kernels) {
+    auto &tensors = result->tensors.emplace_back();
+    for (const KernelTensor &tensor : kernel.launch.tensors)
+      tensors.push_back(
+          {tensor.buffer, tensor.elementBytes, tensor.cols, tensor.boxRows});
+  }
+  *module = result;
   return HUMMING_OK;
 }
 
@@ -55,9 +62,12 @@ hummingStatus hummingModuleKernel(hummingModule module, size_t index,
   HUMMING_EXPECT(kernel != nullptr);
   const CompiledKernel &known = module->module.kernels[index];
   const KernelLaunch &launch = known.launch;
-  *kernel = {toC(known.name), launch.threads, launch.shared,
-             launch.tiles,    launch.blockN,  launch.blockM,
-             launch.split,    launch.blocks,  launch.units};
+  *kernel = {toC(known.name),      launch.threads,
+             launch.shared,        launch.tiles,
+             launch.blockN,        launch.blockM,
+             launch.split,         launch.blocks,
+             launch.units,         module->tensors[index].data(),
+             launch.tensors.size()};
   return HUMMING_OK;
 }
 

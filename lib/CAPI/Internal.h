@@ -25,6 +25,8 @@ struct hummingPlanImpl {
 
 struct hummingModuleImpl {
   humming::jit::CompiledModule module;
+  /// The tensor maps of each kernel.
+  std::vector<std::vector<hummingTensor>> tensors;
 };
 
 struct hummingJitImpl {

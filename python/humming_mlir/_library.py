@@ -102,6 +102,15 @@ class PlanEntry(Structure):
     _fields_ = [("symbol", String), ("pack", c_bool), ("tokens", c_int64)]
 
 
+class Tensor(Structure):
+    _fields_ = [
+        ("buffer", c_uint32),
+        ("element_bytes", c_uint32),
+        ("cols", c_uint64),
+        ("box_rows", c_uint32),
+    ]
+
+
 class Kernel(Structure):
     _fields_ = [
         ("name", String),
@@ -113,6 +122,8 @@ class Kernel(Structure):
         ("split", c_uint32),
         ("blocks", c_uint32),
         ("units", c_uint32),
+        ("tensors", POINTER(Tensor)),
+        ("tensor_count", c_size_t),
     ]
 
 

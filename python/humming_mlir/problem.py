@@ -49,9 +49,19 @@ class PlanEntry:
 
 
 @dataclass(frozen=True)
+class Tensor:
+    """A tensor map that a kernel takes by value: a buffer as a row of `cols` elements a token."""
+
+    buffer: int
+    element_bytes: int
+    cols: int
+    box_rows: int
+
+
+@dataclass(frozen=True)
 class Kernel:
-    """A compiled kernel; its grid has tiles * ceil(m / block_m) * split blocks, or where `blocks` is not 0, the least of
-    it and tiles * ceil(m / block_m) * units."""
+    """A compiled kernel; its grid has tiles * ceil(m / block_m) * split blocks, or where `blocks`
+    is not 0, the least of it and tiles * ceil(m / block_m) * units."""
 
     name: str
     threads: int
@@ -62,6 +72,7 @@ class Kernel:
     split: int
     blocks: int
     units: int
+    tensors: list[Tensor]
 
 
 @dataclass(frozen=True)
@@ -232,11 +243,10 @@ class Problem:
         for index in range(count.value):
             k = _library.Kernel()
             self._library.hummingModuleKernel(module, index, byref(k))
-            kernels.append(
-                Kernel(
-                    k.name.text(), k.threads, k.shared, k.tiles, k.block_n, k.block_m, k.split, k.blocks, k.units
-                )
-            )
+            known = [k.tensors[i] for i in range(k.tensor_count)]
+            tensors = [Tensor(t.buffer, t.element_bytes, t.cols, t.box_rows) for t in known]
+            shape = (k.threads, k.shared, k.tiles, k.block_n, k.block_m, k.split, k.blocks, k.units)
+            kernels.append(Kernel(k.name.text(), *shape, tensors))
         self._library.hummingModuleStageCount(module, byref(count))
         stages = []
         for index in range(count.value):

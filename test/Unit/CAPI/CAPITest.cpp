@@ -285,6 +285,38 @@ TEST(CAPI, CompilesToPtxWithoutADevice) {
   hummingProblemDestroy(problem);
 }
 
+TEST(CAPI, KernelsSayWhichTensorMapsTheyTake) {
+  const char *ir =
+      "func.func @f(%a: tensor<?x512xf16>, %w: "
+      "tensor<64x512x!humming.code<u4>>,"
+      " %s: tensor<64x1xf16>) -> tensor<?x64xf16> { %c = humming.gemm a(%a : "
+      "tensor<?x512xf16>) b(%w : tensor<64x512x!humming.code<u4>>) scale(%s : "
+      "tensor<64x1xf16>) -> tensor<?x64xf16> attributes {schedule = "
+      "#humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 3, mma "
+      "= m64k16, copy = tma, split_k = 1>} { ^bb0(%x: f32): %h = arith.truncf "
+      "%x : f32 to f16 humming.yield %h : f16 } return %c : tensor<?x64xf16> }";
+  hummingProblem problem = nullptr;
+  ASSERT_EQ(hummingProblemParse(toC(ir), toC("problem"), &problem), HUMMING_OK);
+  hummingModule module = nullptr;
+  ASSERT_EQ(hummingModuleCompile(problem, toC("sm_90"), 16, &module),
+            HUMMING_OK);
+  size_t count = 0;
+  ASSERT_EQ(hummingModuleKernelCount(module, &count), HUMMING_OK);
+  for (size_t i = 0; i < count; ++i) {
+    hummingKernel kernel;
+    ASSERT_EQ(hummingModuleKernel(module, i, &kernel), HUMMING_OK);
+    ASSERT_EQ(kernel.tensorCount, toString(kernel.name) == "f" ? 1u : 0u);
+    if (kernel.tensorCount == 0)
+      continue;
+    EXPECT_EQ(kernel.tensors[0].buffer, 0u);
+    EXPECT_EQ(kernel.tensors[0].elementBytes, 2u);
+    EXPECT_EQ(kernel.tensors[0].cols, 512u);
+    EXPECT_EQ(kernel.tensors[0].boxRows, 16u);
+  }
+  hummingModuleDestroy(module);
+  hummingProblemDestroy(problem);
+}
+
 TEST(CAPI, CompileErrorsNamePassOpAndLocation) {
   hummingGemmDescription description = smallGemm();
   description.activation = description.scale = HUMMING_BF16;

@@ -177,6 +177,40 @@ TEST_F(JitTest, LaunchesOverlapWhereKernelsAwait) {
   }
 }
 
+TEST_F(JitTest, LaunchPassesTensorMapsOfItsTokens) {
+  jit = llvm::cantFail(Jit::create(&device, "sm_90"));
+  // Partial sums and counters come before the map.
+  Problem problem = llvm::cantFail(Problem::parse(R"(
+func.func @f(%a: tensor<?x1024xbf16>, %w: tensor<64x1024x!humming.code<i4>>,
+             %s: tensor<64x8xbf16>) -> tensor<?x64xbf16> {
+  %c = humming.gemm a(%a : tensor<?x1024xbf16>) b(%w : tensor<64x1024x!humming.code<i4>>)
+       scale(%s : tensor<64x8xbf16>) -> tensor<?x64xbf16>
+       attributes {schedule = #humming.schedule<block = [64, 32, 64], warps = [4, 1], stages = 3,
+                                                mma = m64k16, copy = tma, split_k = 2>} {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to bf16
+    humming.yield %h : bf16
+  }
+  return %c : tensor<?x64xbf16>
+}
+)"));
+  std::unique_ptr<Gemm> gemm = llvm::cantFail(jit->add(std::move(problem)));
+  hrtPointer buffers[] = {0x10000, 0x20000, 0x30000, 0x40000};
+  for (int64_t m : {5, 70}) {
+    ASSERT_FALSE(bool(gemm->launch(m, buffers)));
+    const RecordedLaunch &launch = device.launches.back();
+    ASSERT_EQ(launch.sizes, (std::vector<uint32_t>{8, 8, 8, 8, 8, 8,
+                                                   sizeof(hrtTensorMap), 4}));
+    const hrtTensor &tensor = device.tensors.at(launch.arguments[6]);
+    EXPECT_EQ(tensor.address, 0x10000u);
+    EXPECT_EQ(tensor.rows, uint64_t(m));
+    EXPECT_EQ(tensor.cols, 1024u);
+    EXPECT_EQ(tensor.rowBytes, 2048u);
+    EXPECT_EQ(tensor.elementBytes, 2u);
+    EXPECT_EQ(tensor.boxRows, 32u);
+  }
+}
+
 TEST_F(JitTest, LaunchAfterPrepareAllocatesNothing) {
   std::unique_ptr<Gemm> gemm = add(smallGemm());
   ASSERT_FALSE(bool(gemm->prepare(8)));

@@ -1,0 +1,285 @@
+//===- CompiledBulkTest.cpp - Guards of compiled producers and consumers --===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Compiles gemms whose copies are started by a warp of their own, and breaks
+// the nvvm form in one place: without a guard or a copy, with a wait for the
+// other phase or for none, with other counts of arrivals or of bytes. As
+// compiled the kernel runs clean in every order; broken it is caught in every
+// order.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Emulator/TensorMap.h"
+#include "Harness.h"
+
+#include "humming/Dialect/HummingTile/IR/HummingTile.h"
+#include "humming/InitAll.h"
+#include "humming/Pipelines/Pipelines.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+
+using namespace mlir;
+
+namespace humming::emulator {
+namespace {
+
+struct Problem {
+  const char *name;
+  int64_t n;
+  const char *schedule;
+};
+
+class CompiledBulkTest : public testing::TestWithParam<Problem> {
+protected:
+  CompiledBulkTest() {
+    DialectRegistry registry;
+    registerAllDialects(registry);
+    harness.context.appendDialectRegistry(registry);
+  }
+
+  /// The nvvm form of C = A * W with 1024 values of k in eight groups: more
+  /// tiles of k than two rounds of the stages.
+  OwningOpRef<ModuleOp> compile() {
+    std::string n = std::to_string(GetParam().n);
+    std::string text =
+        "func.func @gemm(%a: tensor<?x1024xf16>, %w: tensor<" + n +
+        "x1024x!humming.code<u4>>, %s: tensor<" + n + "x8xf16>) -> tensor<?x" +
+        n +
+        "xf16> {\n%c = humming.gemm a(%a : tensor<?x1024xf16>) b(%w : tensor<" +
+        n + "x1024x!humming.code<u4>>) scale(%s : tensor<" + n +
+        "x8xf16>) -> tensor<?x" + n +
+        "xf16> attributes {schedule = #humming.schedule<" +
+        GetParam().schedule +
+        ">} {\n^bb0(%acc: f32):\n%h = arith.truncf %acc : f32 to f16\n"
+        "humming.yield %h : f16\n}\nreturn %c : tensor<?x" +
+        n + "xf16>\n}";
+    OwningOpRef<ModuleOp> module =
+        parseSourceString<ModuleOp>(text, &harness.context, "gemm");
+    EXPECT_TRUE(module);
+    PassManager manager(&harness.context);
+    PipelineOptions options;
+    options.arch = "sm_90";
+    buildHummingToNVVM(manager, options);
+    EXPECT_TRUE(module && succeeded(manager.run(*module)));
+    return module;
+  }
+
+  static gpu::GPUModuleOp kernels(ModuleOp module) {
+    return *module.getOps<gpu::GPUModuleOp>().begin();
+  }
+  static Operation *gemm(ModuleOp module) {
+    return SymbolTable::lookupSymbolIn(kernels(module), "gemm");
+  }
+
+  /// The ops of @gemm of that name; of inline PTX, the waits for products,
+  /// which end with how many groups may stay in flight and ';'.
+  static SmallVector<Operation *> find(ModuleOp module, StringRef name) {
+    SmallVector<Operation *> ops;
+    gemm(module)->walk([&](Operation *op) {
+      auto inlineAsm = dyn_cast<LLVM::InlineAsmOp>(op);
+      if (op->getName().getStringRef() == name &&
+          (!inlineAsm ||
+           inlineAsm.getAsmString().starts_with("wgmma.wait_group")))
+        ops.push_back(op);
+    });
+    return ops;
+  }
+
+  /// Runs @gemm for 33 tokens, on buffers of zeros, in ascending order and in
+  /// five random ones. Expects a hazard in all or in none.
+  void run(ModuleOp module, bool expectCaught, const std::string &what) {
+    FailureOr<std::unique_ptr<Module>> decoded =
+        Module::decode(kernels(module));
+    ASSERT_TRUE(succeeded(decoded));
+    auto shape = gemm(module)->getAttrOfType<tile::LaunchAttr>(
+        tile::LaunchAttr::getName());
+    auto maps =
+        gemm(module)->getAttrOfType<ArrayAttr>(tile::TensorMapAttr::getName());
+    const int32_t m = 33;
+    int64_t tiles =
+        shape.getTiles() * ((m + shape.getBlockM() - 1) / shape.getBlockM());
+    harness.config.grid.x = tiles * shape.getSplit();
+    if (int64_t blocks = shape.getBlocks())
+      harness.config.grid.x = std::min(blocks, tiles * shape.getUnits());
+    harness.config.block.x = shape.getThreads();
+    harness.config.dynamicSharedBytes = shape.getShared();
+
+    // Buffers, tensor maps, the number of tokens.
+    constexpr uint64_t kBytes = 1 << 18;
+    const Kernel &kernel = *(*decoded)->lookup("gemm");
+    std::vector<uint64_t> buffers(kernel.getArgumentBytes().size() - 1 -
+                                  maps.size());
+    std::vector<hrtTensorMap> encoded(maps.size());
+    std::vector<const void *> arguments;
+    for (uint64_t &buffer : buffers) {
+      buffer = harness.memory.allocate(kBytes);
+      arguments.push_back(&buffer);
+    }
+    for (auto [attribute, bytes] : llvm::zip_equal(maps, encoded)) {
+      auto map = cast<tile::TensorMapAttr>(attribute);
+      uint32_t element = map.getBits() / 8;
+      encodeTensorMap({buffers[map.getArgument()], uint64_t(m),
+                       uint64_t(map.getCols()),
+                       uint64_t(map.getCols()) * element, element,
+                       uint32_t(map.getBoxRows())},
+                      bytes);
+      arguments.push_back(&bytes);
+    }
+    arguments.push_back(&m);
+    for (uint64_t seed = 0; seed < 6; ++seed) {
+      for (uint64_t buffer : buffers)
+        harness.memory.fill(buffer, 0, kBytes);
+      Options options;
+      if (seed)
+        options.seed = seed;
+      LaunchResult result =
+          kernel.launch(harness.memory, harness.config, arguments, options);
+      EXPECT_EQ(!result.succeeded(), expectCaught)
+          << what << ": "
+          << (result.hazard ? result.hazard->message : "not caught");
+      if (result.hazard) {
+        EXPECT_NE(result.hazard->kind, HazardKind::StepLimit) << what;
+      }
+    }
+    for (uint64_t buffer : buffers)
+      harness.memory.free(buffer);
+  }
+
+  /// Breaks each op of that name by `edit`, one at a time.
+  void breakEach(StringRef name, const std::string &what,
+                 function_ref<void(Operation *)> edit) {
+    OwningOpRef<ModuleOp> module = compile();
+    ASSERT_TRUE(module);
+    size_t count = find(*module, name).size();
+    EXPECT_GT(count, 0u) << name.str();
+    for (size_t i = 0; i < count; ++i) {
+      OwningOpRef<ModuleOp> broken = module->clone();
+      edit(find(*broken, name)[i]);
+      run(*broken, /*expectCaught=*/true,
+          what + ": " + name.str() + " " + std::to_string(i));
+    }
+  }
+
+  /// A number `by` more than operand `index` of `op`, in its place.
+  static void add(Operation *op, unsigned index, int64_t by) {
+    OpBuilder builder(op);
+    Value number = op->getOperand(index);
+    Value step =
+        LLVM::ConstantOp::create(builder, op->getLoc(), number.getType(), by);
+    op->setOperand(index,
+                   LLVM::AddOp::create(builder, op->getLoc(), number, step));
+  }
+
+  Harness harness;
+};
+
+TEST_P(CompiledBulkTest, RunsCleanInEveryOrder) {
+  OwningOpRef<ModuleOp> module = compile();
+  ASSERT_TRUE(module);
+  run(*module, /*expectCaught=*/false, "as compiled");
+}
+
+TEST_P(CompiledBulkTest, IsCaughtWithoutAnyOneOfItsGuards) {
+  for (StringRef guard :
+       {"nvvm.barrier0", "nvvm.mbarrier.init", "nvvm.fence.mbarrier.init",
+        "nvvm.mbarrier.arrive", "nvvm.mbarrier.arrive.expect_tx",
+        "nvvm.wgmma.fence.aligned", "nvvm.wgmma.commit.group.sync.aligned"})
+    breakEach(guard, "without", [](Operation *op) { op->erase(); });
+}
+
+TEST_P(CompiledBulkTest, IsCaughtWhenALaneArrivesForOthers) {
+  // An election follows the synchronization of its warp. Of those ahead of
+  // initialization and of copies nothing is asked.
+  breakEach("nvvm.mbarrier.arrive", "without the warp's synchronization",
+            [](Operation *op) {
+              Block *election = op->getBlock()->getSinglePredecessor();
+              ASSERT_TRUE(election);
+              auto syncs = election->getOps<NVVM::SyncWarpOp>();
+              ASSERT_FALSE(syncs.empty());
+              (*syncs.begin())->erase();
+            });
+}
+
+TEST_P(CompiledBulkTest, IsCaughtWhenItArrivesElsewhere) {
+  for (StringRef arrive :
+       {"nvvm.mbarrier.arrive", "nvvm.mbarrier.arrive.expect_tx"})
+    breakEach(arrive, "at the next mbarrier", [](Operation *op) {
+      OpBuilder builder(op);
+      Value address = op->getOperand(0);
+      op->setOperand(0, LLVM::GEPOp::create(builder, op->getLoc(),
+                                            address.getType(),
+                                            builder.getI64Type(), address,
+                                            ArrayRef<LLVM::GEPArg>{1}));
+    });
+}
+
+TEST_P(CompiledBulkTest, IsCaughtWhenItWaitsForOneGroupOfProductsLess) {
+  breakEach("llvm.inline_asm", "one group less", [](Operation *op) {
+    auto inlineAsm = cast<LLVM::InlineAsmOp>(op);
+    std::string text = inlineAsm.getAsmString().str();
+    ++text[text.size() - 2];
+    inlineAsm.setAsmString(text);
+  });
+}
+
+TEST_P(CompiledBulkTest, IsCaughtWithoutAnyOneCopy) {
+  for (StringRef copy : {"nvvm.cp.async.bulk.shared.cluster.global",
+                         "nvvm.cp.async.bulk.tensor.shared.cluster.global"})
+    breakEach(copy, "without", [](Operation *op) { op->erase(); });
+}
+
+TEST_P(CompiledBulkTest, IsCaughtWhenItDoesNotWait) {
+  breakEach("nvvm.mbarrier.try_wait", "taken as done", [](Operation *op) {
+    OpBuilder builder(op);
+    Value done = LLVM::ConstantOp::create(builder, op->getLoc(),
+                                          op->getResult(0).getType(), 1);
+    op->getResult(0).replaceAllUsesWith(done);
+    op->erase();
+  });
+}
+
+TEST_P(CompiledBulkTest, IsCaughtWhenItWaitsForTheOtherPhase) {
+  breakEach("nvvm.mbarrier.try_wait", "other parity", [](Operation *op) {
+    OpBuilder builder(op);
+    Value parity = op->getOperand(1);
+    Value one =
+        LLVM::ConstantOp::create(builder, op->getLoc(), parity.getType(), 1);
+    op->setOperand(1, LLVM::XOrOp::create(builder, op->getLoc(), parity, one));
+  });
+}
+
+TEST_P(CompiledBulkTest, IsCaughtWithOtherCounts) {
+  for (int64_t by : {-16, 16})
+    breakEach("nvvm.mbarrier.arrive.expect_tx", std::to_string(by) + " bytes",
+              [=](Operation *op) { add(op, 1, by); });
+  for (int64_t by : {-1, 1})
+    breakEach("nvvm.mbarrier.init", std::to_string(by) + " arrivals",
+              [=](Operation *op) { add(op, 1, by); });
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Problems, CompiledBulkTest,
+    testing::Values(
+        Problem{"one_warpgroup", 64,
+                "block = [64, 32, 64], warps = [4, 1], stages = 3, mma = "
+                "m64k16, copy = tma, split_k = 1"},
+        Problem{"two_warpgroups", 128,
+                "block = [128, 16, 64], warps = [8, 1], stages = 3, mma = "
+                "m64k16, copy = tma, split_k = 1, store = shared"},
+        Problem{"split", 64,
+                "block = [64, 16, 64], warps = [4, 1], stages = 3, mma = "
+                "m64k16, copy = tma, split_k = 2"},
+        // Of three tiles each block has a whole one and a half.
+        Problem{"shared_tiles", 64,
+                "block = [64, 16, 64], warps = [4, 1], stages = 3, mma = "
+                "m64k16, copy = tma, split_k = 1, store = shared, blocks = "
+                "2"}),
+    [](const auto &info) { return std::string(info.param.name); });
+
+} // namespace
+} // namespace humming::emulator
