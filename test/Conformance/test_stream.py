@@ -32,7 +32,7 @@ class Streamed(Scheduled):
                 f"split_k = 1, store = {self.store}, blocks = {self.blocks}>")
 
     def __str__(self):
-        return f"{super().__str__()}-{self.mma}-b{self.blocks}"
+        return f"{super().__str__()}-{self.mma}-{self.copy}-b{self.blocks}"
 
 
 def kinds():
@@ -47,6 +47,8 @@ def kinds():
     hopper = {"arch": "sm_90", "n": 192, "k": 768, "mma": "m64k16"}
     yield Streamed("f16", integer("u", 4), scale="f16", store="shared", **hopper)
     yield Streamed("f16", integer("u", 4), scale="f16", tokens=128, **hopper)
+    # Stages go on from one piece to the next.
+    yield Streamed("f16", integer("u", 4), scale="f16", copy="tma", **hopper)
     yield Streamed("e4m3", integer("i", 4), scale="f32", shape="channel", inputs="token", **{**hopper, "mma": "m64k32"},
                    step=128)
 
