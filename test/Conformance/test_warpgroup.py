@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Schedules of warpgroups (wgmma): every activation type that has them, tails of tokens, split sums."""
+"""Schedules of warpgroups (wgmma): every activation type that has them, tails of tokens, split sums, copies by
+the threads that multiply and by a warp of their own."""
 
 from __future__ import annotations
 
@@ -15,8 +16,8 @@ from test_matrix import Prepared, check_bound, check_exact, seed
 
 @dataclass(frozen=True)
 class Scheduled(Problem):
-    """A problem that says how it is run: tokens and k of a tile, warps along n and atoms of each, slices of k, how
-    results are stored."""
+    """A problem that says how it is run: tokens and k of a tile, warps along n and atoms of each, slices of k or
+    blocks that share tiles, how results are stored, who copies."""
 
     tokens: int = 16
     step: int = 64
@@ -24,16 +25,21 @@ class Scheduled(Problem):
     atoms: int = 1
     split: int = 1
     store: str = "direct"
+    blocks: int = 0
+    copy: str = "cp_async"
 
     @property
     def schedule(self):
         depth = {16: "m64k16", 8: "m64k32"}[SCALARS[self.activation].bits]
+        blocks = f", blocks = {self.blocks}" if self.blocks else ""
         return (f"#humming.schedule<block = [{16 * self.warps * self.atoms}, {self.tokens}, {self.step}], "
-                f"warps = [{self.warps}, 1], stages = 3, mma = {depth}, copy = cp_async, "
-                f"split_k = {self.split}, store = {self.store}>")
+                f"warps = [{self.warps}, 1], stages = 3, mma = {depth}, copy = {self.copy}, "
+                f"split_k = {self.split}, store = {self.store}{blocks}>")
 
     def __str__(self):
-        return f"{super().__str__()}-t{self.tokens}x{self.step}-w{self.warps}x{self.atoms}-s{self.split}-{self.store}"
+        shape = f"t{self.tokens}x{self.step}-w{self.warps}x{self.atoms}-s{self.split}"
+        parts = [str(super().__str__()), shape, self.store]
+        return "-".join(parts + [f"b{self.blocks}"] * bool(self.blocks) + [self.copy] * (self.copy != "cp_async"))
 
     def ir(self):
         text, attribute = super().ir(), f"schedule = {self.schedule}"
@@ -94,6 +100,10 @@ def problems():
         # One token; a tile and a tail; tails of every tile.
         for m, split in ((1, 1), (problem.tokens + 3, 2), (2 * problem.tokens - 1, 1)):
             yield replace(problem, m=m, split=split)
+        # Input scales of groups go another way.
+        if problem.inputs != "group":
+            for m, split, blocks in ((1, 2, 0), (problem.tokens + 3, 1, 0), (2 * problem.tokens + 1, 1, 3)):
+                yield replace(problem, m=m, split=split, blocks=blocks, copy="tma")
 
 
 @pytest.mark.parametrize("scheduled", list(problems()), ids=str)
