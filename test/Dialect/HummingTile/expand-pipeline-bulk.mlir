@@ -44,17 +44,38 @@
 // CHECK: %[[Q1:.+]] = arith.xori %[[Q]]
 // CHECK-NEXT: humming_tile.mbarrier_wait %[[B]][%[[R1]]] parity %[[Q1]]
 // CHECK-NEXT: %[[ODD:.+]] = humming_tile.load %[[SW]] stage %[[R1]]
-// CHECK-NEXT: %{{.+}} = humming_tile.warpgroup_wait 0 %[[D0]] weights(%[[EVEN]], %[[ODD]] :
+
+// The second tile's products follow at once; then the first's are waited for, and their stage is left.
+// CHECK-NEXT: %[[D1:.+]] = humming_tile.warpgroup_mma "m64k16" warps 4 %[[ODD]], %[[SX]] stage %[[R1]], %[[D0]]
+// CHECK-NEXT: %[[D2:.+]] = humming_tile.warpgroup_wait 1 %[[D1]] weights(%[[EVEN]] :
 // CHECK-NEXT: %[[ONE:.+]] = humming_tile.elect
 // CHECK-NEXT: scf.if %[[ONE]] {
 // CHECK: %[[LEFT:.+]] = arith.addi %[[R]], %{{.+}} : index
 // CHECK-NEXT: humming_tile.mbarrier_arrive %[[B]][%[[LEFT]]] :
 
-// The last tile of a piece waits for itself, which is there.
-// CHECK: %[[FROM:.+]] = arith.select %[[INSIDE:.+]], %{{.+}}, %[[R1]] : index
+// The last tile of a piece waits for itself, which is there. Nothing is in flight behind a turn.
+// CHECK: %[[INSIDE:.+]] = arith.cmpi ult
+// CHECK-NEXT: %[[FROM:.+]] = arith.select %[[INSIDE]], %{{.+}}, %[[R1]] : index
 // CHECK-NEXT: %[[OF:.+]] = arith.select %[[INSIDE]], %{{.+}}, %[[Q1]] : i32
 // CHECK-NEXT: humming_tile.mbarrier_wait %[[B]][%[[FROM]]] parity %[[OF]]
+// CHECK: %[[NEXT:.+]] = humming_tile.load %[[SW]] stage %[[FROM]]
+// CHECK-NEXT: %[[D3:.+]] = humming_tile.warpgroup_wait 0 %[[D2]] weights(%[[ODD]], %[[NEXT]] :
+// CHECK: humming_tile.elect
+// CHECK: %[[LEFT1:.+]] = arith.addi %[[R1]], %{{.+}} : index
+// CHECK-NEXT: humming_tile.mbarrier_arrive %[[B]][%[[LEFT1]]] :
+// CHECK: scf.yield %[[D3]], %[[NEXT]]
 
+// A product from zero, whose sum is scaled: each tile's is waited for.
+// CHECK-LABEL: gpu.func @scaled
+// CHECK: humming_tile.warpgroup_mma
+// CHECK: humming_tile.mbarrier_wait
+// CHECK: %[[MADE:.+]] = humming_tile.load
+// CHECK-NEXT: humming_tile.warpgroup_wait 0 %{{.+}} weights(%{{.+}}, %[[MADE]] :
+// CHECK-NEXT: humming_tile.elect
+// CHECK: humming_tile.mbarrier_arrive
+// CHECK: humming_tile.map
+// CHECK: humming_tile.warpgroup_mma
+// CHECK: humming_tile.warpgroup_wait 0
 #packed = #humming_tile.layout<[[8, 8], [4, 64]] offset [0, 2, 1, 3]>
 #mem64 = #humming_tile.layout<[[8, 8], [1, 64]] offset [0, 2, 1, 3]>
 #mem16 = #humming_tile.layout<[[16], [1, 64]] offset [1, 0, 2] swizzle 128>
@@ -83,6 +104,41 @@ gpu.module @kernels {
         %d = humming_tile.warpgroup_mma "m64k16" warps 4 %b, %x, %acc
            : !humming_tile.frag<64x64xf16>, !humming_tile.smem<3x16x64xf16, #mem16>, !humming_tile.frag<64x16xf32>
         humming_tile.yield %d : !humming_tile.frag<64x16xf32>
+      } -> !humming_tile.frag<64x16xf32>
+      humming_tile.store %sum to %c[%m0, %n0] transpose : !humming_tile.frag<64x16xf32> to memref<?x64xf32>
+    }
+    gpu.return
+  }
+
+  gpu.func @scaled(%a: memref<?x256xf16>, %w: memref<64x256xf16, #packed>, %c: memref<?x64xf32>, %tokens: i32) kernel
+      attributes {known_block_size = array<i32: 128, 1, 1>} {
+    %n = arith.constant 64 : index
+    %k = arith.constant 256 : index
+    %m = arith.index_castui %tokens : i32 to index
+    humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %k)
+        tile [64, 16, 64] turn 2 {
+      %zero = arith.constant 0.0 : f32
+      %init = humming_tile.splat %zero : f32 -> !humming_tile.frag<64x16xf32>
+      %x = humming_tile.alloc : !humming_tile.smem<3x16x64xf16, #mem16>
+      %v = humming_tile.alloc : !humming_tile.smem<3x64x64xf16, #mem64>
+      %sum = humming_tile.pipeline from %lower to %upper step 64 copy "tma"
+          buffers(%x, %v : !humming_tile.smem<3x16x64xf16, #mem16>, !humming_tile.smem<3x64x64xf16, #mem64>)
+          iter(%init : !humming_tile.frag<64x16xf32>) produce {
+      ^bb0(%i: index):
+        humming_tile.copy %a[%m0, %i] to %x : memref<?x256xf16> to !humming_tile.smem<3x16x64xf16, #mem16>
+        humming_tile.copy %w[%n0, %i] to %v : memref<64x256xf16, #packed> to !humming_tile.smem<3x64x64xf16, #mem64>
+        humming_tile.yield
+      } consume {
+      ^bb0(%i: index, %acc: !humming_tile.frag<64x16xf32>):
+        %b = humming_tile.load %v : !humming_tile.smem<3x64x64xf16, #mem64> -> !humming_tile.frag<64x64xf16>
+        %d = humming_tile.warpgroup_mma "m64k16" warps 4 %b, %x
+           : !humming_tile.frag<64x64xf16>, !humming_tile.smem<3x16x64xf16, #mem16>, !humming_tile.frag<64x16xf32>
+        %e = humming_tile.map(%acc, %d : !humming_tile.frag<64x16xf32>, !humming_tile.frag<64x16xf32>) {
+        ^bb0(%p: f32, %q: f32):
+          %r = arith.addf %p, %q : f32
+          humming_tile.yield %r : f32
+        } -> !humming_tile.frag<64x16xf32>
+        humming_tile.yield %e : !humming_tile.frag<64x16xf32>
       } -> !humming_tile.frag<64x16xf32>
       humming_tile.store %sum to %c[%m0, %n0] transpose : !humming_tile.frag<64x16xf32> to memref<?x64xf32>
     }

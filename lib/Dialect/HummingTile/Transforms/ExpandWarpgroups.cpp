@@ -131,15 +131,17 @@ void Expander::expandWarpgroups(WarpgroupMmaOp mma) {
   b.setInsertionPointToStart(loop.getBody());
   Value k = loop.getInductionVar();
   ValueRange carried = loop.getRegionIterArgs();
-  Turn first =
-      multiply(mma, k, {carried[0], carried[1], carried[2], carried[3]},
-               /*isLast=*/false);
-  Value between =
-      arith::AddIOp::create(b, loc, k, constant(pipeline.getStep()));
-  Turn second = multiply(mma, between, first, /*isLast=*/true);
+  Turn turn = {carried[0], carried[1], carried[2], carried[3]};
+  if (followsAtOnce(mma)) {
+    turn = multiplyTwo(mma, k, turn);
+  } else {
+    turn = multiply(mma, k, turn, /*isLast=*/false);
+    Value between =
+        arith::AddIOp::create(b, loc, k, constant(pipeline.getStep()));
+    turn = multiply(mma, between, turn, /*isLast=*/true);
+  }
   scf::YieldOp::create(
-      b, loc,
-      ValueRange{second.sum, second.weights, second.read, second.write});
+      b, loc, ValueRange{turn.sum, turn.weights, turn.read, turn.write});
   pipeline.replaceAllUsesWith(loop.getResults().take_front(1));
 }
 

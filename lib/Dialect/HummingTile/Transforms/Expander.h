@@ -82,6 +82,8 @@ private:
   Turn multiply(WarpgroupMmaOp mma, mlir::Value k, Turn turn, bool isLast);
 
   // ExpandBulk.cpp
+  bool followsAtOnce(WarpgroupMmaOp mma);
+  Turn multiplyTwo(WarpgroupMmaOp mma, mlir::Value k, Turn turn);
   bool isBulk() const { return barriers != nullptr; }
   void initBarriers(mlir::gpu::GPUFuncOp func, int64_t warps);
   void produceBulk(llvm::ArrayRef<mlir::Value> sources, int64_t warps);
