@@ -94,9 +94,6 @@ void GemmWriter::write(StringRef name, ValueRange arguments) {
     kernel->setAttr(OrderAttr::getName(), order);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(&kernel.getBody().front());
-  // The next kernel can do no more than ask for weights until this one ends, so
-  // it may start as soon as there is room.
-  tile::ReleaseDependentsOp::create(b, loc);
   ValueRange kernelArguments = kernel.getArguments();
   memories.map(arguments, kernelArguments.take_front(arguments.size()));
   Value result = kernelArguments[arguments.size()];
@@ -114,6 +111,9 @@ void GemmWriter::write(StringRef name, ValueRange arguments) {
   m0 = foreach.get(Foreach::Col);
   Value sum =
       multiply(foreach.get(Foreach::Lower), foreach.get(Foreach::Upper));
+  // Not before: blocks of the next kernel would crowd the multiprocessors whose
+  // places are free first.
+  tile::ReleaseDependentsOp::create(b, loc);
   if (sharesTiles())
     sum = tile::ReduceOp::create(
         b, loc, sum.getType(), sum, kernelArguments[arguments.size() + 1],
