@@ -137,7 +137,7 @@ typedef struct hummingGemmDescription {
   bool perm;            ///< k numbers of 32 bits: the column of A and W at k
   bool bias;            ///< one value of the output type for each of n
   bool f16Accumulators; ///< not f32; beside activations of f16
-  bool fixedOrder; ///< a token's results depend neither on m nor on others
+  bool fixedOrder;      ///< a token's results depend neither on m nor on others
 } hummingGemmDescription;
 
 /// A checked problem; immutable.
@@ -298,6 +298,12 @@ HUMMING_API hummingStatus hummingJitCreate(hrtDevice *device,
 HUMMING_API void hummingJitDestroy(hummingJit jit);
 HUMMING_API hummingStatus hummingJitArch(hummingJit jit, hummingString *arch);
 
+/// Chooses schedules by the table of measured schedules in the file `path`,
+/// before those of the compiler, for all that is compiled from now on.
+/// HUMMING_INVALID_ARGUMENT when it cannot be read.
+HUMMING_API hummingStatus hummingJitUseTable(hummingJit jit,
+                                             hummingString path);
+
 /// From now on whatever would compile or allocate is HUMMING_SEALED.
 HUMMING_API hummingStatus hummingJitSeal(hummingJit jit);
 
@@ -311,12 +317,6 @@ HUMMING_API hummingStatus hummingGemmCreate(hummingJit jit,
                                             hummingProblem problem,
                                             hummingGemm *gemm);
 /// Frees the workspace; nothing launched may still be running.
-/// Chooses schedules by the table of measured schedules in the file `path`,
-/// before those of the compiler, for all that is compiled from now on.
-/// HUMMING_INVALID_ARGUMENT when it cannot be read.
-HUMMING_API hummingStatus hummingJitUseTable(hummingJit jit,
-                                             hummingString path);
-
 HUMMING_API void hummingGemmDestroy(hummingGemm gemm);
 
 /// Compiles and loads, in parallel, every kernel for up to `maxTokens` tokens

@@ -166,6 +166,7 @@ _HUMMING = {
     "hummingOpenEmulator": (_OUT_HANDLE,),
     "hummingJitCreate": (_HANDLE, String, _OUT_HANDLE),
     "hummingJitArch": (_HANDLE, POINTER(String)),
+    "hummingJitUseTable": (_HANDLE, String),
     "hummingJitSeal": (_HANDLE,),
     "hummingJitCompiledCount": (_HANDLE, _OUT_SIZE),
     "hummingGemmCreate": (_HANDLE, _HANDLE, _OUT_HANDLE),
@@ -177,7 +178,6 @@ _HUMMING = {
 # Functions that return hrtStatus.
 _RUNTIME = {
     "hrtCountCuda": (POINTER(c_uint32),),
-    "hummingJitUseTable": (_HANDLE, String),
     "hrtOpenCuda": (c_uint32, _OUT_HANDLE),
     "hrtGetInfo": (_HANDLE, POINTER(DeviceInfo)),
     "hrtAlloc": (_HANDLE, c_uint64, POINTER(c_uint64)),

@@ -123,8 +123,8 @@ static void annotateLoops(gpu::GPUModuleOp module) {
   auto never = LLVM::LoopUnrollAttr::get(
       context, BoolAttr::get(context, true), /*count=*/{},
       /*runtimeDisable=*/{}, /*full=*/{}, {}, {}, {});
-  auto stays = LLVM::LoopLICMAttr::get(
-      context, BoolAttr::get(context, true), /*versioningDisable=*/{});
+  auto stays = LLVM::LoopLICMAttr::get(context, BoolAttr::get(context, true),
+                                       /*versioningDisable=*/{});
   // Upstream patterns hand the attribute on to the branch that closes the loop,
   // where it has this name.
   module.walk([&](scf::ForOp loop) {
