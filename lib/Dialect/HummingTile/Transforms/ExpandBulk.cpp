@@ -204,11 +204,26 @@ void Expander::leaveStage(Value stage) {
   });
 }
 
-/// Whether the products of one tile may follow those of the one before with
-/// nothing done to their sum in between.
+/// Registers of a thread that a fragment takes, 0 where that is not decided.
+static int64_t registersOf(FragType type) {
+  constexpr int64_t wordBits = 32;
+  LayoutAttr layout = type.getLayout();
+  return layout ? layout.getNumRegs() * getElementBits(type.getElementType()) /
+                      wordBits
+                : 0;
+}
+
+/// Whether the products of one tile may follow those of the one before:
+/// nothing is done to their sum in between, and there is room for the weights
+/// of both.
 bool Expander::followsAtOnce(WarpgroupMmaOp mma) {
+  // Of 240; what addresses and dequantization take was read off ptxas.
+  constexpr int64_t most = 208;
   return isBulk() && mma.getAcc() &&
-         mma->getNextNode() == body().getTerminator();
+         mma->getNextNode() == body().getTerminator() &&
+         registersOf(mma.getType()) +
+                 2 * registersOf(mma.getWeights().getType()) <=
+             most;
 }
 
 /// The products of two tiles. The second's are started before those of the
