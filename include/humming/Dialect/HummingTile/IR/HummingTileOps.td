@@ -83,7 +83,7 @@ def HummingTile_PipelineOp : HummingTile_Op<"pipeline", [AttrSizedOperandSegment
   let description = [{
     For k = lower, lower + step, ... below upper: `produce` fills the next stage of the buffers, `consume` reads it
     and carries the fragments on. The one place of asynchrony: `copy` says which instructions fill the buffers
-    (`sync`: through registers; `cp_async`), and both regions name buffers without a stage, which
+    (`sync`: through registers; `cp_async`; `tma`), and both regions name buffers without a stage, which
     humming-tile-expand-pipeline adds.
 
     Constraints:

@@ -70,6 +70,11 @@ def ExpandPipeline : HummingTilePass<"humming-tile-expand-pipeline"> {
     copies of the next tile, fence, barrier; start the copies into the stage of the tile before; make the next
     tile's weights; wait for the products.
 
+    `tma` is for such pipelines: the kernel gets mbarriers, initialized at its start, and a tensor map for each row-major
+    source; a region of one warp behind the block's has the copies, one lane's, with a wait for the stage to be left;
+    the others wait for tiles and leave stages. Where nothing is done to the sum between tiles, the second tile's products
+    are started before the first's are waited for.
+
     ```
     // before
     %r = humming_tile.pipeline from %c0 to %k step 64 copy "cp_async" buffers(%sw : ...) iter(%zero : ...)
