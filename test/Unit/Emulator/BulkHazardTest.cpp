@@ -20,6 +20,8 @@ struct Case {
 };
 
 using Kind = HazardKind;
+const std::string kExpect = "    nvvm.mbarrier.arrive.expect_tx %pFull, "
+                            "%stageBytes : !llvm.ptr<3>, i32\n";
 const std::vector<HazardKind> kUnread = {Kind::InFlightShared,
                                          Kind::UninitializedShared};
 
@@ -82,6 +84,11 @@ const Case kCases[] = {
      {Kind::Deadlock}},
     {"TooFewBytesExpected",
      {{"constant(4096 : i32)", "constant(4080 : i32)"}},
+     {Kind::BarrierMisuse}},
+    {"TooFewBytesExpectedBehindTheCopies",
+     {{"constant(4096 : i32)", "constant(4080 : i32)"},
+      {kExpect, ""},
+      {"    %pNext = ", kExpect + "    %pNext = "}},
      {Kind::BarrierMisuse}},
     {"BytesExpectedOfOneCopyOnly",
      {{"constant(4096 : i32)", "constant(2048 : i32)"}},
@@ -167,6 +174,80 @@ TEST_P(BulkHazardTest, IsCaughtInEveryOrder) {
 
 INSTANTIATE_TEST_SUITE_P(All, BulkHazardTest, testing::ValuesIn(kCases),
                          [](const auto &info) { return info.param.name; });
+
+TEST(BulkHazardTest, BytesMayBeExpectedBehindTheCopies) {
+  std::string text = edited(pipeline(), kExpect, "");
+  text = edited(text, "    %pNext = ", kExpect + "    %pNext = ");
+  for (uint64_t seed = 0; seed < 12; ++seed) {
+    LaunchResult result = runPipeline(text, seed);
+    EXPECT_TRUE(result.succeeded()) << result.hazard->message;
+  }
+}
+
+/// Warp 0 writes and arrives, warp 1 waits and reads what other lanes wrote. In
+/// ascending order the phase is complete before anybody waits.
+const char *const kHandOver = R"(
+    %tid = nvvm.read.ptx.sreg.tid.x : i32
+    %lane = nvvm.read.ptx.sreg.laneid : i32
+    %c0 = llvm.mlir.constant(0 : i32) : i32
+    %c31 = llvm.mlir.constant(31 : i32) : i32
+    %c32 = llvm.mlir.constant(32 : i32) : i32
+    %smem = llvm.mlir.addressof @smem : !llvm.ptr<3>
+    %done = llvm.getelementptr %smem[128] : (!llvm.ptr<3>) -> !llvm.ptr<3>, i8
+    %isFirst = llvm.icmp "eq" %tid, %c0 : i32
+    llvm.cond_br %isFirst, ^init, ^start
+  ^init:
+    nvvm.mbarrier.init %done, %c32 : !llvm.ptr<3>, i32
+    llvm.br ^start
+  ^start:
+    nvvm.barrier0
+    %isWriter = llvm.icmp "ult" %tid, %c32 : i32
+    llvm.cond_br %isWriter, ^write, ^await
+  ^write:
+    %mine = llvm.getelementptr %smem[%lane] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, i32
+    llvm.store %lane, %mine : i32, !llvm.ptr<3>
+    nvvm.mbarrier.arrive %done : !llvm.ptr<3>
+    llvm.br ^end
+  ^await:
+    llvm.br ^again
+  ^again:
+    %isDone = nvvm.mbarrier.try_wait %done, %c0 : !llvm.ptr<3>, i32 -> i1
+    llvm.cond_br %isDone, ^read, ^again
+  ^read:
+    %other = llvm.sub %c31, %lane : i32
+    %theirs = llvm.getelementptr %smem[%other] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, i32
+    %x = llvm.load %theirs : !llvm.ptr<3> -> i32
+    llvm.br ^end
+  ^end:
+)";
+
+std::optional<HazardKind> runHandOver(const std::string &body,
+                                      std::optional<uint64_t> seed = {}) {
+  Harness harness;
+  harness.options.seed = seed;
+  harness.config.block = {64, 1, 1};
+  harness.config.dynamicSharedBytes = 256;
+  auto module = harness.parse(Harness::wrap(body));
+  EXPECT_TRUE(module) << harness.diagnostics;
+  LaunchResult result =
+      harness.launch(*module->getKernels()[0], uint64_t(0), uint64_t(0));
+  return result.hazard ? std::optional(result.hazard->kind) : std::nullopt;
+}
+
+TEST(BulkHazardTest, LanesThatArriveHandOverToThoseThatWait) {
+  for (uint64_t seed = 0; seed < 8; ++seed)
+    EXPECT_EQ(runHandOver(kHandOver, seed), std::nullopt);
+  EXPECT_EQ(runHandOver(kHandOver), std::nullopt);
+  // One lane asks for all, of a phase that is complete or not.
+  std::string asks = edited(kHandOver, "^await:\n    llvm.br ^again",
+                            "^await:\n    %asks = llvm.icmp \"eq\" %lane, "
+                            "%c0 : i32\n    llvm.cond_br %asks, ^again, "
+                            "^read");
+  EXPECT_EQ(runHandOver(asks), Kind::SharedRace);
+  // Nobody knows that the mbarrier is there.
+  EXPECT_EQ(runHandOver(edited(kHandOver, "    nvvm.barrier0\n", "")),
+            Kind::SharedRace);
+}
 
 TEST(BulkHazardTest, AWaitThatDoesNotLoopIsCaughtInSomeOrder) {
   std::string text = edited(
