@@ -1,7 +1,6 @@
 module {
   gpu.module @kernels {
     gpu.func @gemm(%arg0: memref<?x64xf16>, %arg1: memref<64x64x!humming.code<u4>, #humming_tile.layout<[[4, 2, 8], [1, 4, 2, 4, 2]] offset [0, 3, 2, 6, 4, 7, 5, 1]>>, %arg2: memref<64x2xf16, #humming_tile.layout<[[1, 8, 8], [2]] offset [3, 0, 2, 1]>>, %arg3: memref<64xf16>, %arg4: memref<?x64xf16>, %arg5: i32) kernel attributes {known_block_size = array<i32: 128, 1, 1>} {
-      humming_tile.release_dependents
       %0 = arith.index_castui %arg5 : i32 to index
       %c64 = arith.constant 64 : index
       %c64_0 = arith.constant 64 : index
@@ -29,6 +28,7 @@ module {
           %12 = humming_tile.mma "m16n8k16" warps [4, 1] %11, %9, %arg16 : !humming_tile.frag<64x64xf16>, !humming_tile.frag<16x64xf16>, !humming_tile.frag<64x16xf32>
           humming_tile.yield %12 : !humming_tile.frag<64x16xf32>
         } -> !humming_tile.frag<64x16xf32>
+        humming_tile.release_dependents
         %6 = humming_tile.load %arg3[%arg6] : memref<64xf16> -> !humming_tile.frag<64x16xf16>
         %7 = humming_tile.map(%5, %6 : !humming_tile.frag<64x16xf32>, !humming_tile.frag<64x16xf16>) {
         ^bb0(%arg15: f32, %arg16: f16):

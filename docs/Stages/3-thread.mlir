@@ -3,7 +3,6 @@ module {
     gpu.func @gemm(%arg0: memref<?xf16, #gpu.address_space<global>>, %arg1: memref<?xi8, #gpu.address_space<global>>, %arg2: memref<?xf16, #gpu.address_space<global>>, %arg3: memref<?xf16, #gpu.address_space<global>>, %arg4: memref<?xf16, #gpu.address_space<global>>, %arg5: i32) kernel attributes {humming_tile.launch = #humming_tile.launch<threads = 128, shared = 8704, tiles = 1, block_n = 64, block_m = 16, split = 1>, known_block_size = array<i32: 128, 1, 1>} {
       %thread_id_x = gpu.thread_id  x
       %0 = arith.index_castui %arg5 : i32 to index
-      humming_tile.release_dependents
       %block_id_x = gpu.block_id  x
       %c16 = arith.constant 16 : index
       %1 = arith.ceildivui %0, %c16 : index
@@ -285,6 +284,7 @@ module {
         %180 = arith.select %179, %c0_i32, %178 : i32
         scf.yield %175, %177, %180, %arg9 : vector<4xf32>, vector<4xf32>, i32, i32
       }
+      humming_tile.release_dependents
       %14 = arith.muli %4, %c1 : index
       %c32 = arith.constant 32 : index
       %15 = arith.divui %thread_id_x, %c32 : index
