@@ -61,14 +61,12 @@ using namespace humming::tile;
 /// Of both f16 and bf16.
 static constexpr uint32_t kSignBit = 0x8000;
 /// Pairs in a tile, and those of one result: a register of the A operand each.
-static constexpr unsigned kNumPairs = kTileCodes / 2;
-static constexpr unsigned kPairsPerAtom = 4;
+static constexpr unsigned kNumPairs = kTileCodes / 2, kPairsPerAtom = 4;
 static constexpr unsigned kRowHalves = 2;
 /// Bits of a code that go into a fraction by shifts and masks; more, bytewise.
 static constexpr unsigned kMostFieldBits = 4;
 /// Selectors of byte_permute: a's byte above byte 0 or 1 of both halves of b.
-/// In this order ptxas keeps a constant in one register; in the other it moves
-/// it there each time.
+/// In the other order ptxas moves a constant into its register each time.
 static constexpr uint32_t kByteOfHalves[] = {0x0604, 0x0705};
 
 namespace {
@@ -350,8 +348,6 @@ private:
 
 struct ExpandDequant
     : public humming::tile::impl::ExpandDequantBase<ExpandDequant> {
-  using ExpandDequantBase::ExpandDequantBase;
-
   void runOnOperation() override {
     // All recipes are known before anything changes.
     SmallVector<DequantAtomOp> atoms;
