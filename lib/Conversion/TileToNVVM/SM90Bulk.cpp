@@ -5,8 +5,9 @@
 //===----------------------------------------------------------------------===//
 //
 // Copies that one lane starts and that count their bytes at an mbarrier, and
-// what the warps of a block wait for each other with. Destinations are the
-// block's own shared memory, not that of a cluster: PTX 8.6.
+// what the warps of a block wait for each other with. A destination is the
+// block's own shared memory as a cluster sees it: PTX knows no other form of
+// these copies before version 8.6, which old drivers refuse.
 //
 //===----------------------------------------------------------------------===//
 
@@ -35,13 +36,18 @@ static Value barrierAddress(OpBuilder &builder, Op op,
                         adaptor.getBarriers(), adaptor.getIndex());
 }
 
-/// The address that a copy writes to.
+/// The address that a copy writes to. The memory is converted, not its element,
+/// so that copies to constant distances have one conversion.
 template <typename Op>
 static Value destAddress(OpBuilder &builder, Op op,
                          typename Op::Adaptor adaptor) {
+  Value memory = LLVM::AddrSpaceCastOp::create(
+      builder, op.getLoc(),
+      LLVM::LLVMPointerType::get(builder.getContext(), kSharedClusterSpace),
+      adaptor.getDest());
   return elementAddress(builder, op.getLoc(),
-                        cast<MemRefType>(op.getDest().getType()),
-                        adaptor.getDest(), adaptor.getTo());
+                        cast<MemRefType>(op.getDest().getType()), memory,
+                        adaptor.getTo());
 }
 
 namespace {
@@ -185,7 +191,7 @@ struct LowerBulkBox : ConvertOpToLLVMPattern<tile::BulkBoxOp> {
         op, destAddress(rewriter, op, adaptor), adaptor.getMap(), place,
         barrierAddress(rewriter, op, adaptor), /*im2colOffsets=*/ValueRange(),
         /*multicastMask=*/Value(), /*l2CacheHint=*/Value(),
-        NVVM::TMALoadMode::TILE, /*isCTAOnly=*/true,
+        NVVM::TMALoadMode::TILE, /*isCTAOnly=*/false,
         /*group=*/NVVM::CTAGroupKindAttr(), /*predicate=*/Value());
     return success();
   }

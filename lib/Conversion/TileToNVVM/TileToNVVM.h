@@ -25,6 +25,7 @@ struct Arch;
 inline constexpr unsigned kGlobalSpace = 1;
 inline constexpr unsigned kSharedSpace = 3;
 inline constexpr unsigned kConstantSpace = 4;
+inline constexpr unsigned kSharedClusterSpace = 7;
 
 /// Registers of PTX hold words of 32 bits.
 inline constexpr unsigned kWordBits = 32;

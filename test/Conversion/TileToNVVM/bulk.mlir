@@ -36,13 +36,16 @@ gpu.module @kernels {
     humming_tile.mbarrier_arrive %b[%t] expect 4096 : memref<6xi64, #gpu.address_space<workgroup>>
     // CHECK: nvvm.mbarrier.try_wait %{{.+}}, %[[P]] : !llvm.ptr<3>, i32 -> i1
     %there = humming_tile.mbarrier_try_wait %b[%t] parity %parity : memref<6xi64, #gpu.address_space<workgroup>>
-    // CHECK: nvvm.cp.async.bulk.shared.cluster.global %{{.+}}, %{{.+}}, %{{.+}}, %{{.+}} : !llvm.ptr<3>, {{.*}}<1>
+    // The form for clusters needs PTX 8.0 only.
+    // CHECK: %[[CLUSTER:.+]] = llvm.addrspacecast %{{.+}} : !llvm.ptr<3> to !llvm.ptr<7>
+    // CHECK: %[[TO:.+]] = llvm.getelementptr inbounds %[[CLUSTER]][%{{.+}}] : {{.+}} -> !llvm.ptr<7>, i8
+    // CHECK: nvvm.cp.async.bulk.shared.cluster.global %[[TO]], %{{.+}}, %{{.+}}, %{{.+}} : !llvm.ptr<7>, {{.*}}<1>
     humming_tile.bulk_run %w[%t] to %shared[%t] bytes 512 signal %b[%t]
       : memref<?xi8, 1> to memref<?xi8, #gpu.address_space<workgroup>>, memref<6xi64, #gpu.address_space<workgroup>>
     // Column first.
     // CHECK: %[[COL:.+]] = llvm.trunc %[[ZERO:.+]] : i64 to i32
     // CHECK: %[[ROW:.+]] = llvm.trunc
-    // CHECK: nvvm.cp.async.bulk.tensor.shared.cluster.global %{{.+}}, %[[MAP]], %{{.+}}, box[%[[COL]], %[[ROW]]] {isCTAOnly = true}
+    // CHECK: nvvm.cp.async.bulk.tensor.shared.cluster.global %{{.+}}, %[[MAP]], %{{.+}}, box[%[[COL]], %[[ROW]]] : !llvm.ptr<7>, !llvm.ptr
     humming_tile.bulk_box %x[%t, %c0] to %shared[%t] signal %b[%t]
       : !map to memref<?xi8, #gpu.address_space<workgroup>>, memref<6xi64, #gpu.address_space<workgroup>>
     gpu.return
