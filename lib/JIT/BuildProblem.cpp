@@ -117,6 +117,11 @@ static llvm::Error check(const GemmProblem &problem) {
             checkKind("activations beside zero points that are numbers",
                       activation, {F16, BF16}))
       return error;
+  if (problem.scale && problem.scalePlace == ScalePlace::Operand)
+    if (llvm::Error error = checkKind("activations beside scales on the "
+                                      "operand",
+                                      activation, {F16, BF16}))
+      return error;
   if (problem.scale)
     if (llvm::Error error = checkKind("scales", *problem.scale,
                                       {F16, BF16, F32, E4M3, E5M2, UE8M0}))

@@ -215,6 +215,12 @@ TEST(Problem, NonsenseIsRefusedWithTheNumbers) {
             }),
             "expected activations beside zero points that are numbers of f16 "
             "or bf16, got i8");
+  EXPECT_EQ(reason([](GemmProblem &p) {
+              p.activation = ScalarKind::I8;
+              p.scalePlace = ScalePlace::Operand;
+            }),
+            "expected activations beside scales on the operand of f16 or bf16, "
+            "got i8");
   EXPECT_EQ(reason([](GemmProblem &p) { p.accumulator = ScalarKind::I32; }),
             "expected accumulators beside f16 of f32 or f16, got i32");
 }
