@@ -35,9 +35,9 @@
 // CHECK: %[[ITS:.+]] = arith.muli %[[NEXT]], %[[LINE]] : i32
 // CHECK: %[[END:.+]] = arith.divui %[[ITS]], %[[SHARERS]] : i32
 
-// One loop over the block's pieces; each begins when all threads have left the one before.
+// One loop over the block's pieces.
 // CHECK: scf.for %[[PIECE:.+]] = %[[ZERO]] to %{{.+}} step %[[ONE]] : i32 {
-// CHECK-NEXT: gpu.barrier
+// CHECK-NOT: gpu.barrier
 // CHECK: %[[ISWHOLE:.+]] = arith.cmpi ult, %[[PIECE]], %[[ROUNDS]] : i32
 // CHECK: %[[FROM:.+]] = arith.maxui %[[BEGIN]], %[[AT:.+]] : i32
 // CHECK: %[[TO:.+]] = arith.minui %[[END]], %{{.+}} : i32
@@ -66,6 +66,58 @@ gpu.module @blocks {
         tile [64, 16, 64] turn 2 blocks 7 {
       "test.piece"(%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done)
          : (index, index, index, index, index, index, index, index, index) -> ()
+    }
+    gpu.return
+  }
+}
+
+// Ahead of the first write to shared memory all threads have left the piece before, wherever that write is.
+
+// CHECK-LABEL: gpu.func @writes
+// CHECK: scf.for
+// CHECK: "test.before"
+// CHECK-NEXT: gpu.barrier
+// CHECK-NEXT: scf.if
+// CHECK: humming_tile.store
+// CHECK-NOT: gpu.barrier
+// CHECK: gpu.return
+gpu.module @writes {
+  gpu.func @writes(%x: !humming_tile.frag<64x16xf16>, %isLast: i1, %tokens: index) kernel
+      attributes {known_block_size = array<i32: 128, 1, 1>} {
+    %n = arith.constant 512 : index
+    humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %tokens, %n)
+        tile [64, 16, 64] blocks 8 {
+      %buffer = humming_tile.alloc : !humming_tile.smem<1x64x16xf16>
+      "test.before"() : () -> ()
+      scf.if %isLast {
+        humming_tile.store %x to %buffer : !humming_tile.frag<64x16xf16> to !humming_tile.smem<1x64x16xf16>
+      }
+      humming_tile.store %x to %buffer : !humming_tile.frag<64x16xf16> to !humming_tile.smem<1x64x16xf16>
+    }
+    gpu.return
+  }
+}
+
+// Bulk copies, which mbarriers order, and results in global memory ask for nothing.
+
+// CHECK-LABEL: gpu.func @bulk
+// CHECK: scf.for
+// CHECK-NOT: gpu.barrier
+// CHECK: gpu.return
+!map = !nvgpu.tensormap.descriptor<tensor = memref<16x64xf16, #gpu.address_space<workgroup>>, swizzle = swizzle_128b, l2promo = none, oob = zero, interleave = none>
+gpu.module @bulk {
+  gpu.func @bulk(%map: !map, %c: memref<?x512xf16>, %x: !humming_tile.frag<64x16xf16>, %tokens: index)
+      workgroup(%full: memref<1xi64, #gpu.address_space<workgroup>>) kernel attributes {known_block_size = array<i32: 128, 1, 1>} {
+    %n = arith.constant 512 : index
+    %c0 = arith.constant 0 : index
+    humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %tokens, %n)
+        tile [64, 16, 64] blocks 8 {
+      %buffer = humming_tile.alloc : !humming_tile.smem<1x16x64xf16>
+      humming_tile.warps from 4 count 1 {
+        humming_tile.bulk_copy %map[%m0, %lower] to %buffer stage %c0 signal %full[%c0]
+          : !map to !humming_tile.smem<1x16x64xf16>, memref<1xi64, #gpu.address_space<workgroup>>
+      }
+      humming_tile.store %x to %c[%m0, %n0] transpose : !humming_tile.frag<64x16xf16> to memref<?x512xf16>
     }
     gpu.return
   }

@@ -53,6 +53,7 @@ private:
   }
   void runSlice(Value block);
   void sharePieces(Value block);
+  void orderPieces();
   std::pair<Value, Value> origin(Value tile);
   void inlineBody(Value tile, ArrayRef<Value> piece);
 
@@ -141,6 +142,34 @@ void ForeachLowering::runSlice(Value block) {
              {lower, upper, add(first, slice), first, constant(split), zero});
 }
 
+/// Whether threads write a buffer in shared memory by `op`. Bulk copies do not
+/// count: mbarriers order them with what is read, over all pieces.
+static bool writesShared(Operation *op) {
+  auto effects = dyn_cast<MemoryEffectOpInterface>(op);
+  return effects && !isa<BulkCopyOp>(op) &&
+         llvm::any_of(op->getOperands(), [&](Value operand) {
+           return isa<SmemType>(operand.getType()) &&
+                  effects.getEffectOnValue<MemoryEffects::Write>(operand);
+         });
+}
+
+/// Ahead of the first write all threads have left the shared memory of the
+/// piece before. No earlier, so that warps whose stages others fill need not
+/// wait for each other.
+void ForeachLowering::orderPieces() {
+  for (Operation &op : foreach.getBody().front()) {
+    WalkResult walk = op.walk([](Operation *inner) {
+      return writesShared(inner) ? WalkResult::interrupt()
+                                 : WalkResult::advance();
+    });
+    if (!walk.wasInterrupted())
+      continue;
+    OpBuilder before(&op);
+    gpu::BarrierOp::create(before, loc);
+    return;
+  }
+}
+
 /// Whole tiles in turn, as long as another two are left for every block; then
 /// an even share of the units of the tiles that are left. In 32 bits: these
 /// numbers keep their registers through all pieces.
@@ -168,8 +197,6 @@ void ForeachLowering::sharePieces(Value block) {
 
   auto loop = scf::ForOp::create(b, loc, zero, numPieces, one);
   b.setInsertionPoint(loop.getBody()->getTerminator());
-  // All have left the shared memory of the piece before.
-  gpu::BarrierOp::create(b, loc);
   Value piece = loop.getInductionVar();
   Value isWhole =
       arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, piece, rounds);
@@ -193,6 +220,7 @@ void ForeachLowering::sharePieces(Value block) {
   Value firstBlock = blockOf(add(at, one));
   Value lastBlock = blockOf(add(at, constant(units)));
   Value pieces = either(one, add(sub(lastBlock, firstBlock), one));
+  orderPieces();
   inlineBody(tile,
              {mul(lower, unitDepth), mul(upper, unitDepth), add(shared, block),
               add(shared, firstBlock), pieces, mul(done, foreach.getTurn())});

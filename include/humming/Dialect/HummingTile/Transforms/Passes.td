@@ -101,7 +101,8 @@ def LowerForeach : HummingTilePass<"humming-tile-lower-foreach"> {
     With `blocks B`, of T tiles the first D = max(0, floor(T / B) - 1) B go round, block b running tiles b, b + B, ...
     The other R tiles of u units are a line of L = R u units, of which block b runs [b L / B, (b + 1) L / B) in one
     loop over tiles, in the same loop as the whole tiles. Tile t of them and block b meet in at most one piece,
-    whose slot is t + b. A barrier begins each piece, since the shared memory of the one before is used again.
+    whose slot is t + b. Ahead of the body's first write to shared memory by threads there is a barrier, since others
+    may still read what the piece before wrote there. mbarriers order what bulk copies write.
 
     ```
     // before
