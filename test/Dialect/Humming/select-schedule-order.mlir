@@ -7,7 +7,7 @@
 // many, of a dynamic or a fixed number, on each GPU of an architecture.
 
 // FEW-DAG: = #humming.schedule<block = [{{64|128}}, {{8|16|32}}, {{.*}}, mma = m64k16,
-// MANY-DAG: = #humming.schedule<block = [128, {{128|256}}, 64], {{.*}}, mma = m64k16,
+// MANY-DAG: = #humming.schedule<block = [128, {{128|256}}, {{64|128}}], {{.*}}, mma = m64k16,
 
 // CHECK-LABEL: @dynamic(
 // CHECK: humming.order = #humming.order<mma = m64k16, slice = [[SLICE:[0-9]+]], part = [[SLICE]]>

@@ -2,9 +2,9 @@
 // RUN: humming-opt %s --split-input-file --humming-select-schedule="arch=sm_89 tokens=1024" | FileCheck %s --check-prefixes=CHECK,ELSE
 // RUN: humming-opt %s --split-input-file --humming-select-schedule="arch=sm_100 tokens=1024" | FileCheck %s --check-prefixes=CHECK,ELSE
 
-// Warpgroups are chosen on sm_90 alone, and where cp.async copies tokens in whole chunks and no group ends within a line of 128 bytes.
+// Warpgroups, and beside them a warp that copies, are chosen on sm_90 alone, and where cp.async copies tokens in whole chunks and no group ends within a line of 128 bytes.
 
-// SM90: mma = m64k16, copy = cp_async
+// SM90: mma = m64k16, copy = tma
 // ELSE: mma = m16n8k16, copy = cp_async
 // CHECK: @halves(
 func.func @halves(%a: tensor<?x4096xf16>, %w: tensor<4096x4096x!humming.code<u4>>, %s: tensor<4096x32xf16>) -> tensor<?x4096xf16> {
@@ -18,7 +18,7 @@ func.func @halves(%a: tensor<?x4096xf16>, %w: tensor<4096x4096x!humming.code<u4>
 
 // -----
 
-// SM90: mma = m64k32, copy = cp_async
+// SM90: mma = m64k32, copy = tma
 // ELSE: mma = m16n8k32, copy = cp_async
 // CHECK: @channels(
 func.func @channels(%a: tensor<?x4096xi8>, %w: tensor<4096x4096x!humming.code<u4>>, %s: tensor<4096x1xf32>) -> tensor<?x4096xf16> {
@@ -33,11 +33,27 @@ func.func @channels(%a: tensor<?x4096xi8>, %w: tensor<4096x4096x!humming.code<u4
 // -----
 
 // The sum of a group beside the whole sum: 128 registers of a lane for 128 tokens, with eight warps.
-// SM90: block = [128, 128, 128], warps = [8, 1], {{.+}} mma = m64k32, copy = cp_async
+// SM90: block = [128, 128, 128], warps = [8, 1], {{.+}} mma = m64k32, copy = tma
 // ELSE: mma = m16n8k32, copy = cp_async
 // CHECK: @groups(
 func.func @groups(%a: tensor<?x4096xi8>, %w: tensor<4096x4096x!humming.code<u4>>, %s: tensor<4096x32xf32>) -> tensor<?x4096xf16> {
   %c = humming.gemm a(%a : tensor<?x4096xi8>) b(%w : tensor<4096x4096x!humming.code<u4>>) scale(%s : tensor<4096x32xf32>) -> tensor<?x4096xf16> {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x4096xf16>
+}
+
+// -----
+
+// No bulk copy takes input scales of groups.
+// SM90: mma = m64k32, copy = cp_async
+// ELSE: mma = m16n8k32, copy = cp_async
+// CHECK: @input_groups(
+func.func @input_groups(%a: tensor<?x4096xi8>, %w: tensor<4096x4096x!humming.code<u4>>, %s: tensor<4096x32xf32>, %x: tensor<?x32xf32>) -> tensor<?x4096xf16> {
+  %c = humming.gemm a(%a : tensor<?x4096xi8>) b(%w : tensor<4096x4096x!humming.code<u4>>) scale(%s : tensor<4096x32xf32>)
+       input_scale(%x : tensor<?x32xf32>) -> tensor<?x4096xf16> {
   ^bb0(%acc: f32):
     %h = arith.truncf %acc : f32 to f16
     humming.yield %h : f16

@@ -42,23 +42,23 @@ static OrderAttr orderOf(GemmOp gemm, ScheduleAttr schedule) {
 }
 
 /// `fitted` with `split` slices of k, where that is a schedule.
-static std::optional<ScheduleCandidate> inSlices(GemmOp gemm, const Arch &arch,
-                                                 const Gpu &gpu, int64_t tokens,
+static std::optional<ScheduleCandidate> inSlices(GemmOp gemm, const Gpu &gpu,
+                                                 int64_t tokens,
                                                  const FittedTile &fitted,
                                                  int64_t split) {
   std::optional<ScheduleCandidate> own =
-      estimate(gemm, arch, gpu, tokens, fitted, split);
+      estimate(gemm, gpu, tokens, fitted, split);
   int64_t turns = paddedK(gemm) / fitted.blockK /
-                  (fitted.isWarpgroup ? tile::kTilesPerTurn : 1);
+                  (fitted.kind.isWarpgroup ? tile::kTilesPerTurn : 1);
   if (own || split == 1 || split > turns)
     return own;
   // So many tokens that slices are no use, but the order has them: what the
   // whole takes, and its partial sums, written and read.
   std::optional<ScheduleCandidate> whole =
-      estimate(gemm, arch, gpu, tokens, fitted, /*splitK=*/1);
+      estimate(gemm, gpu, tokens, fitted, /*splitK=*/1);
   if (!whole)
     return std::nullopt;
-  whole->schedule = fitted.schedule(gemm, arch, split);
+  whole->schedule = fitted.schedule(gemm, split);
   whole->microseconds +=
       2e-3 * split * tokens * paddedN(gemm) * sizeof(float) / gpu.gigabytes;
   return whole;
@@ -74,29 +74,24 @@ static constexpr double kShorterTiles = 1.05;
 static void forEachSchedule(
     GemmOp gemm, const Arch &arch, const Gpu &gpu, int64_t tokens,
     llvm::function_ref<void(ScheduleAttr schedule, double time)> visit) {
-  auto visitTiles = [&](ArrayRef<Tile> tiles, const MmaAtom *atom,
-                        bool isWarpgroup) {
-    for (Tile tile : tiles) {
+  for (const TileKind &kind : tileKinds(gemm, arch)) {
+    for (Tile tile : kind.tiles) {
       if (paddedN(gemm) % tile.blockN)
         continue;
       double factor = 1;
       for (int64_t last = 0; tile.blockK >= tile::kPackedCols;
            tile.blockK /= 2, factor *= kShorterTiles) {
-        std::optional<FittedTile> fitted =
-            fitTile(gemm, arch, tile, atom, isWarpgroup);
+        std::optional<FittedTile> fitted = fitTile(gemm, arch, tile, kind);
         if (!fitted || fitted->blockK == last)
           continue;
         last = fitted->blockK;
         for (int64_t split = 1; split <= kMaxSplit; ++split)
           if (std::optional<ScheduleCandidate> found =
-                  inSlices(gemm, arch, gpu, tokens, *fitted, split))
+                  inSlices(gemm, gpu, tokens, *fitted, split))
             visit(found->schedule, factor * found->microseconds);
       }
     }
-  };
-  visitTiles(warpTiles(), selectAtom(gemm, arch), /*isWarpgroup=*/false);
-  if (const MmaAtom *atom = selectWarpgroupAtom(gemm, arch))
-    visitTiles(warpgroupTiles(), atom, /*isWarpgroup=*/true);
+  }
 }
 
 OrderAttr humming::fixedOrder(GemmOp gemm, const Arch &arch) {

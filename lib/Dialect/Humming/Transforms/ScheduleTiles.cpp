@@ -42,7 +42,7 @@ static constexpr Tile kWarpgroupTiles[] = {
     {32, 64, 32, 128, 4, 1, 6, 3, 112},          //
     {64, 128, 64, 128, 4, 1, 4, 2, 135},         //
     {64, 64, 64, 128, 4, 1, 3, 3, 160},          //
-    {128, 128, 128, 64, 4, 1, 4, 2, 215},        //
+    {128, 128, 128, 64, 4, 1, 4, 2, 230},        //
     {128, 128, 128, 64, 8, 1, 6, 1, 228},        //
     {128, 128, 64, 128, 4, 1, 4, 2, 135},        //
     {kUnlimited, 128, 256, 64, 8, 1, 4, 1, 415}, //
@@ -50,9 +50,16 @@ static constexpr Tile kWarpgroupTiles[] = {
     {kUnlimited, 128, 128, 64, 8, 1, 6, 1, 222}, //
     {kUnlimited, 64, 64, 128, 4, 1, 3, 3, 160},  //
 };
-
-llvm::ArrayRef<Tile> humming::warpTiles() { return kTiles; }
-llvm::ArrayRef<Tile> humming::warpgroupTiles() { return kWarpgroupTiles; }
+/// Tiles of warpgroups beside a warp that copies. Its registers leave place for
+/// two blocks of 64 x 64 where cp.async has three.
+static constexpr Tile kBulkTiles[] = {
+    {32, 64, 32, 128, 4, 1, 6, 3, 111},           //
+    {64, 64, 64, 128, 4, 1, 3, 2, 155},           //
+    {128, 128, 128, 64, 8, 1, 6, 1, 225},         //
+    {kUnlimited, 128, 256, 64, 8, 1, 4, 1, 380},  //
+    {kUnlimited, 128, 128, 128, 8, 1, 4, 1, 220}, //
+    {kUnlimited, 64, 64, 128, 4, 1, 3, 2, 160},   //
+};
 
 //===----------------------------------------------------------------------===//
 // Fitting
@@ -115,7 +122,8 @@ static bool hasRegisters(GemmOp gemm, const Arch &arch, const Tile &tile,
   return (hasGroups ? 2 : 1) * tile.accumulators() <= most;
 }
 
-const MmaAtom *humming::selectWarpgroupAtom(GemmOp gemm, const Arch &arch) {
+/// The atom of a warpgroup that multiplies `gemm` on `arch`, or null.
+static const MmaAtom *selectWarpgroupAtom(GemmOp gemm, const Arch &arch) {
   if (!copiesWidely(gemm, arch))
     return nullptr;
   for (const MmaAtom &atom : allWarpgroupAtoms())
@@ -124,21 +132,32 @@ const MmaAtom *humming::selectWarpgroupAtom(GemmOp gemm, const Arch &arch) {
   return nullptr;
 }
 
-ScheduleAttr FittedTile::schedule(GemmOp gemm, const Arch &arch,
-                                  int64_t splitK) const {
+llvm::SmallVector<TileKind> humming::tileKinds(GemmOp gemm, const Arch &arch) {
+  llvm::SmallVector<TileKind> kinds;
+  CopyKind copy = arch.hasCpAsync ? CopyKind::CpAsync : CopyKind::Sync;
+  kinds.push_back({kTiles, selectAtom(gemm, arch), copy, false});
+  const MmaAtom *atom = selectWarpgroupAtom(gemm, arch);
+  if (atom)
+    kinds.push_back({kWarpgroupTiles, atom, copy, true});
+  // Bulk copies have no place for input scales of groups.
+  if (atom && gemm.getNumInputGroups() == 1)
+    kinds.push_back({kBulkTiles, atom, CopyKind::Tma, true});
+  return kinds;
+}
+
+ScheduleAttr FittedTile::schedule(GemmOp gemm, int64_t splitK) const {
   return ScheduleAttr::get(
       gemm.getContext(), tile->blockN, tile->blockM, blockK, tile->warpsN,
-      tile->warpsM, stages, atom->name,
-      arch.hasCpAsync ? CopyKind::CpAsync : CopyKind::Sync, splitK,
-      isWarpgroup && tile->resident == 1 ? StoreKind::Shared
-                                         : StoreKind::Direct,
+      tile->warpsM, stages, kind.atom->name, kind.copy, splitK,
+      kind.isWarpgroup && tile->resident == 1 ? StoreKind::Shared
+                                              : StoreKind::Direct,
       /*blocks=*/0, /*prefetch=*/0);
 }
 
 std::optional<FittedTile> humming::fitTile(GemmOp gemm, const Arch &arch,
                                            const Tile &tile,
-                                           const MmaAtom *atom,
-                                           bool isWarpgroup) {
+                                           const TileKind &kind) {
+  bool isWarpgroup = kind.isWarpgroup;
   int64_t least = isWarpgroup ? kWarpgroupStages : kSyncStages;
   // Sums of more than two groups compete for the registers of a wide tile.
   int64_t most =
@@ -156,8 +175,8 @@ std::optional<FittedTile> humming::fitTile(GemmOp gemm, const Arch &arch,
       continue;
     int64_t stages = arch.hasCpAsync ? tile.stages : kSyncStages;
     for (; stages >= least; --stages) {
-      FittedTile fitted = {&tile, atom, isWarpgroup, blockK, stages};
-      ScheduleAttr schedule = fitted.schedule(gemm, arch, /*splitK=*/1);
+      FittedTile fitted = {&tile, kind, blockK, stages};
+      ScheduleAttr schedule = fitted.schedule(gemm, /*splitK=*/1);
       if (sharedBytes(gemm, schedule).total() <=
           int64_t(arch.maxSharedPerBlock))
         return fitted;

@@ -22,7 +22,7 @@ struct Tile {
   int64_t tokens;
   int64_t blockN, blockM, blockK;
   int64_t warpsN, warpsM;
-  int64_t stages; ///< buffers of a cp.async pipeline that hide its latency
+  int64_t stages; ///< buffers of a pipeline that hide its latency
   /// Blocks that keep a multiprocessor busy; it holds no more at once where
   /// tiles are large.
   int64_t resident;
@@ -43,32 +43,35 @@ inline constexpr int64_t kManyTokens = 4096;
 /// The most blocks that share a reduction by choice.
 inline constexpr int64_t kMaxSplit = 8;
 
-/// The tiles for products of warps and for those of warpgroups, in rising order
-/// of tokens; of one bucket a tile of the narrowest n is there.
-llvm::ArrayRef<Tile> warpTiles();
-llvm::ArrayRef<Tile> warpgroupTiles();
+/// Tiles that one kind of kernel takes, in rising order of tokens; of one
+/// bucket a tile of the narrowest n is there.
+struct TileKind {
+  llvm::ArrayRef<Tile> tiles;
+  const MmaAtom *atom;
+  CopyKind copy;
+  bool isWarpgroup;
+};
 
-/// The atom of a warpgroup that multiplies `gemm` on `arch`, or null.
-const MmaAtom *selectWarpgroupAtom(GemmOp gemm, const Arch &arch);
+/// The kinds that multiply `gemm` on `arch`: products of warps are first and
+/// always there; those of warpgroups, and these beside a warp that copies.
+llvm::SmallVector<TileKind> tileKinds(GemmOp gemm, const Arch &arch);
 
 /// A tile as a gemm has it: the longest k and the most stages that fit.
 struct FittedTile {
   const Tile *tile;
-  const MmaAtom *atom;
-  bool isWarpgroup;
+  TileKind kind;
   int64_t blockK, stages;
 
   /// Results go through shared memory where that costs no second block its
   /// place.
-  ScheduleAttr schedule(GemmOp gemm, const Arch &arch, int64_t splitK) const;
+  ScheduleAttr schedule(GemmOp gemm, int64_t splitK) const;
 };
 
 /// Shrinks `tile` to the shared memory of the target: fewer stages first, then
 /// shorter ones. Nothing when it does not fit at all, or takes more registers
 /// than there are.
 std::optional<FittedTile> fitTile(GemmOp gemm, const Arch &arch,
-                                  const Tile &tile, const MmaAtom *atom,
-                                  bool isWarpgroup);
+                                  const Tile &tile, const TileKind &kind);
 
 /// The tokens that a kernel for at most `tokens` of `gemm` is chosen for; 0 as
 /// in scheduleCandidates.
@@ -76,9 +79,9 @@ int64_t tokensOf(GemmOp gemm, int64_t tokens);
 
 /// What `fitted` takes with `splitK` slices of k, for `tokens` rows on `gpu`,
 /// its time in microseconds. Nothing when there is no point in the split.
-std::optional<ScheduleCandidate> estimate(GemmOp gemm, const Arch &arch,
-                                          const Gpu &gpu, int64_t tokens,
-                                          FittedTile fitted, int64_t splitK);
+std::optional<ScheduleCandidate> estimate(GemmOp gemm, const Gpu &gpu,
+                                          int64_t tokens, FittedTile fitted,
+                                          int64_t splitK);
 
 /// `whole`, a block for each tile, with `share` blocks on each multiprocessor
 /// of `gpu` that share all tiles evenly instead. Nothing where they would have

@@ -34,8 +34,9 @@ static constexpr double kSharingMicroseconds = 1, kAlone = 1.25;
 /// Shares that are fixed ahead are no match for blocks that start wherever one
 /// has ended, unless they save more than this part of the time.
 static constexpr double kLeastSaving = 0.04;
-/// Tiles of fewer tokens wait for memory, which even work does not speed up.
-static constexpr int64_t kSharedTokens = 64;
+/// Only these tiles gain by it, beside a warp that goes on to copy the next
+/// piece: fewer tokens wait for memory, the sums of more cost too much.
+static constexpr int64_t kSharedTokens = 128;
 
 /// The GPU that the numbers here and in the tables of tiles were measured on,
 /// and the part of its memory's bandwidth that a plain kernel reaches.
@@ -166,21 +167,23 @@ static int64_t registersOf(const FittedTile &fitted, GemmOp gemm) {
   int64_t bits = gemm.getA().getType().getElementTypeBitWidth();
   int64_t operands = tile.blockN * fitted.blockK * bits /
                      (32 * 32 * tile.warpsN * tile.warpsM);
-  int64_t sets = fitted.isWarpgroup ? 2 : 1;
+  int64_t sets = fitted.kind.isWarpgroup ? 2 : 1;
   return std::min(most, tile.accumulators() + sets * operands + addresses);
 }
 
-std::optional<ScheduleCandidate>
-humming::estimate(GemmOp gemm, const Arch &arch, const Gpu &gpu, int64_t tokens,
-                  FittedTile fitted, int64_t splitK) {
+std::optional<ScheduleCandidate> humming::estimate(GemmOp gemm, const Gpu &gpu,
+                                                   int64_t tokens,
+                                                   FittedTile fitted,
+                                                   int64_t splitK) {
   const Tile &tile = *fitted.tile;
+  bool isWarpgroup = fitted.kind.isWarpgroup;
   int64_t kTilesTotal = paddedK(gemm) / fitted.blockK;
   int64_t slice = kTilesTotal / splitK;
-  fitted.stages = std::min(
-      fitted.stages,
-      std::max(slice, fitted.isWarpgroup ? kWarpgroupStages : kSyncStages));
+  fitted.stages =
+      std::min(fitted.stages,
+               std::max(slice, isWarpgroup ? kWarpgroupStages : kSyncStages));
   ScheduleCandidate result;
-  result.schedule = fitted.schedule(gemm, arch, splitK);
+  result.schedule = fitted.schedule(gemm, splitK);
   result.registers = registersOf(fitted, gemm);
   result.resident =
       std::min(tile.resident, blocksInShared(gemm, result.schedule, gpu));
@@ -192,8 +195,7 @@ humming::estimate(GemmOp gemm, const Arch &arch, const Gpu &gpu, int64_t tokens,
       (slice < kMinTilesPerSlice || result.share > result.resident))
     return std::nullopt;
   int64_t kTiles = llvm::divideCeil(kTilesTotal, splitK);
-  if (fitted.isWarpgroup &&
-      (kTiles % kTilesPerTurn || kTilesTotal % kTilesPerTurn))
+  if (isWarpgroup && (kTiles % kTilesPerTurn || kTilesTotal % kTilesPerTurn))
     return std::nullopt;
   int64_t weights = tile.blockN * fitted.blockK * kTiles;
   // Weights come from memory once, for other rows from the cache.
@@ -250,40 +252,35 @@ SmallVector<ScheduleCandidate> humming::scheduleCandidates(GemmOp gemm,
                                                            int64_t tokens) {
   tokens = tokensOf(gemm, tokens);
   SmallVector<ScheduleCandidate> candidates;
-  auto addTiles = [&](ArrayRef<Tile> tiles, const MmaAtom *atom,
-                      bool isWarpgroup) {
+  SmallVector<TileKind> kinds = tileKinds(gemm, arch);
+  for (const TileKind &kind : kinds) {
     const Tile *found = nullptr;
-    for (const Tile &tile : tiles) {
+    for (const Tile &tile : kind.tiles) {
       bool isBeyond = found && tile.tokens != found->tokens;
       if (tile.tokens < tokens || isBeyond || paddedN(gemm) % tile.blockN)
         continue;
-      std::optional<FittedTile> fitted =
-          fitTile(gemm, arch, tile, atom, isWarpgroup);
+      std::optional<FittedTile> fitted = fitTile(gemm, arch, tile, kind);
       for (int64_t split = 1; fitted && split <= kMaxSplit; ++split)
         if (std::optional<ScheduleCandidate> candidate =
-                estimate(gemm, arch, gpu, tokens, *fitted, split)) {
+                estimate(gemm, gpu, tokens, *fitted, split)) {
           found = &tile;
           candidates.push_back(*candidate);
           std::optional<ScheduleCandidate> even =
               shareTiles(gemm, gpu, *candidate, candidate->resident);
-          if (isWarpgroup && tile.blockM >= kSharedTokens && even &&
+          if (kind.copy == CopyKind::Tma && tile.blockM == kSharedTokens &&
+              even &&
               even->microseconds < (1 - kLeastSaving) * candidate->microseconds)
             candidates.push_back(*even);
         }
     }
-  };
-  addTiles(warpTiles(), selectAtom(gemm, arch), /*isWarpgroup=*/false);
-  if (const MmaAtom *atom = selectWarpgroupAtom(gemm, arch))
-    addTiles(warpgroupTiles(), atom, /*isWarpgroup=*/true);
+  }
   // The widest tile that fits, over and over, where none has all tokens.
-  for (const Tile &tile : llvm::reverse(warpTiles())) {
+  for (const Tile &tile : llvm::reverse(kinds.front().tiles)) {
     if (!candidates.empty() || paddedN(gemm) % tile.blockN)
       continue;
     if (std::optional<FittedTile> fitted =
-            fitTile(gemm, arch, tile, selectAtom(gemm, arch),
-                    /*isWarpgroup=*/false))
-      candidates.push_back(
-          *estimate(gemm, arch, gpu, tokens, *fitted, /*splitK=*/1));
+            fitTile(gemm, arch, tile, kinds.front()))
+      candidates.push_back(*estimate(gemm, gpu, tokens, *fitted, /*splitK=*/1));
   }
   assert(!candidates.empty() && "the least tile fits any target");
   return candidates;

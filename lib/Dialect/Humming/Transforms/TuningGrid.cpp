@@ -34,7 +34,7 @@ public:
       : gemm(gemm), arch(arch), gpu(gpu), tokens(tokens) {}
 
   void addBase(const ScheduleCandidate &candidate) { add(candidate); }
-  void addTiles(ArrayRef<Tile> tiles, const MmaAtom *atom, bool isWarpgroup);
+  void addTiles(const TileKind &kind);
   void addKinds(bool overlaps);
   void addDetails();
   SmallVector<ScheduleCandidate> take();
@@ -62,17 +62,15 @@ bool Grid::add(const ScheduleCandidate &candidate) {
   return true;
 }
 
-void Grid::addTiles(ArrayRef<Tile> tiles, const MmaAtom *atom,
-                    bool isWarpgroup) {
+void Grid::addTiles(const TileKind &kind) {
   int64_t widest = llvm::PowerOf2Ceil(std::min(tokens, kWidest));
-  for (const Tile &tile : tiles) {
+  for (const Tile &tile : kind.tiles) {
     if (tile.blockM > std::max(widest, kNarrowest) || 2 * tile.blockM < widest)
       continue;
-    std::optional<FittedTile> fitted =
-        fitTile(gemm, arch, tile, atom, isWarpgroup);
+    std::optional<FittedTile> fitted = fitTile(gemm, arch, tile, kind);
     for (int64_t split = 1; fitted && split <= kMostSplit; ++split)
       if (std::optional<ScheduleCandidate> candidate =
-              estimate(gemm, arch, gpu, tokens, *fitted, split))
+              estimate(gemm, gpu, tokens, *fitted, split))
         add(*candidate);
   }
 }
@@ -170,9 +168,8 @@ humming::tuningGrid(GemmOp gemm, const Arch &arch, const Gpu &gpu,
   for (const ScheduleCandidate &candidate :
        scheduleCandidates(gemm, arch, gpu, tokens))
     grid.addBase(candidate);
-  grid.addTiles(warpTiles(), selectAtom(gemm, arch), /*isWarpgroup=*/false);
-  if (const MmaAtom *atom = selectWarpgroupAtom(gemm, arch))
-    grid.addTiles(warpgroupTiles(), atom, /*isWarpgroup=*/true);
+  for (const TileKind &kind : tileKinds(gemm, arch))
+    grid.addTiles(kind);
   grid.addKinds(overlaps);
   grid.addDetails();
   return grid.take();
