@@ -10,18 +10,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Emulator/TensorMap.h"
-#include "Harness.h"
+#include "CompiledKernel.h"
 
-#include "humming/Dialect/HummingTile/IR/HummingTile.h"
-#include "humming/InitAll.h"
-#include "humming/Pipelines/Pipelines.h"
-#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/IR/BuiltinOps.h"
-#include "mlir/Parser/Parser.h"
-#include "mlir/Pass/PassManager.h"
 
 using namespace mlir;
 
@@ -37,12 +30,6 @@ struct Problem {
 
 class CompiledBulkTest : public testing::TestWithParam<Problem> {
 protected:
-  CompiledBulkTest() {
-    DialectRegistry registry;
-    registerAllDialects(registry);
-    harness.context.appendDialectRegistry(registry);
-  }
-
   /// The nvvm form of C = A * W with 1024 values of k in eight groups: more
   /// tiles of k than two rounds of the stages.
   OwningOpRef<ModuleOp> compile() {
@@ -59,96 +46,27 @@ protected:
         ">} {\n^bb0(%acc: f32):\n%h = arith.truncf %acc : f32 to f16\n"
         "humming.yield %h : f16\n}\nreturn %c : tensor<?x" +
         n + "xf16>\n}";
-    OwningOpRef<ModuleOp> module =
-        parseSourceString<ModuleOp>(text, &harness.context, "gemm");
-    EXPECT_TRUE(module);
-    PassManager manager(&harness.context);
-    PipelineOptions options;
-    options.arch = "sm_90";
-    buildHummingToNVVM(manager, options);
-    EXPECT_TRUE(module && succeeded(manager.run(*module)));
-    return module;
+    return compiled.compile(text, "sm_90", /*tokens=*/0);
   }
 
-  static gpu::GPUModuleOp kernels(ModuleOp module) {
-    return *module.getOps<gpu::GPUModuleOp>().begin();
-  }
   static Operation *gemm(ModuleOp module) {
-    return SymbolTable::lookupSymbolIn(kernels(module), "gemm");
+    return CompiledKernel::gemm(module);
   }
-
-  /// The ops of @gemm of that name; of inline PTX, the waits for products,
-  /// which end with how many groups may stay in flight and ';'.
   static SmallVector<Operation *> find(ModuleOp module, StringRef name) {
-    SmallVector<Operation *> ops;
-    gemm(module)->walk([&](Operation *op) {
-      auto inlineAsm = dyn_cast<LLVM::InlineAsmOp>(op);
-      if (op->getName().getStringRef() == name &&
-          (!inlineAsm ||
-           inlineAsm.getAsmString().starts_with("wgmma.wait_group")))
-        ops.push_back(op);
-    });
-    return ops;
+    return CompiledKernel::find(module, name);
   }
 
-  /// Runs @gemm for 33 tokens, on buffers of zeros, in ascending order and in
-  /// five random ones. Expects a hazard in all or in none.
+  /// Expects a hazard in every order or in none.
   void run(ModuleOp module, bool expectCaught, const std::string &what) {
-    FailureOr<std::unique_ptr<Module>> decoded =
-        Module::decode(kernels(module));
-    ASSERT_TRUE(succeeded(decoded));
-    auto shape = gemm(module)->getAttrOfType<tile::LaunchAttr>(
-        tile::LaunchAttr::getName());
-    auto maps =
-        gemm(module)->getAttrOfType<ArrayAttr>(tile::TensorMapAttr::getName());
-    const int32_t m = 33;
-    int64_t tiles =
-        shape.getTiles() * ((m + shape.getBlockM() - 1) / shape.getBlockM());
-    harness.config.grid.x = tiles * shape.getSplit();
-    if (int64_t blocks = shape.getBlocks())
-      harness.config.grid.x = std::min(blocks, tiles * shape.getUnits());
-    harness.config.block.x = shape.getThreads();
-    harness.config.dynamicSharedBytes = shape.getShared();
-
-    // Buffers, tensor maps, the number of tokens.
-    constexpr uint64_t kBytes = 1 << 18;
-    const Kernel &kernel = *(*decoded)->lookup("gemm");
-    std::vector<uint64_t> buffers(kernel.getArgumentBytes().size() - 1 -
-                                  maps.size());
-    std::vector<hrtTensorMap> encoded(maps.size());
-    std::vector<const void *> arguments;
-    for (uint64_t &buffer : buffers) {
-      buffer = harness.memory.allocate(kBytes);
-      arguments.push_back(&buffer);
-    }
-    for (auto [attribute, bytes] : llvm::zip_equal(maps, encoded)) {
-      auto map = cast<tile::TensorMapAttr>(attribute);
-      uint32_t element = map.getBits() / 8;
-      encodeTensorMap({buffers[map.getArgument()], uint64_t(m),
-                       uint64_t(map.getCols()),
-                       uint64_t(map.getCols()) * element, element,
-                       uint32_t(map.getBoxRows())},
-                      bytes);
-      arguments.push_back(&bytes);
-    }
-    arguments.push_back(&m);
-    for (uint64_t seed = 0; seed < 6; ++seed) {
-      for (uint64_t buffer : buffers)
-        harness.memory.fill(buffer, 0, kBytes);
-      Options options;
-      if (seed)
-        options.seed = seed;
-      LaunchResult result =
-          kernel.launch(harness.memory, harness.config, arguments, options);
+    auto prepare = [](Options &, ArrayRef<uint64_t>) {};
+    compiled.run(module, prepare, [&](const LaunchResult &result) {
       EXPECT_EQ(!result.succeeded(), expectCaught)
           << what << ": "
           << (result.hazard ? result.hazard->message : "not caught");
       if (result.hazard) {
         EXPECT_NE(result.hazard->kind, HazardKind::StepLimit) << what;
       }
-    }
-    for (uint64_t buffer : buffers)
-      harness.memory.free(buffer);
+    });
   }
 
   /// Breaks each op of that name by `edit`, one at a time.
@@ -176,7 +94,7 @@ protected:
                    LLVM::AddOp::create(builder, op->getLoc(), number, step));
   }
 
-  Harness harness;
+  CompiledKernel compiled;
 };
 
 TEST_P(CompiledBulkTest, RunsCleanInEveryOrder) {

@@ -11,16 +11,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Harness.h"
+#include "CompiledKernel.h"
 
-#include "humming/Dialect/HummingTile/IR/HummingTile.h"
-#include "humming/InitAll.h"
-#include "humming/Pipelines/Pipelines.h"
-#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/BuiltinOps.h"
-#include "mlir/Parser/Parser.h"
-#include "mlir/Pass/PassManager.h"
 
 using namespace mlir;
 
@@ -52,97 +46,36 @@ func.func @gemm(%a: tensor<?x512xf16>, %w: tensor<64x512x!humming.code<u4>>,
 
 class CompiledTest : public testing::TestWithParam<Problem> {
 protected:
-  CompiledTest() {
-    DialectRegistry registry;
-    registerAllDialects(registry);
-    harness.context.appendDialectRegistry(registry);
-  }
-
   /// The nvvm form of the problem's kernel.
   OwningOpRef<ModuleOp> compile() {
     std::string text = kGemm;
     text.replace(text.find("SCHEDULE"), 8, GetParam().schedule);
-    OwningOpRef<ModuleOp> module =
-        parseSourceString<ModuleOp>(text, &harness.context, "gemm");
-    EXPECT_TRUE(module);
-    PassManager manager(&harness.context);
-    PipelineOptions options;
-    options.arch = GetParam().arch;
-    options.tokens = GetParam().tokens;
-    buildHummingToNVVM(manager, options);
-    EXPECT_TRUE(module && succeeded(manager.run(*module)));
-    return module;
+    return compiled.compile(text, GetParam().arch, GetParam().tokens);
   }
 
-  static gpu::GPUModuleOp kernels(ModuleOp module) {
-    return *module.getOps<gpu::GPUModuleOp>().begin();
-  }
   static Operation *gemm(ModuleOp module) {
-    return SymbolTable::lookupSymbolIn(kernels(module), "gemm");
+    return CompiledKernel::gemm(module);
   }
-
-  /// The ops of @gemm of that name.
   static SmallVector<Operation *> find(ModuleOp module, StringRef name) {
-    SmallVector<Operation *> ops;
-    gemm(module)->walk([&](Operation *op) {
-      if (op->getName().getStringRef() == name)
-        ops.push_back(op);
-    });
-    return ops;
+    return CompiledKernel::find(module, name);
   }
 
-  /// The waits for wgmma of @gemm: inline PTX that ends with how many groups
-  /// may stay in flight and ';'.
-  static SmallVector<LLVM::InlineAsmOp> findProductWaits(ModuleOp module) {
-    SmallVector<LLVM::InlineAsmOp> waits;
-    gemm(module)->walk([&](LLVM::InlineAsmOp op) {
-      if (op.getAsmString().starts_with("wgmma.wait_group"))
-        waits.push_back(op);
-    });
-    return waits;
+  static SmallVector<Operation *> findProductWaits(ModuleOp module) {
+    return find(module, LLVM::InlineAsmOp::getOperationName());
   }
 
-  /// Runs @gemm for 33 tokens, on buffers of zeros, in ascending order and in
-  /// five random ones. Expects a hazard of memory in all or in none.
+  /// Expects a hazard of memory in every order or in none.
   void run(ModuleOp module, bool expectCaught, const std::string &what) {
-    FailureOr<std::unique_ptr<Module>> decoded =
-        Module::decode(kernels(module));
-    ASSERT_TRUE(succeeded(decoded));
-    auto shape = gemm(module)->getAttrOfType<tile::LaunchAttr>(
-        tile::LaunchAttr::getName());
-    const int32_t m = 33;
-    int64_t tiles =
-        shape.getBlockM() ? (m + shape.getBlockM() - 1) / shape.getBlockM() : 1;
-    harness.config.grid.x = shape.getTiles() * tiles * shape.getSplit();
-    if (int64_t blocks = shape.getBlocks())
-      harness.config.grid.x =
-          std::min(blocks, shape.getTiles() * tiles * shape.getUnits());
-    harness.config.block.x = shape.getThreads();
-    harness.config.dynamicSharedBytes = shape.getShared();
-
-    const Kernel &kernel = *(*decoded)->lookup("gemm");
-    std::vector<uint64_t> buffers(kernel.getArgumentBytes().size() - 1);
-    std::vector<const void *> arguments;
-    for (uint64_t &buffer : buffers) {
-      buffer = harness.memory.allocate(1 << 18);
-      arguments.push_back(&buffer);
-    }
-    arguments.push_back(&m);
-    for (uint64_t seed = 0; seed < 6; ++seed) {
-      for (uint64_t buffer : buffers)
-        harness.memory.fill(buffer, 0, 1 << 18);
-      Options options;
-      if (seed)
-        options.seed = seed;
-      if (isDependent) {
-        // The weights and their scales are there.
-        options.pending.emplace();
-        for (size_t at = 0; at < buffers.size(); ++at)
-          if (at != 1 && at != 2)
-            options.pending->push_back({buffers[at], 1 << 18});
-      }
-      LaunchResult result =
-          kernel.launch(harness.memory, harness.config, arguments, options);
+    auto prepare = [&](Options &options, ArrayRef<uint64_t> buffers) {
+      if (!isDependent)
+        return;
+      // The weights and their scales are there.
+      options.pending.emplace();
+      for (size_t at = 0; at < buffers.size(); ++at)
+        if (at != 1 && at != 2)
+          options.pending->push_back({buffers[at], CompiledKernel::kBytes});
+    };
+    compiled.run(module, prepare, [&](const LaunchResult &result) {
       EXPECT_EQ(!result.succeeded(), expectCaught)
           << what << ": "
           << (result.hazard ? result.hazard->message : "not caught");
@@ -156,12 +89,10 @@ protected:
                     result.hazard->kind == HazardKind::UninitializedShared)
             << result.hazard->message;
       }
-    }
-    for (uint64_t buffer : buffers)
-      harness.memory.free(buffer);
+    });
   }
 
-  Harness harness;
+  CompiledKernel compiled;
   bool isDependent = false; ///< launched while the kernel before may run
 };
 
@@ -227,7 +158,7 @@ TEST_P(CompiledTest, IsCaughtWhenItWaitsForOneGroupOfProductsLess) {
   EXPECT_EQ(waits > 0, std::string(GetParam().name).find("wgmma") == 0);
   for (size_t i = 0; i < waits; ++i) {
     OwningOpRef<ModuleOp> broken = module->clone();
-    LLVM::InlineAsmOp wait = findProductWaits(*broken)[i];
+    auto wait = cast<LLVM::InlineAsmOp>(findProductWaits(*broken)[i]);
     std::string text = wait.getAsmString().str();
     ++text[text.size() - 2];
     wait.setAsmString(text);
@@ -240,7 +171,7 @@ TEST_P(CompiledTest, IsCaughtWithoutAnyOneWaitForProducts) {
   ASSERT_TRUE(module);
   for (size_t i = 0, end = findProductWaits(*module).size(); i < end; ++i) {
     OwningOpRef<ModuleOp> broken = module->clone();
-    LLVM::InlineAsmOp wait = findProductWaits(*broken)[i];
+    auto wait = cast<LLVM::InlineAsmOp>(findProductWaits(*broken)[i]);
     // The accumulators, its last operands, as they come.
     OpBuilder builder(wait);
     Type type = wait->getResult(0).getType();
