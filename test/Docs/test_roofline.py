@@ -6,8 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "docs" / "results"
 
@@ -17,7 +15,6 @@ def draw(*arguments):
 
 
 def test_draws_every_shape(tmp_path):
-    pytest.importorskip("matplotlib")
     measured = RESULTS / "2026-11-22-h100-w4a16-warpgroups.json"
     run = json.loads(measured.read_text())
     for row in run["rows"]:
@@ -33,7 +30,6 @@ def test_draws_every_shape(tmp_path):
 
 
 def test_refuses_what_is_no_measurement(tmp_path):
-    pytest.importorskip("matplotlib")
     (tmp_path / "other.json").write_text("{}")
     refused = draw(tmp_path / "other.json")
     assert refused.returncode == 1 and "expected what humming-bench --json writes" in refused.stderr
