@@ -49,8 +49,7 @@ static LogicalResult checkShape(GemmOp gemm, ScheduleAttr schedule) {
   return success();
 }
 
-/// The atom of a warpgroup that the schedule names, or null.
-static const MmaAtom *warpgroupAtom(GemmOp gemm, ScheduleAttr schedule) {
+const MmaAtom *humming::warpgroupAtom(GemmOp gemm, ScheduleAttr schedule) {
   for (const MmaAtom &atom : allWarpgroupAtoms())
     if (multiplies(atom, typesOf(gemm)) && atom.name == schedule.getMma())
       return &atom;

@@ -23,11 +23,9 @@ using namespace humming;
 /// The order in which a kernel of `schedule` adds.
 static OrderAttr orderOf(GemmOp gemm, ScheduleAttr schedule) {
   GemmTypes types = typesOf(gemm);
-  bool isWarpgroup = llvm::any_of(allWarpgroupAtoms(), [&](const MmaAtom &a) {
-    return multiplies(a, types) && a.name == schedule.getMma();
-  });
   // A slice is whole turns of the loop.
-  int64_t turn = schedule.getBlockK() * (isWarpgroup ? tile::kTilesPerTurn : 1);
+  int64_t turn = schedule.getBlockK() *
+                 (warpgroupAtom(gemm, schedule) ? tile::kTilesPerTurn : 1);
   int64_t turns = llvm::divideCeil(paddedK(gemm), turn);
   int64_t slice = llvm::divideCeil(turns, schedule.getSplitK()) * turn;
   int64_t part = slice;

@@ -42,6 +42,9 @@ inline bool scalesWholeStages(GemmOp gemm, int64_t blockK) {
   return !hasAccumulatorGroups(types) || accumulatorGroup(types) % blockK == 0;
 }
 
+/// The atom of a warpgroup that the schedule names, or null.
+const MmaAtom *warpgroupAtom(GemmOp gemm, ScheduleAttr schedule);
+
 /// True when rows of activations in a stage of `blockK` are whole lines.
 inline bool fillsLines(GemmOp gemm, int64_t blockK) {
   return blockK * gemm.getA().getType().getElementTypeBitWidth() % kLineBits ==

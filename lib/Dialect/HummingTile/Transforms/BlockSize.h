@@ -13,6 +13,9 @@
 
 namespace humming::tile {
 
+/// Threads of a warp.
+inline constexpr int64_t kLanes = 32;
+
 /// The threads of a block of `func`; an error where they are not known.
 inline ::mlir::FailureOr<int64_t> getBlockSize(::mlir::gpu::GPUFuncOp func) {
   if (std::optional<llvm::ArrayRef<int32_t>> size = func.getKnownBlockSize())

@@ -7,6 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "BlockSize.h"
 #include "Distributor.h"
 
 #include "IndexMath.h"
@@ -18,9 +19,8 @@ using namespace mlir;
 using namespace humming;
 using namespace humming::tile;
 
-/// Threads of a warp; bytes of a line of a box; cp.async.bulk copies whole
-/// 16 bytes (PTX ISA).
-static constexpr int64_t kLanes = 32, kLineBytes = 128, kRunBytes = 16;
+/// Bytes of a line of a box; cp.async.bulk copies whole 16 bytes (PTX ISA).
+static constexpr int64_t kLineBytes = 128, kRunBytes = 16;
 
 namespace {
 /// Runs that lie together in packed memory and in a tile of it, in units of

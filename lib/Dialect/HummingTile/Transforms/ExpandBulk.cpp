@@ -23,8 +23,6 @@ using namespace humming::tile;
 /// PTX ISA, "Tensor-map": the most elements of a box along a dimension; rows of
 /// a tensor, and of its swizzled lines; cp.async.bulk copies whole 16 bytes.
 static constexpr int64_t kBoxRows = 256, kLineBytes = 128, kRunBytes = 16;
-/// Threads of a warp.
-static constexpr int64_t kLanes = 32;
 
 /// Whether the source has a packed layout: then copies are runs of it.
 static bool isPacked(CopyOp copy) {

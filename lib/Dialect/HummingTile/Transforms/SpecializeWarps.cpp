@@ -29,8 +29,8 @@ using namespace mlir;
 using namespace humming;
 using namespace humming::tile;
 
-/// Threads of a warp, warps of a warpgroup.
-static constexpr int64_t kLanes = 32, kWarps = 4;
+/// Warps of a warpgroup.
+static constexpr int64_t kWarps = 4;
 /// Registers of a lane in one of the four parts of a multiprocessor, and the
 /// most that a thread may have.
 static constexpr int64_t kPartRegisters = 512, kMostRegisters = 240;
