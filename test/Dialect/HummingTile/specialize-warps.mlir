@@ -61,6 +61,23 @@ gpu.module @kernels {
     gpu.return
   }
 
+  // Four of five: 640 threads start with 96 registers each, 24 stay with the added ones, and a fourth of the rest is 114.
+
+  // CHECK-LABEL: gpu.func @four
+  // CHECK-SAME: threads = 640
+  // CHECK: humming_tile.warps from 16 count 4 {
+  // CHECK-NEXT: humming_tile.max_registers 24
+  // CHECK: humming_tile.warps from 0 count 16 {
+  // CHECK-NEXT: humming_tile.max_registers more 112
+  gpu.func @four() kernel attributes {known_block_size = array<i32: 512, 1, 1>,
+      humming_tile.launch = #humming_tile.launch<threads = 512, shared = 0, tiles = 4, block_n = 64, block_m = 16, split = 1>} {
+    gpu.barrier
+    humming_tile.warps from 16 count 1 {
+      %leads = humming_tile.elect
+    }
+    gpu.return
+  }
+
   // No added warps, nothing to do.
 
   // CHECK-LABEL: gpu.func @none

@@ -31,9 +31,9 @@ using namespace humming::tile;
 
 /// Warps of a warpgroup.
 static constexpr int64_t kWarps = 4;
-/// Registers of a lane in one of the four parts of a multiprocessor, and the
-/// most that a thread may have.
-static constexpr int64_t kPartRegisters = 512, kMostRegisters = 240;
+/// Registers of a multiprocessor, and the most that a thread has here; counts
+/// go in eights (PTX ISA, setmaxnreg).
+static constexpr int64_t kRegisters = 65536, kMostRegisters = 240, kStep = 8;
 /// What a warp that only copies keeps: the least there is (PTX ISA,
 /// setmaxnreg).
 static constexpr int64_t kCopyRegisters = 24;
@@ -130,15 +130,17 @@ struct SpecializeWarps
     return setThreads(func, end * kLanes);
   }
 
-  /// Each of the four parts of a multiprocessor holds every fourth warp. With
-  /// two warpgroups and more the added warps would leave too few registers to
-  /// the others, so they become a warpgroup and give theirs away. Gives the
-  /// number of warps.
+  /// With two warpgroups and more the added warps would leave too few registers
+  /// to the others, so they become a warpgroup and give theirs away. What is
+  /// there to share is what the block has at its launch: as many for each
+  /// thread as a block of this size may have. Who asks for more waits for ever.
+  /// Gives the number of warps.
   static int64_t shiftRegisters(WarpsOp own, WarpsOp added) {
     Location loc = added.getLoc();
-    int64_t groups = own.getCount() / kWarps;
+    int64_t groups = own.getCount() / kWarps, all = groups + 1;
+    int64_t each = kRegisters / (all * kWarps * kLanes) / kStep * kStep;
     int64_t registers = std::min(
-        (kPartRegisters - kCopyRegisters) / groups / 8 * 8, kMostRegisters);
+        (each * all - kCopyRegisters) / groups / kStep * kStep, kMostRegisters);
     OpBuilder b(added);
     auto whole = WarpsOp::create(b, loc, added.getFirst(), kWarps);
     b.createBlock(&whole.getBody());
