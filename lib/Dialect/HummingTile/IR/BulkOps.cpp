@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "humming/Dialect/HummingTile/IR/HummingTile.h"
+#include "humming/Dialect/HummingTile/IR/Units.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 
@@ -14,8 +15,8 @@ using namespace mlir;
 using namespace humming;
 using namespace humming::tile;
 
-/// PTX ISA: bar.sync has 16 barriers; cp.async.bulk copies whole 16 bytes.
-static constexpr int64_t kNamedBarriers = 16, kRunBytes = 16, kLanes = 32;
+/// PTX ISA, bar.sync: barriers of a block.
+static constexpr int64_t kNamedBarriers = 16;
 
 LogicalResult
 TensorMapAttr::verify(function_ref<InFlightDiagnostic()> emitError,

@@ -8,14 +8,12 @@
 
 #include "humming/Dialect/HummingTile/IR/PackedLayout.h"
 
+#include "humming/Dialect/HummingTile/IR/Units.h"
 #include "mlir/IR/BuiltinAttributes.h"
 
 using namespace mlir;
 
 namespace humming::tile {
-
-/// Bytes of a lane that lie together: the widest shared-memory access.
-static constexpr int64_t kRunBytes = 16;
 
 /// Signed, since mode extents are.
 static int64_t ceilDiv(int64_t value, int64_t divisor) {

@@ -8,6 +8,7 @@
 
 #include "humming/Dialect/Humming/IR/ScalarTypes.h"
 #include "humming/Dialect/HummingTile/IR/HummingTile.h"
+#include "humming/Dialect/HummingTile/IR/Units.h"
 #include "humming/Target/MmaAtom.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 
@@ -15,8 +16,6 @@ using namespace mlir;
 using namespace humming;
 using namespace humming::tile;
 
-/// Bytes of a line of a swizzled matrix.
-static constexpr int64_t kLineBytes = 128;
 /// PTX ISA, wgmma.mma_async: the widest N, and warps of a warpgroup.
 static constexpr int64_t kMaxTokens = 256, kWarps = 4;
 

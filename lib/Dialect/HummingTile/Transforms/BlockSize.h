@@ -9,12 +9,10 @@
 #ifndef HUMMING_LIB_DIALECT_HUMMINGTILE_TRANSFORMS_BLOCKSIZE_H
 #define HUMMING_LIB_DIALECT_HUMMINGTILE_TRANSFORMS_BLOCKSIZE_H
 
+#include "humming/Dialect/HummingTile/IR/Units.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 
 namespace humming::tile {
-
-/// Threads of a warp.
-inline constexpr int64_t kLanes = 32;
 
 /// The threads of a block of `func`; an error where they are not known.
 inline ::mlir::FailureOr<int64_t> getBlockSize(::mlir::gpu::GPUFuncOp func) {

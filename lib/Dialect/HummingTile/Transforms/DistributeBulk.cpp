@@ -12,15 +12,13 @@
 
 #include "IndexMath.h"
 #include "humming/Dialect/Humming/IR/Humming.h"
+#include "humming/Dialect/HummingTile/IR/Units.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 
 using namespace mlir;
 using namespace humming;
 using namespace humming::tile;
-
-/// Bytes of a line of a box; cp.async.bulk copies whole 16 bytes (PTX ISA).
-static constexpr int64_t kLineBytes = 128, kRunBytes = 16;
 
 namespace {
 /// Runs that lie together in packed memory and in a tile of it, in units of

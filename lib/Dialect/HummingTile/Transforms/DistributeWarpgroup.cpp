@@ -10,6 +10,7 @@
 #include "Distributor.h"
 
 #include "humming/Dialect/Humming/IR/Humming.h"
+#include "humming/Dialect/HummingTile/IR/Units.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
@@ -17,8 +18,8 @@ using namespace mlir;
 using namespace humming;
 using namespace humming::tile;
 
-/// Bytes of a line of a swizzled panel, and what a descriptor counts in.
-static constexpr int64_t kLineBytes = 128, kDescriptorBytes = 16;
+/// What a descriptor counts in.
+static constexpr int64_t kDescriptorBytes = 16;
 
 LogicalResult Distributor::distributeWarpgroupMma(WarpgroupMmaOp mma) {
   Location loc = mma.getLoc();

@@ -12,6 +12,7 @@
 #include "Expander.h"
 
 #include "BlockSize.h"
+#include "humming/Dialect/HummingTile/IR/Units.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -20,9 +21,8 @@ using namespace mlir;
 using namespace humming;
 using namespace humming::tile;
 
-/// PTX ISA, "Tensor-map": the most elements of a box along a dimension; rows of
-/// a tensor, and of its swizzled lines; cp.async.bulk copies whole 16 bytes.
-static constexpr int64_t kBoxRows = 256, kLineBytes = 128, kRunBytes = 16;
+/// PTX ISA, "Tensor-map": the most elements of a box along a dimension.
+static constexpr int64_t kBoxRows = 256;
 
 /// Whether the source has a packed layout: then copies are runs of it.
 static bool isPacked(CopyOp copy) {
