@@ -34,6 +34,8 @@ struct Arch {
   /// `griddepcontrol`: a kernel may start while the one before it runs, and
   /// ask for memory meanwhile.
   bool hasDependentLaunch;
+  /// Blocks of a cluster, which reach each other's shared memory.
+  bool hasClusters;
 };
 
 /// What one GPU has: for choosing how far to split work, not for correctness.

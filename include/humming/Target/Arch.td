@@ -21,6 +21,7 @@ class Arch<int smNumber, int ptx, int sharedKB> {
   int maxSharedKB = sharedKB;    // per block, opted in
   bit hasCpAsync = !ge(smNumber, 80);  // PTX ISA, cp.async: "requires sm_80 or higher"
   bit hasDependentLaunch = !ge(smNumber, 90);  // the same of griddepcontrol and cp.async.bulk.prefetch
+  bit hasClusters = !ge(smNumber, 90);  // the same of barrier.cluster and mapa
 }
 
 def sm_75  : Arch<75, 63, 64>;

@@ -104,7 +104,8 @@ void GemmWriter::write(StringRef name, ValueRange arguments) {
       b, loc, constant(gemm.getN()), tokens,
       constant(tile::paddedCols(gemm.getK())),
       {schedule.getBlockN(), schedule.getBlockM(), schedule.getBlockK()}, turn,
-      split, schedule.getBlocks());
+      split, schedule.getBlocks(), schedule.getCluster(),
+      schedule.getFixup() == FixupKind::Cluster);
   using Foreach = tile::ForeachOp;
   b.setInsertionPointToStart(&foreach.getBody().front());
   n0 = foreach.get(Foreach::Row);

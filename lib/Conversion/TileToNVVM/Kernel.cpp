@@ -117,6 +117,10 @@ struct LowerKernel : ConvertOpToLLVMPattern<gpu::GPUFuncOp> {
     // One block per multiprocessor is enough: without this ptxas spills rather
     // than use more registers than full occupancy allows.
     function->setAttr("nvvm.minctasm", rewriter.getI32IntegerAttr(1));
+    if (launch.getCluster() > 1)
+      function->setAttr(
+          "nvvm.cluster_dim",
+          rewriter.getDenseI32ArrayAttr({int32_t(launch.getCluster()), 1, 1}));
     function->setAttr(tile::LaunchAttr::getName(), launch);
     annotateBuffers(op, function, rewriter);
     annotateTensorMaps(op, function, rewriter);

@@ -219,6 +219,7 @@ void humming::populateSM90Patterns(const LLVMTypeConverter &converter,
                                    RewritePatternSet &patterns) {
   populateSM80Patterns(converter, patterns);
   populateBulkPatterns(converter, patterns);
+  populateClusterPatterns(converter, patterns);
   patterns.add<LowerTo<tile::WarpgroupFenceOp, NVVM::WgmmaFenceAlignedOp>,
                LowerTo<tile::WarpgroupCommitOp, NVVM::WgmmaGroupSyncAlignedOp>,
                LowerProxyFence, LowerMatrixDescriptor, LowerWarpgroupAtom,

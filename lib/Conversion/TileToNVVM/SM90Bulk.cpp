@@ -59,8 +59,15 @@ struct LowerElect : ConvertOpToLLVMPattern<tile::ElectOp> {
   matchAndRewrite(tile::ElectOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     constexpr int64_t allLanes = -1;
-    NVVM::SyncWarpOp::create(rewriter, op.getLoc(),
-                             createI32(rewriter, op.getLoc(), allLanes));
+    Location loc = op.getLoc();
+    NVVM::SyncWarpOp::create(rewriter, loc, createI32(rewriter, loc, allLanes));
+    if (op.getCount() > 1) {
+      Value lane = NVVM::LaneIdOp::create(rewriter, loc, rewriter.getI32Type());
+      rewriter.replaceOpWithNewOp<LLVM::ICmpOp>(
+          op, LLVM::ICmpPredicate::ult, lane,
+          createI32(rewriter, loc, op.getCount()));
+      return success();
+    }
     rewriter.replaceOpWithNewOp<NVVM::ElectSyncOp>(op, rewriter.getI1Type(),
                                                    /*membermask=*/Value());
     return success();
@@ -134,6 +141,11 @@ struct LowerMbarrierArrive : ConvertOpToLLVMPattern<tile::MbarrierArriveOp> {
           rewriter, loc, /*res=*/Type(), barrier,
           createI32(rewriter, loc, *bytes), NVVM::MemScopeKind::CTA,
           /*relaxed=*/false, /*predicate=*/Value());
+    else if (Value rank = adaptor.getRank())
+      NVVM::MBarrierArriveOp::create(
+          rewriter, loc, /*res=*/Type(),
+          memoryOfBlock(rewriter, loc, barrier, rank), /*count=*/Value(),
+          NVVM::MemScopeKind::CLUSTER, /*relaxed=*/false);
     else
       NVVM::MBarrierArriveOp::create(rewriter, loc, rewriter.getI64Type(),
                                      barrier, /*count=*/Value(),
@@ -152,7 +164,8 @@ struct LowerMbarrierTryWait : ConvertOpToLLVMPattern<tile::MbarrierTryWaitOp> {
                   ConversionPatternRewriter &rewriter) const override {
     rewriter.replaceOpWithNewOp<NVVM::MBarrierTryWaitOp>(
         op, rewriter.getI1Type(), barrierAddress(rewriter, op, adaptor),
-        adaptor.getParity(), /*ticks=*/Value(), NVVM::MemScopeKind::CTA,
+        adaptor.getParity(), /*ticks=*/Value(),
+        op.getCluster() ? NVVM::MemScopeKind::CLUSTER : NVVM::MemScopeKind::CTA,
         /*relaxed=*/false);
     return success();
   }
@@ -190,8 +203,8 @@ struct LowerBulkBox : ConvertOpToLLVMPattern<tile::BulkBoxOp> {
     rewriter.replaceOpWithNewOp<NVVM::CpAsyncBulkTensorGlobalToSharedClusterOp>(
         op, destAddress(rewriter, op, adaptor), adaptor.getMap(), place,
         barrierAddress(rewriter, op, adaptor), /*im2colOffsets=*/ValueRange(),
-        /*multicastMask=*/Value(), /*l2CacheHint=*/Value(),
-        NVVM::TMALoadMode::TILE, /*isCTAOnly=*/false,
+        adaptor.getMask(), /*l2CacheHint=*/Value(), NVVM::TMALoadMode::TILE,
+        /*isCTAOnly=*/false,
         /*group=*/NVVM::CTAGroupKindAttr(), /*predicate=*/Value());
     return success();
   }

@@ -94,6 +94,11 @@ static LogicalResult checkSupported(Operation *op, const Arch &arch) {
   if (isa<tile::BulkPrefetchOp>(op) && !arch.hasDependentLaunch)
     return refuse(op, "bulk_prefetch", arch,
                   [](const Arch &row) { return row.hasDependentLaunch; });
+  if (isa<tile::ClusterRankOp, tile::ClusterArriveOp, tile::ClusterWaitOp,
+          tile::ClusterStoreOp>(op) &&
+      !arch.hasClusters)
+    return refuse(op, "a cluster of blocks", arch,
+                  [](const Arch &row) { return row.hasClusters; });
   return success();
 }
 

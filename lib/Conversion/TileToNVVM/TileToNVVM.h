@@ -82,6 +82,15 @@ void populateDependencyPatterns(const mlir::LLVMTypeConverter &converter,
                                 mlir::RewritePatternSet &patterns,
                                 const Arch &arch);
 
+/// The address that shared memory of this block, `memory`, has in block `rank`
+/// of the cluster, an index.
+mlir::Value memoryOfBlock(mlir::OpBuilder &builder, mlir::Location loc,
+                          mlir::Value memory, mlir::Value rank);
+
+/// Clusters of blocks, a part of sm_90's.
+void populateClusterPatterns(const mlir::LLVMTypeConverter &converter,
+                             mlir::RewritePatternSet &patterns);
+
 /// Bulk copies and mbarriers, a part of sm_90's.
 void populateBulkPatterns(const mlir::LLVMTypeConverter &converter,
                           mlir::RewritePatternSet &patterns);

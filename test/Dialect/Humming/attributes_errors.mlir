@@ -22,7 +22,7 @@ func.func private @schedule_c1_blocks() attributes {
 // -----
 
 func.func private @schedule_option() attributes {
-  // expected-error @+1 {{expected store, blocks or prefetch, got stores}}
+  // expected-error @+1 {{expected store, blocks, prefetch, cluster or fixup, got stores}}
   s = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 2, mma = m16n8k16, copy = sync, split_k = 1, stores = shared>
 }
 
@@ -31,6 +31,34 @@ func.func private @schedule_option() attributes {
 func.func private @schedule_store() attributes {
   // expected-error @+1 {{expected store = direct or shared, got away}}
   s = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 2, mma = m16n8k16, copy = sync, split_k = 1, store = away>
+}
+
+// -----
+
+func.func private @schedule_fixup() attributes {
+  // expected-error @+1 {{expected fixup = memory or cluster, got shared}}
+  s = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 2, mma = m16n8k16, copy = sync, split_k = 2, fixup = shared>
+}
+
+// -----
+
+func.func private @schedule_c1_cluster() attributes {
+  // expected-error @+1 {{expected cluster of at least 1, got 0}}
+  s = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 2, mma = m16n8k16, copy = sync, split_k = 1, cluster = 0>
+}
+
+// -----
+
+func.func private @schedule_c4_power() attributes {
+  // expected-error @+1 {{expected cluster = 1, 2, 4 or 8, got 6}}
+  s = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 2, mma = m16n8k16, copy = sync, split_k = 1, cluster = 6>
+}
+
+// -----
+
+func.func private @schedule_c4_most() attributes {
+  // expected-error @+1 {{expected cluster = 1, 2, 4 or 8, got 16}}
+  s = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 2, mma = m16n8k16, copy = sync, split_k = 1, cluster = 16>
 }
 
 // -----

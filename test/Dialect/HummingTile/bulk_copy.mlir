@@ -14,3 +14,11 @@ func.func @bulk_copy(%w: memref<128x256x!humming.code<u4>, #packed>, %x: !nvgpu.
   humming_tile.bulk_copy %x[%n, %k] to %sx stage %stage signal %barriers[%stage] : !nvgpu.tensormap.descriptor<tensor = memref<16x64xf16, #gpu.address_space<workgroup>>, swizzle = swizzle_128b, l2promo = none, oob = zero, interleave = none> to !humming_tile.smem<3x16x64xf16>, memref<6xi64, #gpu.address_space<workgroup>>
   return
 }
+
+// CHECK-LABEL: func.func @multicast
+// CHECK-SAME: %[[PART:[^:]+]]: index, %[[MASK:[^:]+]]: i16)
+// CHECK: humming_tile.bulk_copy %{{.+}} signal %{{.+}} part %[[PART]] multicast %[[MASK]] : !nvgpu.tensormap.descriptor
+func.func @multicast(%x: !nvgpu.tensormap.descriptor<tensor = memref<16x64xf16, #gpu.address_space<workgroup>>, swizzle = swizzle_128b, l2promo = none, oob = zero, interleave = none>, %sx: !humming_tile.smem<3x32x64xf16>, %stage: index, %barriers: memref<6xi64, #gpu.address_space<workgroup>>, %part: index, %mask: i16) {
+  humming_tile.bulk_copy %x[%part, %part] to %sx stage %stage signal %barriers[%stage] part %part multicast %mask : !nvgpu.tensormap.descriptor<tensor = memref<16x64xf16, #gpu.address_space<workgroup>>, swizzle = swizzle_128b, l2promo = none, oob = zero, interleave = none> to !humming_tile.smem<3x32x64xf16>, memref<6xi64, #gpu.address_space<workgroup>>
+  return
+}

@@ -8,7 +8,7 @@
 // CHECK-NEXT: humming_tile.splat
 // CHECK-NEXT: humming_tile.store %{{.+}} to %[[C]][%[[M0]], %[[N0]]]
 // CHECK-NEXT: }
-// GENERIC: "humming_tile.foreach"(%{{.+}}, %{{.+}}, %{{.+}}) <{blocks = 0 : i64, split = 2 : i64, tile = array<i64: 64, 16, 128>, turn = 1 : i64}> ({
+// GENERIC: "humming_tile.foreach"(%{{.+}}, %{{.+}}, %{{.+}}) <{blocks = 0 : i64, cluster = 1 : i64, split = 2 : i64, tile = array<i64: 64, 16, 128>, turn = 1 : i64}> ({
 // GENERIC-NEXT: ^bb0(%{{.+}}: index, %{{.+}}: index, %{{.+}}: index, %{{.+}}: index, %{{.+}}: index, %{{.+}}: index, %{{.+}}: index, %{{.+}}: index, %{{.+}}: index):
 // GENERIC: "humming_tile.yield"() : () -> ()
 func.func @foreach(%n: index, %m: index, %k: index, %x: f16, %c: memref<?x64xf16>) {
@@ -25,7 +25,7 @@ func.func @foreach(%n: index, %m: index, %k: index, %x: f16, %c: memref<?x64xf16
 // CHECK-NEXT: } {name = "empty"}
 func.func @empty(%n: index, %m: index) {
   humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
-      tile [64, 16, 128] turn 1 split 1 blocks 0 {
+      tile [64, 16, 128] turn 1 split 1 blocks 0 cluster 1 {
   } {name = "empty"}
   return
 }
@@ -35,6 +35,19 @@ func.func @empty(%n: index, %m: index) {
 func.func @blocks(%n: index, %m: index) {
   humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
       tile [128, 256, 64] turn 2 blocks 132 {
+  }
+  return
+}
+
+// CHECK-LABEL: func.func @cluster
+// CHECK: humming_tile.foreach ({{.+}}) in ({{.+}}) tile [128, 256, 64] blocks 132 cluster 2 {
+// CHECK: humming_tile.foreach ({{.+}}) in ({{.+}}) tile [128, 256, 64] split 4 cluster 2 joined {
+func.func @cluster(%n: index, %m: index) {
+  humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
+      tile [128, 256, 64] blocks 132 cluster 2 {
+  }
+  humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
+      tile [128, 256, 64] split 4 cluster 2 joined {
   }
   return
 }

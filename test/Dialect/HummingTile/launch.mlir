@@ -11,3 +11,15 @@ func.func private @blocks() attributes {
   humming_tile.launch = #humming_tile.launch<threads = 256, shared = 0, tiles = 4, block_n = 128, block_m = 256,
                                              split = 1, blocks = 132, units = 64>
 }
+
+// CHECK: #humming_tile.launch<threads = 256, shared = 0, tiles = 4, block_n = 128, block_m = 256, split = 2, cluster = 8>
+func.func private @cluster() attributes {
+  humming_tile.launch = #humming_tile.launch<threads = 256, shared = 0, tiles = 4, block_n = 128, block_m = 256,
+                                             split = 2, cluster = 8>
+}
+
+// CHECK: #humming_tile.launch<threads = 256, shared = 0, tiles = 4, block_n = 128, block_m = 256, split = 1, blocks = 132, units = 64, cluster = 4>
+func.func private @cluster_blocks() attributes {
+  humming_tile.launch = #humming_tile.launch<threads = 256, shared = 0, tiles = 4, block_n = 128, block_m = 256,
+                                             split = 1, blocks = 132, units = 64, cluster = 4>
+}

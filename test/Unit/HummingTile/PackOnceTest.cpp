@@ -85,11 +85,11 @@ TEST_F(PackOnceTest, TheSameUnderEverySchedule) {
       for (int64_t split : {1, 4})
         for (StringRef mma : {"m16n8k8", "m16n8k16"})
           for (CopyKind copy : {CopyKind::Sync, CopyKind::CpAsync}) {
-            auto schedule =
-                ScheduleAttr::get(&context, blockN, /*blockM=*/16, blockK,
-                                  /*warpsN=*/4, /*warpsM=*/1, /*stages=*/2, mma,
-                                  copy, split, StoreKind::Direct,
-                                  /*blocks=*/0, /*prefetch=*/0);
+            auto schedule = ScheduleAttr::get(
+                &context, blockN, /*blockM=*/16, blockK,
+                /*warpsN=*/4, /*warpsM=*/1, /*stages=*/2, mma, copy, split,
+                StoreKind::Direct,
+                /*blocks=*/0, /*prefetch=*/0, /*cluster=*/1, FixupKind::Memory);
             EXPECT_EQ(pack("sm_80", 16, schedule), expected);
           }
 }

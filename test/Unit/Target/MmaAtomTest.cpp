@@ -198,6 +198,8 @@ TEST(Arch, LimitsOfTheProgrammingGuide) {
   EXPECT_TRUE(lookupArch("sm_80")->hasCpAsync);
   EXPECT_FALSE(lookupArch("sm_89")->hasDependentLaunch);
   EXPECT_TRUE(lookupArch("sm_90")->hasDependentLaunch);
+  EXPECT_FALSE(lookupArch("sm_89")->hasClusters);
+  EXPECT_TRUE(lookupArch("sm_90")->hasClusters);
 }
 
 TEST(Arch, UnknownNamesAreNotFound) {

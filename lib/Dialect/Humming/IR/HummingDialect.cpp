@@ -12,6 +12,7 @@
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/Format.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace humming;
@@ -76,44 +77,72 @@ static void printCodeName(AsmPrinter &printer, StringRef name) {
 #define GET_TYPEDEF_CLASSES
 #include "humming/Dialect/Humming/IR/HummingTypes.cpp.inc"
 
+/// Parses the word of an enum behind a field's name.
+template <typename Kind>
+static ParseResult
+parseScheduleWord(AsmParser &parser, StringRef key, StringRef words,
+                  std::optional<Kind> (*symbolize)(StringRef), Kind &kind) {
+  llvm::SMLoc location = parser.getCurrentLocation();
+  StringRef value;
+  if (parser.parseKeyword(&value))
+    return failure();
+  std::optional<Kind> known = symbolize(value);
+  if (!known)
+    return parser.emitError(location)
+           << "expected " << key << " = " << words << ", got " << value;
+  kind = *known;
+  return success();
+}
+
 /// The fields that have defaults, in any order.
 static ParseResult parseScheduleOptions(AsmParser &parser, StoreKind &store,
-                                        int64_t &blocks, int64_t &prefetch) {
+                                        int64_t &blocks, int64_t &prefetch,
+                                        int64_t &cluster, FixupKind &fixup) {
   store = StoreKind::Direct;
+  fixup = FixupKind::Memory;
   blocks = prefetch = 0;
+  cluster = 1;
+  const std::pair<StringRef, int64_t *> numbers[] = {
+      {"blocks", &blocks}, {"prefetch", &prefetch}, {"cluster", &cluster}};
   while (succeeded(parser.parseOptionalComma())) {
     llvm::SMLoc location = parser.getCurrentLocation();
-    StringRef key, value;
+    StringRef key;
     if (parser.parseKeyword(&key) || parser.parseEqual())
       return failure();
-    if (key == "blocks" || key == "prefetch") {
-      if (parser.parseInteger(key == "blocks" ? blocks : prefetch))
-        return failure();
-      continue;
-    }
-    if (key != "store")
+    const auto *number = llvm::find_if(
+        numbers, [&](const auto &field) { return field.first == key; });
+    ParseResult parsed = success();
+    if (number != std::end(numbers))
+      parsed = parser.parseInteger(*number->second);
+    else if (key == "store")
+      parsed = parseScheduleWord(parser, key, "direct or shared",
+                                 symbolizeStoreKind, store);
+    else if (key == "fixup")
+      parsed = parseScheduleWord(parser, key, "memory or cluster",
+                                 symbolizeFixupKind, fixup);
+    else
       return parser.emitError(location)
-             << "expected store, blocks or prefetch, got " << key;
-    location = parser.getCurrentLocation();
-    if (parser.parseKeyword(&value))
+             << "expected store, blocks, prefetch, cluster or fixup, got "
+             << key;
+    if (failed(parsed))
       return failure();
-    std::optional<StoreKind> kind = symbolizeStoreKind(value);
-    if (!kind)
-      return parser.emitError(location)
-             << "expected store = direct or shared, got " << value;
-    store = *kind;
   }
   return success();
 }
 
 static void printScheduleOptions(AsmPrinter &printer, StoreKind store,
-                                 int64_t blocks, int64_t prefetch) {
+                                 int64_t blocks, int64_t prefetch,
+                                 int64_t cluster, FixupKind fixup) {
   if (store != StoreKind::Direct)
     printer << ", store = " << stringifyStoreKind(store);
   if (blocks)
     printer << ", blocks = " << blocks;
   if (prefetch)
     printer << ", prefetch = " << prefetch;
+  if (cluster != 1)
+    printer << ", cluster = " << cluster;
+  if (fixup != FixupKind::Memory)
+    printer << ", fixup = " << stringifyFixupKind(fixup);
 }
 
 #define GET_ATTRDEF_CLASSES
@@ -202,15 +231,14 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                    int64_t blockK, int64_t warpsN,
                                    int64_t warpsM, int64_t stages,
                                    StringRef mma, CopyKind copy, int64_t splitK,
-                                   StoreKind, int64_t blocks,
-                                   int64_t prefetch) {
+                                   StoreKind, int64_t blocks, int64_t prefetch,
+                                   int64_t cluster, FixupKind) {
   // schedule_c1
   const std::tuple<StringRef, int64_t, int64_t> fields[] = {
-      {"block n", blockN, 1},   {"block m", blockM, 1},
-      {"block k", blockK, 1},   {"warps n", warpsN, 1},
-      {"warps m", warpsM, 1},   {"stages", stages, 1},
-      {"split_k", splitK, 1},   {"blocks", blocks, 0},
-      {"prefetch", prefetch, 0}};
+      {"block n", blockN, 1}, {"block m", blockM, 1}, {"block k", blockK, 1},
+      {"warps n", warpsN, 1}, {"warps m", warpsM, 1}, {"stages", stages, 1},
+      {"split_k", splitK, 1}, {"blocks", blocks, 0},  {"prefetch", prefetch, 0},
+      {"cluster", cluster, 1}};
   for (auto [name, value, least] : fields)
     if (value < least)
       return emitError() << "expected " << name << " of at least " << least
@@ -223,6 +251,9 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (blockM % (8 * warpsM))
     return emitError() << "expected block m to be a multiple of 8 x warps m = "
                        << 8 * warpsM << ", got " << blockM;
+  // schedule_c4: ranks are bits of a 16-bit mask; 8 blocks on every GPU.
+  if (cluster > 8 || !llvm::isPowerOf2_64(cluster))
+    return emitError() << "expected cluster = 1, 2, 4 or 8, got " << cluster;
   return success();
 }
 

@@ -127,6 +127,49 @@ static LogicalResult checkBulk(GemmOp gemm, ScheduleAttr schedule) {
   return success();
 }
 
+/// Checks that blocks can share copies or sums.
+static LogicalResult checkCluster(GemmOp gemm, ScheduleAttr schedule,
+                                  const Arch &arch) {
+  constexpr int64_t mostBlocks = 8, swizzledRows = 8;
+  int64_t cluster = schedule.getCluster();
+  bool joins = schedule.getFixup() == FixupKind::Cluster;
+  if (cluster == 1 && !joins)
+    return success();
+  if (!arch.hasClusters)
+    return gemm.emitOpError("clusters of blocks need ")
+           << llvm::find_if(allArchs(),
+                            [](const Arch &a) { return a.hasClusters; })
+                  ->name
+           << " or newer, target is " << arch.name
+           << "; use cluster = 1 and fixup = memory";
+  if (joins && schedule.getSplitK() == 1)
+    return gemm.emitOpError("fixup = cluster adds the slices of k, got "
+                            "split_k = 1; use fixup = memory");
+  if (int64_t blocks = cluster * (joins ? schedule.getSplitK() : 1);
+      blocks > mostBlocks)
+    return gemm.emitOpError("expected at most ")
+           << mostBlocks << " blocks in a cluster, got " << blocks
+           << "; use a smaller cluster or fixup = memory";
+  if (cluster == 1)
+    return success();
+  if (schedule.getCopy() != CopyKind::Tma)
+    return gemm.emitOpError("cluster = ")
+           << cluster << " shares bulk copies, got copy = "
+           << stringifyCopyKind(schedule.getCopy())
+           << "; use copy = tma or cluster = 1";
+  int64_t tiles = paddedN(gemm) / schedule.getBlockN();
+  if (tiles % cluster || schedule.getBlocks() % cluster)
+    return gemm.emitOpError("expected tiles along n and blocks in multiples of "
+                            "cluster = ")
+           << cluster << ", got " << tiles << " and " << schedule.getBlocks();
+  // Each part of the activations starts where the swizzle's pattern does.
+  if (schedule.getBlockM() % (swizzledRows * cluster))
+    return gemm.emitOpError("expected block m to be a multiple of ")
+           << swizzledRows << " x cluster = " << swizzledRows * cluster
+           << ", got " << schedule.getBlockM();
+  return success();
+}
+
 /// Checks that the atom exists for the types of the gemm and on the target, and
 /// that each group on the accumulators is a number of whole multiplications.
 static LogicalResult checkAtom(GemmOp gemm, ScheduleAttr schedule,
@@ -170,6 +213,8 @@ LogicalResult humming::checkSchedule(GemmOp gemm, ScheduleAttr schedule,
                   ->name
            << " or newer, target is " << arch.name << "; use copy = sync";
   if (schedule.getCopy() == CopyKind::Tma && failed(checkBulk(gemm, schedule)))
+    return failure();
+  if (failed(checkCluster(gemm, schedule, arch)))
     return failure();
   if (schedule.getPrefetch() && !arch.hasDependentLaunch)
     return gemm.emitOpError("prefetch needs ")

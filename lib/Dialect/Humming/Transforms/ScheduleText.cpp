@@ -50,10 +50,14 @@ llvm::Expected<ScheduleFields> ScheduleFields::parse(StringRef text) {
       isGood = parseNumbers(value, fields.blocks.emplace(), /*least=*/0);
     else if (key == "prefetch")
       isGood = parseNumbers(value, fields.prefetch.emplace(), /*least=*/0);
+    else if (key == "cluster")
+      isGood = parseNumbers(value, fields.cluster.emplace());
     else if (key == "copy")
       isGood = (fields.copy = symbolizeCopyKind(value)).has_value();
     else if (key == "store")
       isGood = (fields.store = symbolizeStoreKind(value)).has_value();
+    else if (key == "fixup")
+      isGood = (fields.fixup = symbolizeFixupKind(value)).has_value();
     else if (key == "mma")
       isGood = !(fields.mma = value.str()).empty();
     if (!isGood && unknown.empty())
@@ -64,7 +68,8 @@ llvm::Expected<ScheduleFields> ScheduleFields::parse(StringRef text) {
   return llvm::createStringError(
       llvm::inconvertibleErrorCode(),
       "expected block=NxMxK, warps=NxM, stages=S, split_k=P, mma=ATOM, "
-      "copy=KIND, store=KIND, blocks=B or prefetch=T, got " +
+      "copy=KIND, store=KIND, blocks=B, prefetch=T, cluster=C or fixup=KIND, "
+      "got " +
           unknown);
 }
 
@@ -81,7 +86,8 @@ ScheduleFields::apply(ScheduleAttr base,
       mma.empty() ? base.getMma() : StringRef(mma),
       copy.value_or(base.getCopy()), splitK.value_or(base.getSplitK()),
       store.value_or(base.getStore()), blocks.value_or(base.getBlocks()),
-      prefetch.value_or(base.getPrefetch()));
+      prefetch.value_or(base.getPrefetch()),
+      cluster.value_or(base.getCluster()), fixup.value_or(base.getFixup()));
 }
 
 ScheduleAttr
@@ -96,7 +102,8 @@ ScheduleFields::build(MLIRContext *context,
       emitError, context, (*block)[0], (*block)[1], (*block)[2], (*warps)[0],
       (*warps)[1], *stages, StringRef(mma), *copy, splitK.value_or(1),
       store.value_or(StoreKind::Direct), blocks.value_or(0),
-      prefetch.value_or(0));
+      prefetch.value_or(0), cluster.value_or(1),
+      fixup.value_or(FixupKind::Memory));
 }
 
 std::string humming::scheduleText(ScheduleAttr s) {
@@ -113,5 +120,8 @@ std::string humming::scheduleText(ScheduleAttr s) {
     text += (" store=" + stringifyStoreKind(s.getStore())).str();
   add("blocks", s.getBlocks(), 0);
   add("prefetch", s.getPrefetch(), 0);
+  add("cluster", s.getCluster(), 1);
+  if (s.getFixup() != FixupKind::Memory)
+    text += (" fixup=" + stringifyFixupKind(s.getFixup())).str();
   return text;
 }

@@ -151,7 +151,7 @@ ScheduleAttr FittedTile::schedule(GemmOp gemm, int64_t splitK) const {
       tile->warpsM, stages, kind.atom->name, kind.copy, splitK,
       kind.isWarpgroup && tile->resident == 1 ? StoreKind::Shared
                                               : StoreKind::Direct,
-      /*blocks=*/0, /*prefetch=*/0);
+      /*blocks=*/0, /*prefetch=*/0, /*cluster=*/1, FixupKind::Memory);
 }
 
 std::optional<FittedTile> humming::fitTile(GemmOp gemm, const Arch &arch,

@@ -229,7 +229,8 @@ humming::shareTiles(GemmOp gemm, const Gpu &gpu, const ScheduleCandidate &whole,
       gemm.getContext(), schedule.getBlockN(), schedule.getBlockM(),
       schedule.getBlockK(), schedule.getWarpsN(), schedule.getWarpsM(),
       schedule.getStages(), schedule.getMma(), schedule.getCopy(),
-      /*splitK=*/1, schedule.getStore(), blocks, schedule.getPrefetch());
+      /*splitK=*/1, schedule.getStore(), blocks, schedule.getPrefetch(),
+      schedule.getCluster(), schedule.getFixup());
   result.blocks = blocks;
   result.share = share;
   // Tiles of the busiest multiprocessor, now and then.

@@ -50,6 +50,14 @@ LogicalResult MaxRegistersOp::verify() {
   return success();
 }
 
+LogicalResult ElectOp::verify() {
+  // elect_c1
+  if (getCount() < 1 || getCount() > kLanes)
+    return emitOpError("expected 1 to ")
+           << kLanes << " lanes, got " << getCount();
+  return success();
+}
+
 LogicalResult NamedBarrierOp::verify() {
   // named_barrier_c1
   if (getId() < 1 || getId() >= kNamedBarriers || getThreads() < 1 ||
@@ -75,6 +83,9 @@ LogicalResult MbarrierInitOp::verify() {
   return verifyShared(*this, getBarriers());
 }
 LogicalResult MbarrierArriveOp::verify() {
+  // mbarrier_arrive_c2
+  if (getRank() && getExpect())
+    return emitOpError("expected a rank or bytes to expect, got both");
   return verifyShared(*this, getBarriers());
 }
 LogicalResult MbarrierWaitOp::verify() {
@@ -95,6 +106,11 @@ LogicalResult BulkCopyOp::verify() {
     return emitOpError("expected a tensor map, or memory with a layout and the "
                        "buffer's elements, got ")
            << source << " and " << getBuffer().getType();
+  // bulk_copy_c3
+  if (bool(getPart()) != bool(getMask()) || (memory && getMask()))
+    return emitOpError("expected a part of a tensor map's tile to multicast, "
+                       "got ")
+           << source;
   return verifyShared(*this, getBarriers()); // bulk_copy_c1
 }
 

@@ -22,13 +22,17 @@ namespace humming::tile {
 
 void ForeachOp::build(OpBuilder &builder, OperationState &result, Value rows,
                       Value cols, Value depth, ArrayRef<int64_t> tile,
-                      int64_t turn, int64_t split, int64_t blocks) {
+                      int64_t turn, int64_t split, int64_t blocks,
+                      int64_t cluster, bool joined) {
   result.addOperands({rows, cols, depth});
   Properties &properties = result.getOrAddProperties<Properties>();
   properties.tile = builder.getDenseI64ArrayAttr(tile);
   properties.turn = builder.getI64IntegerAttr(turn);
   properties.split = builder.getI64IntegerAttr(split);
   properties.blocks = builder.getI64IntegerAttr(blocks);
+  properties.cluster = builder.getI64IntegerAttr(cluster);
+  if (joined)
+    properties.joined = builder.getUnitAttr();
   OpBuilder::InsertionGuard guard(builder);
   builder.createBlock(result.addRegion(), {},
                       SmallVector<Type>(NumArguments, builder.getIndexType()),
@@ -38,7 +42,9 @@ void ForeachOp::build(OpBuilder &builder, OperationState &result, Value rows,
 /// Words of the assembly: a keyword and a number, left out where it is the
 /// attribute's default.
 static constexpr std::pair<StringLiteral, int64_t> kForeachOptions[] = {
-    {"turn", 1}, {"split", 1}, {"blocks", 0}};
+    {"turn", 1}, {"split", 1}, {"blocks", 0}, {"cluster", 1}};
+/// The word behind them.
+static constexpr StringLiteral kJoined = "joined";
 
 ParseResult ForeachOp::parse(OpAsmParser &parser, OperationState &result) {
   SmallVector<OpAsmParser::Argument> args;
@@ -62,6 +68,8 @@ ParseResult ForeachOp::parse(OpAsmParser &parser, OperationState &result) {
       return failure();
     result.addAttribute(word, value);
   }
+  if (succeeded(parser.parseOptionalKeyword(kJoined)))
+    result.addAttribute(kJoined, builder.getUnitAttr());
   for (OpAsmParser::Argument &arg : args)
     arg.type = index;
   Region *body = result.addRegion();
@@ -77,13 +85,15 @@ void ForeachOp::print(OpAsmPrinter &printer) {
   printer << " (" << getBody().getArguments() << ") in (" << getOperands()
           << ") tile ";
   getTileAttr().print(printer);
-  SmallVector<StringRef> printed = {"tile"};
+  SmallVector<StringRef> printed = {"tile", kJoined};
   for (auto [word, number] : kForeachOptions) {
     int64_t value = (*this)->getAttrOfType<IntegerAttr>(word).getInt();
     if (value != number)
       printer << " " << word << " " << value;
     printed.push_back(word);
   }
+  if (getJoined())
+    printer << " " << kJoined;
   printer << " ";
   printer.printRegion(getBody(), /*printEntryBlockArgs=*/false,
                       /*printBlockTerminators=*/false);
@@ -96,9 +106,10 @@ LogicalResult ForeachOp::verify() {
       !llvm::all_of(getTile(), [](int64_t size) { return size > 0; }) ||
       static_cast<int64_t>(getTurn()) <= 0 ||
       static_cast<int64_t>(getSplit()) <= 0 ||
+      static_cast<int64_t>(getCluster()) <= 0 ||
       static_cast<int64_t>(getBlocks()) < 0)
-    return emitOpError("expected three positive tile sizes, a positive turn "
-                       "and split, and blocks of at least 0");
+    return emitOpError("expected three positive tile sizes, a positive turn, "
+                       "split and cluster, and blocks of at least 0");
   // foreach_c2
   if (getBody().getNumArguments() != NumArguments ||
       !llvm::all_of(getBody().getArgumentTypes(),
@@ -112,6 +123,10 @@ LogicalResult ForeachOp::verify() {
   if (getBlocks() > 0 && getSplit() > 1)
     return emitOpError("expected slices or blocks that share the tiles, got ")
            << getSplit() << " slices and " << getBlocks() << " blocks";
+  // foreach_c4
+  if (getBlocks() % getCluster())
+    return emitOpError("expected whole clusters of ")
+           << getCluster() << " blocks, got " << getBlocks() << " blocks";
   return success();
 }
 

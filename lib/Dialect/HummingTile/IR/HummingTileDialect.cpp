@@ -66,7 +66,8 @@ void HummingTileDialect::initialize() {
 LogicalResult LaunchAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                  int64_t threads, int64_t shared, int64_t tiles,
                                  int64_t blockN, int64_t blockM, int64_t split,
-                                 int64_t blocks, int64_t units) {
+                                 int64_t blocks, int64_t units,
+                                 int64_t cluster) {
   if (threads < 1 || tiles < 1 || split < 1)
     return emitError() << "expected at least 1 thread, tile and split, got "
                        << threads << ", " << tiles << " and " << split;
@@ -78,7 +79,21 @@ LogicalResult LaunchAttr::verify(function_ref<InFlightDiagnostic()> emitError,
     return emitError() << "expected blocks of at least 0 that share at least "
                           "1 unit, and no slices beside them, got "
                        << blocks << ", " << units << " and " << split;
+  if (cluster < 1 || tiles * split % cluster || blocks % cluster)
+    return emitError() << "expected whole clusters of at least 1 block, got "
+                       << cluster << " with " << tiles << " tiles in " << split
+                       << " slices and " << blocks << " blocks";
   return success();
+}
+
+LaunchAttr LaunchAttr::withThreads(int64_t threads) const {
+  return get(getContext(), threads, getShared(), getTiles(), getBlockN(),
+             getBlockM(), getSplit(), getBlocks(), getUnits(), getCluster());
+}
+
+LaunchAttr LaunchAttr::withShared(int64_t shared) const {
+  return get(getContext(), getThreads(), shared, getTiles(), getBlockN(),
+             getBlockM(), getSplit(), getBlocks(), getUnits(), getCluster());
 }
 
 //===----------------------------------------------------------------------===//

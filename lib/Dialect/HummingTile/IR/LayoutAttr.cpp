@@ -17,6 +17,34 @@
 
 using namespace mlir;
 
+/// What a launch has only where tiles are shared, and where blocks are in
+/// clusters.
+static ParseResult parseLaunchOptions(AsmParser &parser, int64_t &blocks,
+                                      int64_t &units, int64_t &cluster) {
+  blocks = 0;
+  units = cluster = 1;
+  if (failed(parser.parseOptionalComma()))
+    return success();
+  if (succeeded(parser.parseOptionalKeyword("blocks"))) {
+    if (parser.parseEqual() || parser.parseInteger(blocks) ||
+        parser.parseComma() || parser.parseKeyword("units") ||
+        parser.parseEqual() || parser.parseInteger(units))
+      return failure();
+    if (failed(parser.parseOptionalComma()))
+      return success();
+  }
+  return failure(parser.parseKeyword("cluster") || parser.parseEqual() ||
+                 parser.parseInteger(cluster));
+}
+
+static void printLaunchOptions(AsmPrinter &printer, int64_t blocks,
+                               int64_t units, int64_t cluster) {
+  if (blocks)
+    printer << ", blocks = " << blocks << ", units = " << units;
+  if (cluster > 1)
+    printer << ", cluster = " << cluster;
+}
+
 #define GET_ATTRDEF_CLASSES
 #include "humming/Dialect/HummingTile/IR/HummingTileAttrs.cpp.inc"
 

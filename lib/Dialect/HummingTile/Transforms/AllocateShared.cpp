@@ -108,11 +108,7 @@ struct AllocateShared : public tile::impl::AllocateSharedBase<AllocateShared> {
     if (!launch)
       return func.emitOpError("expected a ")
              << LaunchAttr::getName() << " on the kernel";
-    func->setAttr(LaunchAttr::getName(),
-                  LaunchAttr::get(func.getContext(), launch.getThreads(), end,
-                                  launch.getTiles(), launch.getBlockN(),
-                                  launch.getBlockM(), launch.getSplit(),
-                                  launch.getBlocks(), launch.getUnits()));
+    func->setAttr(LaunchAttr::getName(), launch.withShared(end));
     return success();
   }
 };

@@ -151,7 +151,8 @@ LogicalResult Distributor::distribute(Operation &op) {
         if (isa<HummingTileDialect>(other->getDialect()) &&
             !isa<AsyncCommitOp, AsyncWaitOp, ProxyFenceOp, ReleaseDependentsOp,
                  AwaitDependenciesOp, ElectOp, MaxRegistersOp, MbarrierInitOp,
-                 MbarrierFenceOp, MbarrierArriveOp>(other))
+                 MbarrierFenceOp, MbarrierArriveOp, ClusterRankOp,
+                 ClusterArriveOp, ClusterWaitOp>(other))
           return other->emitOpError(
               "expected to be gone before humming-tile-distribute");
         b.clone(*other, scalars);

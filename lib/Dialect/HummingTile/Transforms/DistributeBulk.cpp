@@ -72,11 +72,15 @@ LogicalResult Distributor::distributeBulkCopy(BulkCopyOp copy) {
   auto source = dyn_cast<MemRefType>(copy.getSource().getType());
   if (!source) {
     int64_t boxCols = kLineBytes * 8 / bits;
+    if (Value part = scalars.lookupOrNull(copy.getPart()))
+      stage = arith::AddIOp::create(
+          b, loc, stage,
+          arith::MulIOp::create(b, loc, part, constant(boxCols)));
     for (int64_t first = 0; first < buffer.getCols(); first += boxCols)
       BulkBoxOp::create(b, loc, scalars.lookupOrDefault(copy.getSource()), row,
                         addConstant(b, loc, col, first), to.flat,
                         addConstant(b, loc, stage, first * buffer.getRows()),
-                        barriers, index);
+                        barriers, index, scalars.lookupOrNull(copy.getMask()));
     return success();
   }
 
@@ -111,8 +115,9 @@ void Distributor::distributeMbarrierWait(MbarrierWaitOp wait) {
   scf::WhileOp::create(
       b, loc, TypeRange(), ValueRange(),
       [&](OpBuilder &body, Location at, ValueRange) {
-        Value done = MbarrierTryWaitOp::create(body, at, body.getI1Type(),
-                                               barriers, index, parity);
+        Value done =
+            MbarrierTryWaitOp::create(body, at, body.getI1Type(), barriers,
+                                      index, parity, wait.getCluster());
         Value isTrue = arith::ConstantIntOp::create(body, at, 1, 1);
         Value again = arith::XOrIOp::create(body, at, done, isTrue);
         scf::ConditionOp::create(body, at, again, ValueRange());

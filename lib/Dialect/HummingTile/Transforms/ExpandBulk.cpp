@@ -6,6 +6,8 @@
 // mbarriers: `full` counts the bytes of its tile, `empty` the warps that have
 // left it. Both sides count tiles, over all pieces of a block: the stage is the
 // count modulo the stages, and the phase's parity that of the rounds before.
+// Blocks of a cluster that read the same activations copy a part of them each,
+// for all; so `empty` counts the warps of all of them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,6 +25,8 @@ using namespace humming::tile;
 
 /// PTX ISA, "Tensor-map": the most elements of a box along a dimension.
 static constexpr int64_t kBoxRows = 256;
+/// Lines after which a swizzle repeats.
+static constexpr int64_t kSwizzledRows = 8;
 
 /// Whether the source has a packed layout: then copies are runs of it.
 static bool isPacked(CopyOp copy) {
@@ -30,8 +34,9 @@ static bool isPacked(CopyOp copy) {
       cast<MemRefType>(copy.getSource().getType()).getLayout());
 }
 
-/// A copy that is neither runs of 16 bytes nor boxes of lines is refused.
-static LogicalResult checkBulk(CopyOp copy) {
+/// A copy that is neither runs of 16 bytes nor boxes of lines is refused; so
+/// are boxes whose parts do not start where the swizzle's pattern does.
+static LogicalResult checkBulk(CopyOp copy, int64_t cluster) {
   if (isPacked(copy))
     return success();
   auto source = cast<MemRefType>(copy.getSource().getType());
@@ -45,12 +50,17 @@ static LogicalResult checkBulk(CopyOp copy) {
                             "whole 16 bytes, at most ")
            << kBoxRows << " rows of lines of " << kLineBytes
            << " bytes, and no gather with copy \"tma\"";
+  if (buffer.getRows() % (kSwizzledRows * cluster))
+    return copy.emitOpError("expected a multiple of ")
+           << kSwizzledRows << " rows for each of " << cluster
+           << " blocks of a cluster, got " << buffer.getRows() << " rows";
   return success();
 }
 
 /// The row-major source of a copy as a tensor map, the kernel's last argument
-/// but the number of tokens.
-static FailureOr<Value> addTensorMap(gpu::GPUFuncOp func, CopyOp copy) {
+/// but the number of tokens. Its box is what one block of a cluster copies.
+static FailureOr<Value> addTensorMap(gpu::GPUFuncOp func, CopyOp copy,
+                                     int64_t cluster) {
   MLIRContext *context = func.getContext();
   unsigned position = func.getFunctionType().getNumInputs() - 1;
   if (!func.getArgument(position).getType().isInteger(32))
@@ -59,7 +69,7 @@ static FailureOr<Value> addTensorMap(gpu::GPUFuncOp func, CopyOp copy) {
   auto source = cast<MemRefType>(copy.getSource().getType());
   Type element = source.getElementType();
   int64_t bits = getElementBits(element),
-          rows = copy.getBuffer().getType().getRows(),
+          rows = copy.getBuffer().getType().getRows() / cluster,
           cols = kLineBytes * 8 / bits;
   auto box = MemRefType::get(
       {rows, cols}, element, MemRefLayoutAttrInterface(),
@@ -90,9 +100,10 @@ static void onWarps(OpBuilder &b, Location loc, int64_t first,
   body();
 }
 
-/// One lane of each warp runs what `body` writes.
-static void onOneLane(OpBuilder &b, Location loc, function_ref<void()> body) {
-  Value leads = ElectOp::create(b, loc, b.getI1Type());
+/// So many lanes of each warp run what `body` writes: one, or the first ones.
+static void onLanes(OpBuilder &b, Location loc, int64_t count,
+                    function_ref<void()> body) {
+  Value leads = ElectOp::create(b, loc, b.getI1Type(), count);
   auto guard = scf::IfOp::create(b, loc, leads);
   OpBuilder::InsertionGuard inGuard(b);
   b.setInsertionPointToStart(guard.thenBlock());
@@ -109,16 +120,39 @@ void Expander::initBarriers(gpu::GPUFuncOp func, int64_t warps) {
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(&func.getBody().front());
   onWarps(b, loc, /*first=*/0, [&] {
-    onOneLane(b, loc, [&] {
+    onLanes(b, loc, /*count=*/1, [&] {
       for (int64_t stage = 0; stage < stages; ++stage) {
         MbarrierInitOp::create(b, loc, barriers, constant(stage), /*count=*/1);
         MbarrierInitOp::create(b, loc, barriers, constant(stages + stage),
-                               warps);
+                               warps * cluster);
       }
       MbarrierFenceOp::create(b, loc);
     });
   });
-  gpu::BarrierOp::create(b, loc);
+  if (cluster == 1) {
+    gpu::BarrierOp::create(b, loc);
+    return;
+  }
+  // No block reaches for a barrier that is not there yet, or is no more.
+  meetCluster();
+  b.setInsertionPoint(func.getBody().back().getTerminator());
+  meetCluster();
+}
+
+/// All threads of a cluster meet.
+void Expander::meetCluster() {
+  ClusterArriveOp::create(b, loc);
+  ClusterWaitOp::create(b, loc);
+}
+
+/// The least rank of the blocks that share activations with this one, and this
+/// one's place among them.
+std::pair<Value, Value> Expander::placeInCluster() {
+  Value rank = ClusterRankOp::create(b, loc, b.getIndexType());
+  if (!pipeline->getParentOfType<ForeachOp>().getJoined())
+    return {constant(0), rank};
+  Value place = arith::RemUIOp::create(b, loc, rank, constant(cluster));
+  return {arith::SubIOp::create(b, loc, rank, place), place};
 }
 
 /// The barrier that counts who has left a stage.
@@ -152,7 +186,16 @@ void Expander::produceBulk(ArrayRef<Value> sources, int64_t warps) {
   for (CopyOp copy : pipeline.getProduce().getOps<CopyOp>())
     bytes += copy.getBuffer().getType().getStageBytes();
   onWarps(b, loc, warps, [&] {
-    onOneLane(b, loc, [&] {
+    onLanes(b, loc, /*count=*/1, [&] {
+      Value place, mask;
+      if (cluster > 1) {
+        Value first;
+        std::tie(first, place) = placeInCluster();
+        mask = arith::ShLIOp::create(
+            b, loc,
+            arith::ConstantIntOp::create(b, loc, (1 << cluster) - 1, 16),
+            arith::IndexCastUIOp::create(b, loc, b.getI16Type(), first));
+      }
       auto [stage, parity] = firstSlot();
       auto loop = scf::ForOp::create(
           b, loc, pipeline.getLower(), pipeline.getUpper(),
@@ -165,8 +208,9 @@ void Expander::produceBulk(ArrayRef<Value> sources, int64_t warps) {
       MbarrierWaitOp::create(
           b, loc, barriers, emptyBarrier(stage),
           arith::XOrIOp::create(b, loc, parity,
-                                arith::ConstantIntOp::create(b, loc, 1, 32)));
-      MbarrierArriveOp::create(b, loc, barriers, stage,
+                                arith::ConstantIntOp::create(b, loc, 1, 32)),
+          cluster > 1);
+      MbarrierArriveOp::create(b, loc, barriers, stage, /*rank=*/Value(),
                                b.getI32IntegerAttr(bytes));
       IRMapping mapping;
       mapping.map(pipeline.getProduce().getArgument(0), loop.getInductionVar());
@@ -177,10 +221,17 @@ void Expander::produceBulk(ArrayRef<Value> sources, int64_t warps) {
           b.clone(op, mapping);
           continue;
         }
-        BulkCopyOp::create(b, copy.getLoc(), *source++,
-                           mapping.lookupOrDefault(copy.getRow()),
+        Value row = mapping.lookupOrDefault(copy.getRow()), part;
+        bool isShared = cluster > 1 && !isPacked(copy);
+        if (isShared) {
+          int64_t rows = copy.getBuffer().getType().getRows() / cluster;
+          part = arith::MulIOp::create(b, loc, place, constant(rows));
+          row = arith::AddIOp::create(b, loc, row, part);
+        }
+        BulkCopyOp::create(b, copy.getLoc(), *source++, row,
                            mapping.lookupOrDefault(copy.getCol()),
-                           copy.getBuffer(), stage, barriers, stage);
+                           copy.getBuffer(), stage, barriers, stage, part,
+                           isShared ? mask : Value());
       }
       Value next = nextStage(stage);
       scf::YieldOp::create(b, loc, ValueRange{next, nextParity(parity, next)});
@@ -190,14 +241,20 @@ void Expander::produceBulk(ArrayRef<Value> sources, int64_t warps) {
 
 /// Waits until the tile in a stage is there.
 void Expander::awaitTile(Value stage, Value parity) {
-  MbarrierWaitOp::create(b, loc, barriers, stage, parity);
+  MbarrierWaitOp::create(b, loc, barriers, stage, parity, cluster > 1);
 }
 
 /// Gives a stage back: behind a wait for the products of its tile every lane
-/// has read it.
+/// has read it. To each block that copies into it, by a lane for each.
 void Expander::leaveStage(Value stage) {
-  onOneLane(b, loc, [&] {
-    MbarrierArriveOp::create(b, loc, barriers, emptyBarrier(stage),
+  onLanes(b, loc, cluster, [&] {
+    Value rank;
+    if (cluster > 1) {
+      Value thread = gpu::ThreadIdOp::create(b, loc, gpu::Dimension::x);
+      Value lane = arith::RemUIOp::create(b, loc, thread, constant(kLanes));
+      rank = arith::AddIOp::create(b, loc, placeInCluster().first, lane);
+    }
+    MbarrierArriveOp::create(b, loc, barriers, emptyBarrier(stage), rank,
                              /*expect=*/IntegerAttr());
   });
 }
@@ -265,19 +322,21 @@ Expander::Turn Expander::multiplyTwo(WarpgroupMmaOp mma, Value k, Turn turn) {
 
 LogicalResult Expander::startBulk() {
   auto func = pipeline->getParentOfType<gpu::GPUFuncOp>();
-  if (!pipeline->getParentOfType<ForeachOp>())
+  auto foreach = pipeline->getParentOfType<ForeachOp>();
+  if (!foreach)
     return pipeline.emitOpError(
         "expected a foreach around a pipeline with copy \"tma\"");
+  cluster = foreach.getCluster();
   FailureOr<int64_t> threads = getBlockSize(func);
   if (failed(threads))
     return failure();
   SmallVector<Value> sources;
   for (CopyOp copy : pipeline.getProduce().getOps<CopyOp>()) {
-    if (failed(checkBulk(copy)))
+    if (failed(checkBulk(copy, cluster)))
       return failure();
     FailureOr<Value> source = copy.getSource();
     if (!isPacked(copy))
-      source = addTensorMap(func, copy);
+      source = addTensorMap(func, copy, cluster);
     if (failed(source))
       return failure();
     sources.push_back(*source);

@@ -86,6 +86,8 @@ private:
   Turn multiplyTwo(WarpgroupMmaOp mma, mlir::Value k, Turn turn);
   bool isBulk() const { return barriers != nullptr; }
   void initBarriers(mlir::gpu::GPUFuncOp func, int64_t warps);
+  void meetCluster();
+  std::pair<mlir::Value, mlir::Value> placeInCluster();
   void produceBulk(llvm::ArrayRef<mlir::Value> sources, int64_t warps);
   mlir::Value emptyBarrier(mlir::Value stage);
   mlir::Value nextParity(mlir::Value parity, mlir::Value next);
@@ -97,6 +99,7 @@ private:
   mlir::OpBuilder b;
   mlir::Location loc;
   int64_t stages;
+  int64_t cluster = 1; ///< blocks that share activations
   /// mbarriers of bulk copies: of full stages, then of empty ones.
   mlir::Value barriers;
 };

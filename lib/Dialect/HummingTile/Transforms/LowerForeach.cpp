@@ -40,7 +40,8 @@ class ForeachLowering {
 public:
   ForeachLowering(ForeachOp foreach, int64_t rows, int64_t depth)
       : foreach (foreach), b(foreach), loc(foreach.getLoc()),
-        rowTiles(llvm::divideCeil(rows, foreach.getTile()[0])),
+        cluster(foreach.getCluster()),
+        rowTiles(llvm::divideCeil(rows, foreach.getTile()[0]) / cluster),
         unitDepth(foreach.getTile()[2] * foreach.getTurn()), depth(depth),
         units(depth / unitDepth), type(b.getIndexType()) {}
 
@@ -51,6 +52,8 @@ private:
   std::optional<int64_t> constantCols() {
     return getConstantIntValue(foreach.getCols());
   }
+  Value placed(Value number);
+  Value clusterOf(Value block);
   void runSlice(Value block);
   void sharePieces(Value block);
   void orderPieces();
@@ -83,13 +86,29 @@ private:
   ForeachOp foreach;
   IRRewriter b;
   Location loc;
-  int64_t rowTiles;
+  int64_t cluster;   ///< tiles below one another that run at the same time
+  int64_t rowTiles;  ///< of which each is `cluster` tiles
   int64_t unitDepth; ///< values of k in a unit
   int64_t depth, units;
   Type type; ///< in which numbers are computed
   Value colTiles;
+  Value place; ///< of this block's tile among those of a cluster, or null
 };
 } // namespace
+
+/// What this block has of `number`, which the blocks of a cluster share.
+Value ForeachLowering::placed(Value number) {
+  return place ? add(mul(number, cluster), place) : number;
+}
+
+/// The number of the blocks that run the same piece of tiles below one another;
+/// sets this one's place among them.
+Value ForeachLowering::clusterOf(Value block) {
+  if (cluster == 1)
+    return block;
+  place = rem(block, constant(cluster));
+  return div(block, constant(cluster));
+}
 
 /// Tiles side by side along the columns run together: they read the same rows.
 /// Of wide tiles only kBand do, so that what all blocks read at a time stays in
@@ -104,7 +123,7 @@ std::pair<Value, Value> ForeachLowering::origin(Value tile) {
     width = least(constant(kBand), sub(colTiles, firstCol));
   }
   Value colTile = rem(inBand, width);
-  Value rowTile = div(inBand, width);
+  Value rowTile = placed(div(inBand, width));
   if (firstCol)
     colTile = add(colTile, firstCol);
   return {mul(rowTile, tileRows), mul(colTile, tileCols)};
@@ -114,7 +133,7 @@ std::pair<Value, Value> ForeachLowering::origin(Value tile) {
 /// tile's number.
 void ForeachLowering::inlineBody(Value tile, ArrayRef<Value> piece) {
   auto [row, col] = origin(tile);
-  SmallVector<Value> arguments = {row, col, tile};
+  SmallVector<Value> arguments = {row, col, placed(tile)};
   llvm::append_range(arguments, piece);
   if (!type.isIndex())
     for (Value &argument : arguments)
@@ -130,14 +149,22 @@ void ForeachLowering::inlineBody(Value tile, ArrayRef<Value> piece) {
 void ForeachLowering::runSlice(Value block) {
   int64_t split = foreach.getSplit();
   Value zero = constant(0), one = constant(1);
+  block = clusterOf(block);
   if (split == 1)
     return inlineBody(block, {zero, constant(depth), block, block, one, zero});
-  Value tiles = mul(colTiles, rowTiles);
-  Value tile = rem(block, tiles), slice = div(block, tiles);
+  Value tile, slice;
+  if (foreach.getJoined()) {
+    tile = div(block, constant(split));
+    slice = rem(block, constant(split));
+  } else {
+    Value tiles = mul(colTiles, rowTiles);
+    tile = rem(block, tiles);
+    slice = div(block, tiles);
+  }
   int64_t sliceDepth = llvm::divideCeil(units, split) * unitDepth;
   Value lower = mul(slice, sliceDepth);
   Value upper = least(constant(depth), add(lower, constant(sliceDepth)));
-  Value first = mul(tile, split);
+  Value first = mul(placed(tile), split);
   inlineBody(tile,
              {lower, upper, add(first, slice), first, constant(split), zero});
 }
@@ -178,9 +205,9 @@ void ForeachLowering::sharePieces(Value block) {
   auto narrow = [&](Value value) -> Value {
     return arith::IndexCastUIOp::create(b, loc, type, value);
   };
-  block = narrow(block);
+  block = clusterOf(narrow(block));
   colTiles = narrow(colTiles);
-  int64_t blocks = foreach.getBlocks();
+  int64_t blocks = foreach.getBlocks() / cluster;
   Value tiles = mul(colTiles, rowTiles), one = constant(1), zero = constant(0);
   Value sharers = constant(blocks);
   if (units < blocks)
@@ -220,10 +247,16 @@ void ForeachLowering::sharePieces(Value block) {
   Value firstBlock = blockOf(add(at, one));
   Value lastBlock = blockOf(add(at, constant(units)));
   Value pieces = either(one, add(sub(lastBlock, firstBlock), one));
+  // Slots of tiles at the same place follow one another.
+  Value slots = shared;
+  if (place)
+    slots =
+        add(slots,
+            mul(place, add(sharers, least(tiles, constant(2 * blocks - 1)))));
   orderPieces();
   inlineBody(tile,
-             {mul(lower, unitDepth), mul(upper, unitDepth), add(shared, block),
-              add(shared, firstBlock), pieces, mul(done, foreach.getTurn())});
+             {mul(lower, unitDepth), mul(upper, unitDepth), add(slots, block),
+              add(slots, firstBlock), pieces, mul(done, foreach.getTurn())});
 }
 
 void ForeachLowering::lower() {
@@ -247,10 +280,10 @@ LaunchAttr ForeachLowering::launch(int64_t threads) {
   int64_t tiles =
       cols ? rowTiles * llvm::divideCeil(*cols, tileCols) : rowTiles;
   bool isShared = foreach.getBlocks() > 0;
-  return LaunchAttr::get(foreach.getContext(), threads, /*shared=*/0, tiles,
-                         foreach.getTile()[0], cols ? 0 : tileCols,
-                         foreach.getSplit(), foreach.getBlocks(),
-                         isShared ? units : 1);
+  return LaunchAttr::get(
+      foreach.getContext(), threads, /*shared=*/0, tiles * cluster,
+      foreach.getTile()[0], cols ? 0 : tileCols, foreach.getSplit(),
+      foreach.getBlocks(), isShared ? units : 1, foreach.getClusterBlocks());
 }
 
 static LogicalResult lower(gpu::GPUFuncOp func, ForeachOp foreach) {
@@ -258,6 +291,10 @@ static LogicalResult lower(gpu::GPUFuncOp func, ForeachOp foreach) {
                          depth = getConstantIntValue(foreach.getDepth());
   if (!rows || !depth)
     return foreach.emitOpError("expected a constant number of rows and depth");
+  int64_t tiles = llvm::divideCeil(*rows, foreach.getTile()[0]);
+  if (tiles % foreach.getCluster())
+    return foreach.emitOpError("expected a multiple of ")
+           << foreach.getCluster() << " tiles along the rows, got " << tiles;
   int64_t unit = foreach.getTile()[2] * foreach.getTurn();
   if (*depth % unit)
     return foreach.emitOpError("expected a depth of whole units of ")

@@ -65,7 +65,8 @@ static LogicalResult keepAdded(Block &block, int64_t warps) {
           if (failed(keepAdded(inner, warps)))
             return failure();
     } else if (op.hasTrait<OpTrait::IsTerminator>() ||
-               isa<ReleaseDependentsOp, AwaitDependenciesOp>(op)) {
+               isa<ReleaseDependentsOp, AwaitDependenciesOp, ClusterArriveOp,
+                   ClusterWaitOp>(op)) {
       continue; // Every thread has its own part in these.
     } else if (op.use_empty()) {
       op.erase();
@@ -99,22 +100,22 @@ struct SpecializeWarps
 
     // All warps meet once; from there on each kind goes its own way.
     Block &body = func.getBody().front();
-    auto barriers = body.getOps<gpu::BarrierOp>();
-    if (barriers.empty())
+    auto meeting =
+        llvm::find_if(body, llvm::IsaPred<gpu::BarrierOp, ClusterWaitOp>);
+    if (meeting == body.end())
       return func.emitOpError("expected a barrier of the block ahead of the "
                               "regions of added warps");
     SmallVector<AllocOp> allocs;
     func.walk([&](AllocOp alloc) { allocs.push_back(alloc); });
     for (AllocOp alloc : allocs)
-      alloc->moveBefore(*barriers.begin());
+      alloc->moveBefore(&*meeting);
 
     OpBuilder b(body.getTerminator());
     Location loc = func.getLoc();
     auto own = WarpsOp::create(b, loc, 0, warps);
     Block *ownBody = b.createBlock(&own.getBody());
-    ownBody->getOperations().splice(
-        ownBody->end(), body.getOperations(),
-        std::next((*barriers.begin())->getIterator()), own->getIterator());
+    ownBody->getOperations().splice(ownBody->end(), body.getOperations(),
+                                    std::next(meeting), own->getIterator());
     b.setInsertionPoint(own);
     auto added = cast<WarpsOp>(b.clone(*own));
     added.setFirst(warps);
@@ -158,12 +159,7 @@ struct SpecializeWarps
              << LaunchAttr::getName() << " on the kernel";
     func.setKnownBlockSizeAttr(DenseI32ArrayAttr::get(
         func.getContext(), {static_cast<int32_t>(threads), 1, 1}));
-    func->setAttr(LaunchAttr::getName(),
-                  LaunchAttr::get(func.getContext(), threads,
-                                  launch.getShared(), launch.getTiles(),
-                                  launch.getBlockN(), launch.getBlockM(),
-                                  launch.getSplit(), launch.getBlocks(),
-                                  launch.getUnits()));
+    func->setAttr(LaunchAttr::getName(), launch.withThreads(threads));
     return success();
   }
 };

@@ -43,6 +43,11 @@ def Humming_StoreKind : I32Enum<"StoreKind", "how results get from registers to 
   let cppNamespace = "::humming";
 }
 
+def Humming_FixupKind : I32Enum<"FixupKind", "where the slices of a tile are added",
+    [I32EnumCase<"Memory", 0, "memory">, I32EnumCase<"Cluster", 1, "cluster">]> {
+  let cppNamespace = "::humming";
+}
+
 //===----------------------------------------------------------------------===//
 // Attributes
 //===----------------------------------------------------------------------===//
@@ -136,6 +141,10 @@ def Humming_ScheduleAttr : AttrDef<Humming_Dialect, "Schedule"> {
       and slice.
     - `prefetch`: tiles of k whose weights a block asks into the L2 cache before it waits for the kernel
       before it (sm_90); none by default.
+    - `cluster`: so many blocks, side by side along n, share the copies of their activations (sm_90); 1, the
+      default: each block copies its own.
+    - `fixup`: the slices of `split_k` are added through memory, by the last block to arrive (`memory`, the default), or
+      in shared memory: the blocks of a tile are then of one cluster (`cluster`, sm_90).
 
     Two schedules of the same gemm differ only in the order in which
     accumulators are added. The packed layout of weights does not depend on it.
@@ -146,6 +155,7 @@ def Humming_ScheduleAttr : AttrDef<Humming_Dialect, "Schedule"> {
       are MMA operand A, 16 rows an atom.
     - C3: `m` of the block is a multiple of 8 times the warps along m: tokens
       are MMA operand B, 8 columns an atom.
+    - C4: `cluster` is 1, 2, 4 or 8.
 
     What an architecture allows (atom, copy, shared memory) is checked by
     `humming-select-schedule`.
@@ -164,11 +174,13 @@ def Humming_ScheduleAttr : AttrDef<Humming_Dialect, "Schedule"> {
                         EnumParameter<Humming_CopyKind>:$copy, "int64_t":$splitK,
                         DefaultValuedParameter<"::humming::StoreKind", "::humming::StoreKind::Direct">:$store,
                         DefaultValuedParameter<"int64_t", "0">:$blocks,
-                        DefaultValuedParameter<"int64_t", "0">:$prefetch);
+                        DefaultValuedParameter<"int64_t", "0">:$prefetch,
+                        DefaultValuedParameter<"int64_t", "1">:$cluster,
+                        DefaultValuedParameter<"::humming::FixupKind", "::humming::FixupKind::Memory">:$fixup);
   let assemblyFormat = [{
     `<` `block` `=` `[` $blockN `,` $blockM `,` $blockK `]` `,` `warps` `=` `[` $warpsN `,` $warpsM `]` `,`
     `stages` `=` $stages `,` `mma` `=` $mma `,` `copy` `=` $copy `,` `split_k` `=` $splitK
-    `` custom<ScheduleOptions>($store, $blocks, $prefetch) `` `>`
+    `` custom<ScheduleOptions>($store, $blocks, $prefetch, $cluster, $fixup) `` `>`
   }];
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{

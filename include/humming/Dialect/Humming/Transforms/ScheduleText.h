@@ -24,10 +24,11 @@ namespace humming {
 struct ScheduleFields {
   std::optional<std::array<int64_t, 3>> block;
   std::optional<std::array<int64_t, 2>> warps;
-  std::optional<int64_t> stages, splitK, blocks, prefetch;
+  std::optional<int64_t> stages, splitK, blocks, prefetch, cluster;
   std::string mma; ///< empty: not given
   std::optional<CopyKind> copy;
   std::optional<StoreKind> store;
+  std::optional<FixupKind> fixup;
 
   /// Reads "block=64x16x128 warps=4x1 stages=2", each field optional. The error
   /// is one line that says what fields there are.

@@ -73,14 +73,21 @@ def HummingTile_MaxRegistersOp : HummingTile_Op<"max_registers"> {
 }
 
 def HummingTile_ElectOp : HummingTile_Op<"elect"> {
-  let summary = "true in one lane of the warp";
+  let summary = "true in some lanes of the warp";
   let description = [{
-    All lanes of the warp arrive, and what they did before comes before what the elected one does.
+    All lanes of the warp arrive, and what they did before comes before what the elected do: one lane, or the first
+    `count`.
 
-    Lowers to: bar.warp.sync, elect.sync.
+    Constraints:
+    - C1: count is 1 to 32.
+
+    Lowers to: bar.warp.sync, and elect.sync or a comparison of lanes.
   }];
+  let arguments = (ins DefaultValuedAttr<I32Attr, "1">:$count);
   let results = (outs I1:$result);
-  let assemblyFormat = "attr-dict";
+  let builders = [OpBuilder<(ins), [{ build($_builder, $_state, $_builder.getI1Type(), 1); }]>];
+  let assemblyFormat = "($count^)? attr-dict";
+  let hasVerifier = 1;
 }
 
 def HummingTile_NamedBarrierOp : HummingTile_Op<"named_barrier"> {
@@ -131,30 +138,36 @@ def HummingTile_MbarrierArriveOp : HummingTile_MbarrierOp<"arrive"> {
   let summary = "one arrival at an mbarrier";
   let description = [{
     What the thread did before is seen by whoever waits for the phase. With `expect` the phase also waits for so many
-    bytes of bulk copies.
+    bytes of bulk copies. With `at` the mbarrier is that of a block of the cluster, by its rank.
 
     Constraints:
     - C1: the barriers are in shared memory.
+    - C2: a block expects bytes at its own mbarriers.
 
-    Lowers to: mbarrier.arrive, mbarrier.arrive.expect_tx.
+    Lowers to: mbarrier.arrive, mbarrier.arrive.expect_tx; with a rank to mapa, mbarrier.arrive.shared::cluster.
   }];
-  let arguments = !con(mbarrier, (ins OptionalAttr<I32Attr>:$expect));
-  let assemblyFormat = "$barriers `[` $index `]` (`expect` $expect^)? attr-dict `:` qualified(type($barriers))";
+  let arguments = !con(mbarrier, (ins Optional<Index>:$rank, OptionalAttr<I32Attr>:$expect));
+  let assemblyFormat = [{
+    $barriers `[` $index `]` (`at` $rank^)? (`expect` $expect^)? attr-dict `:` qualified(type($barriers))
+  }];
 }
 
 def HummingTile_MbarrierWaitOp : HummingTile_MbarrierOp<"wait"> {
   let summary = "wait until a phase of an mbarrier is complete";
   let description = [{
     Phases alternate in parity, from 0; the phase is the one of that parity that is running or was the last to end. Of a
-    new barrier the phase of parity 1 has ended.
+    new barrier the phase of parity 1 has ended. With `cluster` the thread sees what other blocks of the cluster did before
+    they arrived, too.
 
     Constraints:
     - C1: the barriers are in shared memory.
 
     Lowers to: a loop around mbarrier_try_wait (humming-tile-distribute).
   }];
-  let arguments = !con(mbarrier, (ins I32:$parity));
-  let assemblyFormat = "$barriers `[` $index `]` `parity` $parity attr-dict `:` qualified(type($barriers))";
+  let arguments = !con(mbarrier, (ins I32:$parity, UnitAttr:$cluster));
+  let assemblyFormat = [{
+    $barriers `[` $index `]` `parity` $parity (`cluster` $cluster^)? attr-dict `:` qualified(type($barriers))
+  }];
 }
 
 def HummingTile_MbarrierTryWaitOp : HummingTile_MbarrierOp<"try_wait"> {
@@ -167,28 +180,35 @@ def HummingTile_MbarrierTryWaitOp : HummingTile_MbarrierOp<"try_wait"> {
 
     Lowers to: mbarrier.try_wait.parity.
   }];
-  let arguments = !con(mbarrier, (ins I32:$parity));
+  let arguments = !con(mbarrier, (ins I32:$parity, UnitAttr:$cluster));
   let results = (outs I1:$result);
-  let assemblyFormat = "$barriers `[` $index `]` `parity` $parity attr-dict `:` qualified(type($barriers))";
+  let assemblyFormat = [{
+    $barriers `[` $index `]` `parity` $parity (`cluster` $cluster^)? attr-dict `:` qualified(type($barriers))
+  }];
 }
 
-def HummingTile_BulkCopyOp : HummingTile_Op<"bulk_copy"> {
+def HummingTile_BulkCopyOp : HummingTile_Op<"bulk_copy", [AttrSizedOperandSegments]> {
   let summary = "a tile of global memory to shared memory, by one thread";
   let description = [{
     `buffer[stage][r][c] = source[row + r][col + c]`. The copy runs in the background and counts its bytes at an
     mbarrier. From memory with a layout: runs of it that lie together in the buffer. From row-major memory of a tensor map:
-    boxes of lines of 128 bytes; elements outside are zero.
+    boxes of lines of 128 bytes; elements outside are zero. With `multicast` the box is a part of the tile, from row `part`
+    of the buffer on, and goes to all blocks of the cluster whose ranks are bits of `mask`; each counts its bytes at its own
+    mbarrier.
 
     Constraints:
     - C1: the barriers are in shared memory.
     - C2: the source is a tensor map, or memory with a layout and the buffer's element type.
+    - C3: only boxes are multicast.
 
     Lowers to: bulk_run or bulk_box (humming-tile-distribute).
   }];
   let arguments = (ins AnyType:$source, Index:$row, Index:$col, Arg<HummingTile_SmemType, "", [MemWrite]>:$buffer,
-                       Index:$stage, HummingTile_Mbarriers:$barriers, Index:$index);
+                       Index:$stage, HummingTile_Mbarriers:$barriers, Index:$index, Optional<Index>:$part,
+                       Optional<I16>:$mask);
   let assemblyFormat = [{
-    $source `[` $row `,` $col `]` `to` $buffer `stage` $stage `signal` $barriers `[` $index `]` attr-dict
+    $source `[` $row `,` $col `]` `to` $buffer `stage` $stage `signal` $barriers `[` $index `]`
+    (`part` $part^ `multicast` $mask)? attr-dict
     `:` qualified(type($source)) `to` qualified(type($buffer)) `,` qualified(type($barriers))
   }];
   let hasVerifier = 1;
@@ -221,7 +241,8 @@ def HummingTile_BulkBoxOp : HummingTile_Op<"bulk_box"> {
   let summary = "one box of a tensor to shared memory";
   let description = [{
     Copies the map's box at (row, column) of its tensor to element `to` of the destination, in the background, and
-    counts its bytes at an mbarrier. Elements outside the tensor are zero.
+    counts its bytes at an mbarrier. Elements outside the tensor are zero. With `multicast` it goes to the same place in all
+    blocks of the cluster whose ranks are bits of `mask`, and each counts its bytes at its own mbarrier.
 
     Constraints:
     - C1: the barriers are in shared memory.
@@ -231,9 +252,9 @@ def HummingTile_BulkBoxOp : HummingTile_Op<"bulk_box"> {
   }];
   let arguments = (ins AnyType:$map, Index:$row, Index:$col,
                        Arg<MemRefRankOf<[AnyType], [1]>, "", [MemWrite]>:$dest, Index:$to,
-                       HummingTile_Mbarriers:$barriers, Index:$index);
+                       HummingTile_Mbarriers:$barriers, Index:$index, Optional<I16>:$mask);
   let assemblyFormat = [{
-    $map `[` $row `,` $col `]` `to` $dest `[` $to `]` `signal` $barriers `[` $index `]` attr-dict
+    $map `[` $row `,` $col `]` `to` $dest `[` $to `]` `signal` $barriers `[` $index `]` (`multicast` $mask^)? attr-dict
     `:` qualified(type($map)) `to` qualified(type($dest)) `,` qualified(type($barriers))
   }];
   let hasVerifier = 1;

@@ -114,19 +114,24 @@ def HummingTile_LaunchAttr : HummingTile_Attr<"Launch", "launch"> {
     one-dimensional, `tiles * ceil(m / block_m) * split` blocks (`block_m = 0`:
     no factor for m); each block computes `block_n` by `block_m` outputs. With `blocks`, so many share the tiles,
     `units` parts of the reduction in each: the grid is the least of `blocks` and `tiles * ceil(m / block_m) * units`.
+    `cluster` blocks in a row are one cluster, of which the grid is a multiple.
   }];
   let parameters = (ins "int64_t":$threads, "int64_t":$shared, "int64_t":$tiles, "int64_t":$blockN,
                         "int64_t":$blockM, "int64_t":$split, DefaultValuedParameter<"int64_t", "0">:$blocks,
-                        DefaultValuedParameter<"int64_t", "1">:$units);
+                        DefaultValuedParameter<"int64_t", "1">:$units,
+                        DefaultValuedParameter<"int64_t", "1">:$cluster);
   let assemblyFormat = [{
     `<` `threads` `=` $threads `,` `shared` `=` $shared `,` `tiles` `=` $tiles `,`
         `block_n` `=` $blockN `,` `block_m` `=` $blockM `,` `split` `=` $split
-        (`,` `blocks` `=` $blocks^ `,` `units` `=` $units)? `>`
+        `` custom<LaunchOptions>($blocks, $units, $cluster) `` `>`
   }];
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
     /// Name under which a kernel carries this attribute, from the tile form to the nvvm form.
     static constexpr ::llvm::StringLiteral getName() { return "humming_tile.launch"; }
+    /// The same with other threads, or other shared memory.
+    LaunchAttr withThreads(int64_t threads) const;
+    LaunchAttr withShared(int64_t shared) const;
   }];
 }
 

@@ -45,10 +45,15 @@ def HummingTile_ForeachOp : HummingTile_Op<"foreach", [SingleBlockImplicitTermin
     Each takes whole tiles in turn while there are two more for every block; the units of the other tiles, one tile
     behind another, are shared evenly, so that a block runs the end of one tile, whole tiles, and the start of another.
 
+    `cluster C`: C tiles below one another run at the same time, piece by piece, in blocks of one cluster. `joined`: so
+    do the slices of a tile. Of the C (joined: C x split) blocks of a cluster, rank r runs the tile at place r mod C, and,
+    joined, slice r / C of it.
+
     Constraints:
-    - C1: three tile sizes, turn and split are positive, blocks is not negative.
+    - C1: three tile sizes, turn, split and cluster are positive, blocks is not negative.
     - C2: the body takes nine indices.
     - C3: tiles are shared by slices or by blocks, not both.
+    - C4: blocks are whole clusters.
 
     Lowers to: the block number, divided; with `blocks`, in a loop (humming-tile-lower-foreach).
 
@@ -60,18 +65,21 @@ def HummingTile_ForeachOp : HummingTile_Op<"foreach", [SingleBlockImplicitTermin
   }];
   let arguments = (ins Index:$rows, Index:$cols, Index:$depth, DenseI64ArrayAttr:$tile,
                        DefaultValuedAttr<I64Attr, "1">:$turn, DefaultValuedAttr<I64Attr, "1">:$split,
-                       DefaultValuedAttr<I64Attr, "0">:$blocks);
+                       DefaultValuedAttr<I64Attr, "0">:$blocks, DefaultValuedAttr<I64Attr, "1">:$cluster,
+                       UnitAttr:$joined);
   let regions = (region SizedRegion<1>:$body);
   let builders = [
     /// With an empty body: without its terminator.
     OpBuilder<(ins "::mlir::Value":$rows, "::mlir::Value":$cols, "::mlir::Value":$depth,
                    "::llvm::ArrayRef<int64_t>":$tile, CArg<"int64_t", "1">:$turn, CArg<"int64_t", "1">:$split,
-                   CArg<"int64_t", "0">:$blocks)>
+                   CArg<"int64_t", "0">:$blocks, CArg<"int64_t", "1">:$cluster, CArg<"bool", "false">:$joined)>
   ];
   let extraClassDeclaration = [{
     /// What the body sees, in order.
     enum Argument { Row, Col, Tile, Lower, Upper, Slot, First, Pieces, Done, NumArguments };
     ::mlir::BlockArgument get(Argument argument) { return getBody().getArgument(argument); }
+    /// Blocks of a cluster.
+    int64_t getClusterBlocks() { return getCluster() * (getJoined() ? getSplit() : 1); }
   }];
   let skipDefaultBuilders = 1;
   let hasCustomAssemblyFormat = 1;
@@ -379,6 +387,7 @@ def HummingTile_AsyncWaitOp : HummingTile_Op<"async_wait"> {
 
 include "humming/Dialect/HummingTile/IR/AtomOps.td"
 include "humming/Dialect/HummingTile/IR/BulkOps.td"
+include "humming/Dialect/HummingTile/IR/ClusterOps.td"
 include "humming/Dialect/HummingTile/IR/DependencyOps.td"
 include "humming/Dialect/HummingTile/IR/TableOps.td"
 include "humming/Dialect/HummingTile/IR/WarpgroupOps.td"

@@ -1,0 +1,97 @@
+//===- SM90Cluster.cpp - Clusters of blocks, from sm_90 on ----------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The rank of a block in its cluster, the barrier of the cluster, and stores
+// into another block's shared memory.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TileToNVVM.h"
+#include "humming/Dialect/HummingTile/IR/HummingTile.h"
+#include "mlir/Conversion/LLVMCommon/Pattern.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+
+using namespace mlir;
+using namespace humming;
+
+Value humming::memoryOfBlock(OpBuilder &builder, Location loc, Value memory,
+                             Value rank) {
+  Value number =
+      LLVM::TruncOp::create(builder, loc, builder.getI32Type(), rank);
+  return NVVM::MapaOp::create(
+      builder, loc,
+      LLVM::LLVMPointerType::get(builder.getContext(), kSharedClusterSpace),
+      memory, number);
+}
+
+namespace {
+
+struct LowerClusterRank : ConvertOpToLLVMPattern<tile::ClusterRankOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(tile::ClusterRankOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto kernel = op->getParentOfType<FunctionOpInterface>();
+    auto launch =
+        kernel->getAttrOfType<tile::LaunchAttr>(tile::LaunchAttr::getName());
+    if (!launch)
+      return op.emitError("expected a kernel with a humming_tile.launch");
+    auto range = LLVM::ConstantRangeAttr::get(
+        op.getContext(), llvm::APInt(kWordBits, 0),
+        llvm::APInt(kWordBits, launch.getCluster()));
+    Value number = NVVM::ClusterId::create(rewriter, op.getLoc(),
+                                           rewriter.getI32Type(), range);
+    rewriter.replaceOpWithNewOp<LLVM::ZExtOp>(
+        op, getTypeConverter()->convertType(op.getType()), number);
+    return success();
+  }
+};
+
+/// The barrier's default forms: an arrival releases, a wait acquires. Not the
+/// aligned ones, which want all lanes of a warp at once.
+template <typename From, typename To>
+struct LowerClusterBarrier : ConvertOpToLLVMPattern<From> {
+  using ConvertOpToLLVMPattern<From>::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(From op, typename From::Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<To>(op, /*aligned=*/UnitAttr());
+    return success();
+  }
+};
+
+struct LowerClusterStore : ConvertOpToLLVMPattern<tile::ClusterStoreOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(tile::ClusterStoreOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    // The memory is mapped, not its element, so that stores to constant
+    // distances have one mapping.
+    Value memory = memoryOfBlock(rewriter, op.getLoc(), adaptor.getMemory(),
+                                 adaptor.getRank());
+    Value address = elementAddress(rewriter, op.getLoc(),
+                                   cast<MemRefType>(op.getMemory().getType()),
+                                   memory, adaptor.getIndex());
+    rewriter.replaceOpWithNewOp<LLVM::StoreOp>(
+        op, adaptor.getValue(), address,
+        accessAlignment(op.getValue().getType()));
+    return success();
+  }
+};
+
+} // namespace
+
+void humming::populateClusterPatterns(const LLVMTypeConverter &converter,
+                                      RewritePatternSet &patterns) {
+  patterns
+      .add<LowerClusterRank,
+           LowerClusterBarrier<tile::ClusterArriveOp, NVVM::ClusterArriveOp>,
+           LowerClusterBarrier<tile::ClusterWaitOp, NVVM::ClusterWaitOp>,
+           LowerClusterStore>(converter);
+}

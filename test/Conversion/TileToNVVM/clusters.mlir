@@ -1,0 +1,43 @@
+// RUN: humming-opt %s --pass-pipeline='builtin.module(gpu.module(convert-humming-tile-to-nvvm{arch=sm_90}))' | FileCheck %s
+
+// What one block of a cluster does to others: it is one of four, all of which the kernel names.
+
+!map = !nvgpu.tensormap.descriptor<tensor = memref<8x64xf16, #gpu.address_space<workgroup>>, swizzle = swizzle_128b, l2promo = none, oob = zero, interleave = none>
+gpu.module @kernels {
+  // CHECK-LABEL: llvm.func @cluster
+  // CHECK-SAME: nvvm.cluster_dim = array<i32: 4, 1, 1>
+  gpu.func @cluster(%x: !map, %parity: i32, %v: f32, %mask: i16) kernel attributes {
+      humming_tile.launch = #humming_tile.launch<threads = 256, shared = 4096, tiles = 4, block_n = 64, block_m = 32, split = 1, cluster = 4>} {
+    %shared = gpu.dynamic_shared_memory : memref<?xi8, #gpu.address_space<workgroup>>
+    %c0 = arith.constant 0 : index
+    %b = memref.view %shared[%c0][] : memref<?xi8, #gpu.address_space<workgroup>> to memref<6xi64, #gpu.address_space<workgroup>>
+    %f = memref.view %shared[%c0][] : memref<?xi8, #gpu.address_space<workgroup>> to memref<64xf32, #gpu.address_space<workgroup>>
+    // CHECK: %[[NUMBER:.+]] = nvvm.read.ptx.sreg.cluster.ctarank range <i32, 0, 4> : i32
+    // CHECK: %[[RANK:.+]] = llvm.zext %[[NUMBER]] : i32 to i64
+    %r = humming_tile.cluster_rank
+    // CHECK-NEXT: nvvm.cluster.arrive{{$}}
+    humming_tile.cluster_arrive
+    // CHECK-NEXT: nvvm.cluster.wait{{$}}
+    humming_tile.cluster_wait
+    // CHECK: nvvm.bar.warp.sync
+    // CHECK: %[[LANE:.+]] = nvvm.read.ptx.sreg.laneid
+    // CHECK: %[[FOUR:.+]] = llvm.mlir.constant(4 : i32)
+    // CHECK: llvm.icmp "ult" %[[LANE]], %[[FOUR]]
+    %first = humming_tile.elect 4
+    // CHECK: %[[OWN:.+]] = llvm.getelementptr inbounds %{{.+}}[%[[RANK]]] : {{.+}} -> !llvm.ptr<3>, i64
+    // CHECK: %[[AT:.+]] = llvm.trunc %[[RANK]] : i64 to i32
+    // CHECK: %[[OTHER:.+]] = nvvm.mapa %[[OWN]], %[[AT]] : !llvm.ptr<3> -> !llvm.ptr<7>
+    // CHECK: nvvm.mbarrier.arrive %[[OTHER]] {scope = #nvvm.mem_scope<cluster>} : !llvm.ptr<7>{{$}}
+    humming_tile.mbarrier_arrive %b[%r] at %r : memref<6xi64, #gpu.address_space<workgroup>>
+    // CHECK: nvvm.mbarrier.try_wait %{{.+}}, %{{.+}} {scope = #nvvm.mem_scope<cluster>} : !llvm.ptr<3>, i32 -> i1
+    %there = humming_tile.mbarrier_try_wait %b[%r] parity %parity cluster : memref<6xi64, #gpu.address_space<workgroup>>
+    // CHECK: nvvm.cp.async.bulk.tensor.shared.cluster.global {{.+}} multicast_mask = %{{.+}} : !llvm.ptr<7>, !llvm.ptr
+    humming_tile.bulk_box %x[%r, %c0] to %shared[%r] signal %b[%r] multicast %mask
+      : !map to memref<?xi8, #gpu.address_space<workgroup>>, memref<6xi64, #gpu.address_space<workgroup>>
+    // CHECK: %[[THERE:.+]] = nvvm.mapa %{{.+}}, %{{.+}} : !llvm.ptr<3> -> !llvm.ptr<7>
+    // CHECK: %[[ELEMENT:.+]] = llvm.getelementptr inbounds %[[THERE]][%[[RANK]]] : {{.+}} -> !llvm.ptr<7>, f32
+    // CHECK: llvm.store %{{.+}}, %[[ELEMENT]] {alignment = 4 : i64} : f32, !llvm.ptr<7>
+    humming_tile.cluster_store %v to %f[%r] at %r : f32 to memref<64xf32, #gpu.address_space<workgroup>>
+    gpu.return
+  }
+}
