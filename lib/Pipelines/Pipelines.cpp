@@ -49,6 +49,7 @@ void buildTileToThread(OpPassManager &manager, const PipelineOptions &options) {
 void buildThreadToNVVM(OpPassManager &manager, const PipelineOptions &options) {
   OpPassManager &kernels = manager.nest<gpu::GPUModuleOp>();
   kernels.addPass(tile::createExpandDequant());
+  kernels.addPass(tile::createInterleaveProducts());
   kernels.addPass(createConvertHummingTileToNVVM({options.arch}));
   manager.addPass(createVerifyForm({Form::NVVM}));
 }

@@ -38,7 +38,7 @@
 // Those that multiply.
 // CHECK: humming_tile.mbarrier_wait %[[B]][%[[R0:.+]]] parity %[[Q0:.+]] :
 // CHECK-NEXT: %[[W0:.+]] = humming_tile.load %[[SW]] stage %[[R0]]
-// CHECK: scf.for %{{.+}} = %[[LOWER]] to %[[UPPER]] step %{{.+}} iter_args(%[[SUM:.+]] = %{{.+}}, %[[EVEN:.+]] = %[[W0]], %[[R:.+]] = %[[R0]], %[[Q:.+]] = %[[Q0]])
+// CHECK: scf.for %{{.+}} = %[[LOWER]] to %[[UPPER]] step %{{.+}} iter_args(%[[SUM:.+]] = %{{.+}}, %[[R:.+]] = %[[R0]], %[[Q:.+]] = %[[Q0]], %[[EVEN:.+]] = %[[W0]])
 // CHECK-NEXT: %[[D0:.+]] = humming_tile.warpgroup_mma "m64k16" warps 4 %[[EVEN]], %[[SX]] stage %[[R]], %[[SUM]]
 // CHECK: %[[R1:.+]] = arith.select
 // CHECK: %[[Q1:.+]] = arith.xori %[[Q]]
@@ -46,7 +46,7 @@
 // CHECK-NEXT: %[[ODD:.+]] = humming_tile.load %[[SW]] stage %[[R1]]
 
 // The second tile's products follow at once; then the first's are waited for, and their stage is left.
-// CHECK-NEXT: %[[D1:.+]] = humming_tile.warpgroup_mma "m64k16" warps 4 %[[ODD]], %[[SX]] stage %[[R1]], %[[D0]]
+// CHECK: %[[D1:.+]] = humming_tile.warpgroup_mma "m64k16" warps 4 %[[ODD]], %[[SX]] stage %[[R1]], %[[D0]]
 // CHECK-NEXT: %[[D2:.+]] = humming_tile.warpgroup_wait 1 %[[D1]] weights(%[[EVEN]] :
 // CHECK-NEXT: %[[ONE:.+]] = humming_tile.elect
 // CHECK-NEXT: scf.if %[[ONE]] {
@@ -55,22 +55,23 @@
 
 // The last tile of a piece waits for itself, which is there. Nothing is in flight behind a turn.
 // CHECK: %[[INSIDE:.+]] = arith.cmpi ult
+// CHECK-NEXT: arith.select %[[INSIDE]]
 // CHECK-NEXT: %[[FROM:.+]] = arith.select %[[INSIDE]], %{{.+}}, %[[R1]] : index
 // CHECK-NEXT: %[[OF:.+]] = arith.select %[[INSIDE]], %{{.+}}, %[[Q1]] : i32
 // CHECK-NEXT: humming_tile.mbarrier_wait %[[B]][%[[FROM]]] parity %[[OF]]
 // CHECK: %[[NEXT:.+]] = humming_tile.load %[[SW]] stage %[[FROM]]
-// CHECK-NEXT: %[[D3:.+]] = humming_tile.warpgroup_wait 0 %[[D2]] weights(%[[ODD]], %[[NEXT]] :
+// CHECK-NEXT: %[[D3:.+]] = humming_tile.warpgroup_wait 0 %[[D2]] weights(%[[ODD]] :
 // CHECK: humming_tile.elect
 // CHECK: %[[LEFT1:.+]] = arith.addi %[[R1]], %{{.+}} : index
 // CHECK-NEXT: humming_tile.mbarrier_arrive %[[B]][%[[LEFT1]]] :
-// CHECK: scf.yield %[[D3]], %[[NEXT]]
+// CHECK: scf.yield %[[D3]], %{{.+}}, %{{.+}}, %[[NEXT]]
 
 // A product from zero, whose sum is scaled: each tile's is waited for.
 // CHECK-LABEL: gpu.func @scaled
 // CHECK: humming_tile.warpgroup_mma
 // CHECK: humming_tile.mbarrier_wait
-// CHECK: %[[MADE:.+]] = humming_tile.load
-// CHECK-NEXT: humming_tile.warpgroup_wait 0 %{{.+}} weights(%{{.+}}, %[[MADE]] :
+// CHECK: humming_tile.load
+// CHECK-NEXT: humming_tile.warpgroup_wait 0
 // CHECK-NEXT: humming_tile.elect
 // CHECK: humming_tile.mbarrier_arrive
 // CHECK: humming_tile.map

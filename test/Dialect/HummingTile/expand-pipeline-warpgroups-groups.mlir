@@ -8,7 +8,7 @@
 // CHECK: %[[X:.+]] = humming_tile.alloc : !humming_tile.smem<4x16x64xf16>
 // CHECK: %[[W:.+]] = humming_tile.alloc : !humming_tile.smem<4x64x64xf16>
 // CHECK: %[[S:.+]] = humming_tile.alloc : !humming_tile.smem<4x64x1xf32>
-// CHECK: %[[LOOP:.+]]:4 = scf.for {{.+}} iter_args(%[[SUM:.+]] = %[[INIT]], %[[EVEN:.+]] = %{{.+}}, %[[READ:.+]] = %{{.+}}, %{{.+}} = %{{.+}})
+// CHECK: %[[LOOP:.+]]:4 = scf.for {{.+}} iter_args(%[[SUM:.+]] = %[[INIT]], %[[READ:.+]] = %{{.+}}, %{{.+}} = %{{.+}}, %[[EVEN:.+]] = %{{.+}})
 // CHECK-NEXT: %[[S0:.+]] = humming_tile.warpgroup_mma "m64k16" warps 4 %[[EVEN]], %[[X]] stage %[[READ]] :
 // CHECK-NEXT: %[[SCALE0:.+]] = humming_tile.load %[[S]] stage %[[READ]]
 // CHECK: gpu.barrier
@@ -21,7 +21,7 @@
 // CHECK: %[[EVEN2:.+]] = humming_tile.load %[[W]]
 // CHECK-NEXT: %[[D1:.+]] = humming_tile.warpgroup_wait 0 %[[S1]] weights(%[[ODD]] :
 // CHECK-NEXT: %[[SUM1:.+]] = humming_tile.map(%[[SUM0]], %[[D1]], %[[SCALE1]] :
-// CHECK: scf.yield %[[SUM1]], %[[EVEN2]]
+// CHECK: scf.yield %[[SUM1]], %{{.+}}, %{{.+}}, %[[EVEN2]]
 
 gpu.module @kernels {
   gpu.func @groups(%c: memref<?x64xf32>, %m0: index, %k: index, %init: !humming_tile.frag<64x16xf32>) kernel {

@@ -1,7 +1,7 @@
 // RUN: humming-opt %s --humming-tile-expand-pipeline | FileCheck %s --implicit-check-not=humming_tile.pipeline --implicit-check-not=warpgroup_wait
 
-// Two tiles a turn. For each: products start; while they run, the stage of the tile before is filled anew and the next tile's
-// weights are made; then the wait. Activations are read where they are: no load of them.
+// Two tiles a turn. The second one's products start before the first one's are waited for; the stage of the tile before is
+// filled anew and the next tile's weights are read while products run. Activations are read where they are: no load of them.
 
 // CHECK-LABEL: gpu.func @warpgroups
 // CHECK-SAME: (%[[A:[^:]+]]: memref<?x256xf16>, %{{[^:]+}}: memref<?x64xf32>, %[[M0:[^:]+]]: index, %[[K:[^:]+]]: index, %[[INIT:[^:]+]]: !humming_tile.frag<64x16xf32>)
@@ -15,7 +15,7 @@
 // CHECK-NEXT: gpu.barrier
 // CHECK: %[[W0:.+]] = humming_tile.load %[[W]] stage
 // CHECK: %[[TURN:.+]] = arith.constant 128 : index
-// CHECK: %[[LOOP:.+]]:4 = scf.for %[[I:.+]] = %{{.+}} to %[[K]] step %[[TURN]] iter_args(%[[SUM:.+]] = %[[INIT]], %[[EVEN:.+]] = %[[W0]], %[[READ:.+]] = %{{.+}}, %[[WRITE:.+]] = %{{.+}})
+// CHECK: %[[LOOP:.+]]:4 = scf.for %[[I:.+]] = %{{.+}} to %[[K]] step %[[TURN]] iter_args(%[[SUM:.+]] = %[[INIT]], %[[READ:.+]] = %{{.+}}, %[[WRITE:.+]] = %{{.+}}, %[[EVEN:.+]] = %[[W0]])
 
 // The first tile. Behind the barrier all warps have waited for the products of the tile before, so its stage is free.
 // CHECK-NEXT: %[[S0:.+]] = humming_tile.warpgroup_mma "m64k16" warps 4 %[[EVEN]], %[[X]] stage %[[READ]], %[[SUM]]
@@ -31,13 +31,15 @@
 // CHECK-NEXT: humming_tile.copy async %[[A]][%[[M0]], %[[K3]]] to %[[X]] stage %[[WRITE]]
 // CHECK-NEXT: }
 // CHECK-NEXT: humming_tile.async_commit
-// CHECK-NEXT: %[[ODD:.+]] = humming_tile.load %[[W]] stage %[[READ1]]
-// CHECK-NEXT: %[[D0:.+]] = humming_tile.warpgroup_wait 0 %[[S0]] weights(%[[EVEN]] : !humming_tile.frag<64x64xf16>)
 // CHECK: %[[WRITE1:.+]] = arith.select
+// CHECK-NEXT: %[[ODD:.+]] = humming_tile.load %[[W]] stage %[[READ1]]
 
-// The second, by the odd weights. Behind the last tile its own weights are read once more, from its own stage.
+// The second, by the odd weights; then the first one's products are waited for.
 // CHECK: %[[K1:.+]] = arith.addi %[[I]], %{{.+}} : index
-// CHECK-NEXT: %[[S1:.+]] = humming_tile.warpgroup_mma "m64k16" warps 4 %[[ODD]], %[[X]] stage %[[READ1]], %[[D0]]
+// CHECK-NEXT: %[[S1:.+]] = humming_tile.warpgroup_mma "m64k16" warps 4 %[[ODD]], %[[X]] stage %[[READ1]], %[[S0]]
+// CHECK-NEXT: %[[D0:.+]] = humming_tile.warpgroup_wait 1 %[[S1]] weights(%[[EVEN]] : !humming_tile.frag<64x64xf16>)
+
+// Behind the last tile its own weights are read once more, from its own stage.
 // CHECK: %[[K2:.+]] = arith.addi %[[K1]]
 // CHECK: %[[READ2:.+]] = arith.select
 // CHECK-NEXT: %[[INSIDE:.+]] = arith.cmpi ult, %[[K2]], %[[K]] : index
@@ -48,10 +50,10 @@
 // CHECK-NEXT: gpu.barrier
 // CHECK: humming_tile.copy async %[[A]][%[[M0]], %{{.+}}] to %[[X]] stage %[[WRITE1]]
 // CHECK: humming_tile.async_commit
-// CHECK-NEXT: %[[EVEN2:.+]] = humming_tile.load %[[W]] stage %[[FROM]]
-// CHECK-NEXT: %[[D1:.+]] = humming_tile.warpgroup_wait 0 %[[S1]] weights(%[[ODD]] : !humming_tile.frag<64x64xf16>)
 // CHECK: %[[WRITE2:.+]] = arith.select
-// CHECK: scf.yield %[[D1]], %[[EVEN2]], %[[READ2]], %[[WRITE2]]
+// CHECK-NEXT: %[[EVEN2:.+]] = humming_tile.load %[[W]] stage %[[FROM]]
+// CHECK-NEXT: %[[D1:.+]] = humming_tile.warpgroup_wait 0 %[[D0]] weights(%[[ODD]] : !humming_tile.frag<64x64xf16>)
+// CHECK-NEXT: scf.yield %[[D1]], %[[READ2]], %[[WRITE2]], %[[EVEN2]]
 
 // No products are in flight behind the loop.
 // CHECK: humming_tile.store %[[LOOP]]#0

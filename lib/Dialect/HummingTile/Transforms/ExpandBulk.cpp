@@ -259,67 +259,6 @@ void Expander::leaveStage(Value stage) {
   });
 }
 
-/// Registers of a thread that a fragment takes, 0 where that is not decided.
-static int64_t registersOf(FragType type) {
-  constexpr int64_t wordBits = 32;
-  LayoutAttr layout = type.getLayout();
-  return layout ? layout.getNumRegs() * getElementBits(type.getElementType()) /
-                      wordBits
-                : 0;
-}
-
-/// Whether the products of one tile may follow those of the one before:
-/// nothing is done to their sum in between, and there is room for the weights
-/// of both.
-bool Expander::followsAtOnce(WarpgroupMmaOp mma) {
-  // Of 240; what addresses and dequantization take was read off ptxas.
-  constexpr int64_t most = 208;
-  return isBulk() && mma.getAcc() &&
-         mma->getNextNode() == body().getTerminator() &&
-         registersOf(mma.getType()) +
-                 2 * registersOf(mma.getWeights().getType()) <=
-             most;
-}
-
-/// The products of two tiles. The second's are started before those of the
-/// first are waited for, so the tensor cores go on, and its weights are made
-/// under them: ptxas makes no weights ahead of a wait that could be behind it.
-Expander::Turn Expander::multiplyTwo(WarpgroupMmaOp mma, Value k, Turn turn) {
-  auto start = [&](Value weights, Value sum, Value stage) -> Value {
-    return WarpgroupMmaOp::create(b, mma.getLoc(), mma.getType(), weights,
-                                  mma.getActivations(), sum, stage,
-                                  mma.getAtomAttr(), mma.getWarpsAttr());
-  };
-  auto wait = [&](int64_t pending, Value sum, ValueRange weights) -> Value {
-    return WarpgroupWaitOp::create(b, mma.getLoc(), pending, sum, weights)
-        .getResult(0);
-  };
-  Value sum = start(turn.weights, turn.sum, turn.read);
-  Value between =
-      arith::AddIOp::create(b, loc, k, constant(pipeline.getStep()));
-  Value second = nextStage(turn.read), parity = nextParity(turn.write, second);
-  awaitTile(second, parity);
-  Value odd = fetch(mma, between, second);
-  sum = wait(/*pending=*/1, start(odd, sum, second), turn.weights);
-  leaveStage(turn.read);
-
-  // Behind the last tile its own weights once more.
-  Value next =
-      arith::AddIOp::create(b, loc, k, constant(2 * pipeline.getStep()));
-  Value third = nextStage(second), nextRound = nextParity(parity, third);
-  Value isInside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult,
-                                         next, pipeline.getUpper());
-  auto select = [&](Value inside, Value last) -> Value {
-    return arith::SelectOp::create(b, loc, isInside, inside, last);
-  };
-  Value from = select(third, second);
-  awaitTile(from, select(nextRound, parity));
-  Value even = fetch(mma, select(next, between), from);
-  sum = wait(/*pending=*/0, sum, {odd, even});
-  leaveStage(second);
-  return {sum, even, third, nextRound};
-}
-
 LogicalResult Expander::startBulk() {
   auto func = pipeline->getParentOfType<gpu::GPUFuncOp>();
   auto foreach = pipeline->getParentOfType<ForeachOp>();

@@ -30,13 +30,63 @@ void Expander::land(int64_t pending) {
   gpu::BarrierOp::create(b, loc);
 }
 
-/// The weights of the tile at k as operands.
-Value Expander::fetch(WarpgroupMmaOp mma, Value k, Value stage) {
+/// What is read for the weights, and what that takes; the rest of what stands
+/// ahead of the products makes operands of it.
+SmallVector<Operation *> Expander::reads(WarpgroupMmaOp mma) {
+  llvm::SmallPtrSet<Operation *, 16> known;
+  SmallVector<Operation *> ops;
+  for (Operation &op :
+       llvm::reverse(llvm::make_range(body().begin(), Block::iterator(mma))))
+    if (isa<LoadOp>(op) || llvm::any_of(op.getUsers(), [&](Operation *user) {
+          return known.contains(user);
+        })) {
+      known.insert(&op);
+      ops.push_back(&op);
+    }
+  return llvm::to_vector(llvm::reverse(ops));
+}
+
+/// The results of reads that operands are made of.
+SmallVector<Value> Expander::carried(WarpgroupMmaOp mma) {
+  SmallVector<Operation *> ops = reads(mma);
+  SmallVector<Value> values;
+  for (Operation *op : ops)
+    for (Value result : op->getResults())
+      if (llvm::any_of(result.getUsers(), [&](Operation *user) {
+            return !llvm::is_contained(ops, user);
+          }))
+        values.push_back(result);
+  return values;
+}
+
+SmallVector<Value> Expander::readCodes(WarpgroupMmaOp mma, Value k,
+                                       Value stage) {
   IRMapping mapping;
   mapping.map(pipeline.getConsume().getArgument(0), k);
+  for (Operation *op : reads(mma))
+    cloneConsumed(*op, mapping, stage);
+  return llvm::map_to_vector(
+      carried(mma), [&](Value value) { return mapping.lookup(value); });
+}
+
+/// The weights of the tile at k as operands.
+Value Expander::decode(WarpgroupMmaOp mma, Value k, const Turn &turn) {
+  IRMapping mapping;
+  mapping.map(pipeline.getConsume().getArgument(0), k);
+  mapping.map(carried(mma), turn.codes);
+  SmallVector<Operation *> done = reads(mma);
   for (Operation &op : llvm::make_range(body().begin(), Block::iterator(mma)))
-    cloneConsumed(op, mapping, stage);
+    if (!llvm::is_contained(done, &op))
+      b.clone(op, mapping);
   return mapping.lookup(mma.getWeights());
+}
+
+Value Expander::start(WarpgroupMmaOp mma, Value weights, Value sum,
+                      Value stage) {
+  return WarpgroupMmaOp::create(b, mma.getLoc(), mma.getType(), weights,
+                                mma.getActivations(),
+                                mma.getAcc() ? sum : Value(), stage,
+                                mma.getAtomAttr(), mma.getWarpsAttr());
 }
 
 /// Clones what stands behind the products: what is made of them, or the rest.
@@ -55,19 +105,10 @@ void Expander::cloneTail(WarpgroupMmaOp mma, IRMapping &mapping, Value stage,
   }
 }
 
-/// The products of the tile at k run while the next tile's weights become
-/// operands, in other registers.
-Expander::Turn Expander::multiply(WarpgroupMmaOp mma, Value k, Turn turn,
-                                  bool isLast) {
-  IRMapping mapping;
-  mapping.map(body().getArgument(0), k);
-  mapping.map(body().getArgument(1), turn.sum);
-  Value started = WarpgroupMmaOp::create(
-      b, mma.getLoc(), mma.getType(), turn.weights, mma.getActivations(),
-      mma.getAcc() ? turn.sum : Value(), turn.read, mma.getAtomAttr(),
-      mma.getWarpsAttr());
-  cloneTail(mma, mapping, turn.read, /*ofProducts=*/false);
-
+/// Waits until the tile behind the one at k is there, and reads what its
+/// weights are made of.
+Expander::Turn Expander::advance(WarpgroupMmaOp mma, Value k, const Turn &turn,
+                                 bool isLast) {
   Value next = arith::AddIOp::create(b, loc, k, constant(pipeline.getStep()));
   Value nextRead = nextStage(turn.read), from = nextRead;
   Value nextWrite, parity;
@@ -91,25 +132,78 @@ Expander::Turn Expander::multiply(WarpgroupMmaOp mma, Value k, Turn turn,
     produceAsync(arith::AddIOp::create(
                      b, loc, k, constant((stages - 1) * pipeline.getStep())),
                  turn.write);
+    nextWrite = nextStage(turn.write);
   }
-  Value weights = fetch(mma, next, from);
-  // The arrival behind the wait is a branch, behind which LLVM would move what
-  // makes the next weights; so the wait reads them.
-  SmallVector<Value> taken = {turn.weights};
-  if (isBulk())
-    taken.push_back(weights);
+  return {Value(), readCodes(mma, next, from), nextRead, nextWrite};
+}
+
+/// The products of the tile at k run while the next tile's codes are read.
+Expander::Turn Expander::multiply(WarpgroupMmaOp mma, Value k, const Turn &turn,
+                                  bool isLast) {
+  IRMapping mapping;
+  mapping.map(body().getArgument(0), k);
+  mapping.map(body().getArgument(1), turn.sum);
+  Value weights = decode(mma, k, turn);
+  Value started = start(mma, weights, turn.sum, turn.read);
+  cloneTail(mma, mapping, turn.read, /*ofProducts=*/false);
+  Turn next = advance(mma, k, turn, isLast);
   // Nothing stays in flight: ptxas moves what reads the sums behind the loop
   // ahead of a wait that stands there.
   auto waited =
-      WarpgroupWaitOp::create(b, mma.getLoc(), /*pending=*/0, started, taken);
+      WarpgroupWaitOp::create(b, mma.getLoc(), /*pending=*/0, started, weights);
   if (isBulk())
     leaveStage(turn.read);
   mapping.map(mma.getResult(), waited.getResult(0));
   cloneTail(mma, mapping, turn.read, /*ofProducts=*/true);
-  Value sum = mapping.lookupOrDefault(body().getTerminator()->getOperand(0));
-  if (!isBulk())
-    nextWrite = nextStage(turn.write);
-  return {sum, weights, nextRead, nextWrite};
+  next.sum = mapping.lookupOrDefault(body().getTerminator()->getOperand(0));
+  return next;
+}
+
+/// Registers of a thread that a fragment takes, 0 where that is not decided.
+static int64_t registersOf(FragType type) {
+  constexpr int64_t wordBits = 32;
+  LayoutAttr layout = type.getLayout();
+  return layout ? layout.getNumRegs() * getElementBits(type.getElementType()) /
+                      wordBits
+                : 0;
+}
+
+/// Whether the products of one tile may follow those of the one before:
+/// nothing is done to their sum in between, and there is room for the weights
+/// of both.
+bool Expander::followsAtOnce(WarpgroupMmaOp mma) {
+  // Of 240; what addresses and dequantization take was read off ptxas.
+  constexpr int64_t most = 208;
+  return mma.getAcc() && mma->getNextNode() == body().getTerminator() &&
+         registersOf(mma.getType()) +
+                 2 * registersOf(mma.getWeights().getType()) <=
+             most;
+}
+
+/// The products of two tiles. The second's are started before those of the
+/// first are waited for, so the tensor cores go on.
+Expander::Turn Expander::multiplyTwo(WarpgroupMmaOp mma, Value k,
+                                     const Turn &turn) {
+  auto wait = [&](int64_t pending, Value sum, Value weights) -> Value {
+    return WarpgroupWaitOp::create(b, mma.getLoc(), pending, sum, weights)
+        .getResult(0);
+  };
+  auto leave = [&](const Turn &turn) {
+    if (isBulk())
+      leaveStage(turn.read);
+  };
+  Value even = decode(mma, k, turn);
+  Value sum = start(mma, even, turn.sum, turn.read);
+  Turn second = advance(mma, k, turn, /*isLast=*/false);
+  Value between =
+      arith::AddIOp::create(b, loc, k, constant(pipeline.getStep()));
+  Value odd = decode(mma, between, second);
+  sum = wait(/*pending=*/1, start(mma, odd, sum, second.read), even);
+  leave(turn);
+  Turn third = advance(mma, between, second, /*isLast=*/true);
+  third.sum = wait(/*pending=*/0, sum, odd);
+  leave(second);
+  return third;
 }
 
 void Expander::expandWarpgroups(WarpgroupMmaOp mma) {
@@ -121,17 +215,17 @@ void Expander::expandWarpgroups(WarpgroupMmaOp mma) {
     prefetch();
     land(stages - 2);
   }
-  Value weights = fetch(mma, pipeline.getLower(), read);
-  // Two tiles a turn of the loop: weights that were carried into registers that
-  // products still read would have to wait for them.
-  auto loop = scf::ForOp::create(
-      b, loc, pipeline.getLower(), pipeline.getUpper(),
-      constant(2 * pipeline.getStep()),
-      ValueRange{pipeline.getInits()[0], weights, read, write});
+  SmallVector<Value> inits = {pipeline.getInits()[0], read, write};
+  llvm::append_range(inits, readCodes(mma, pipeline.getLower(), read));
+  // Two tiles a turn of the loop, each with weights in registers of its own.
+  auto loop =
+      scf::ForOp::create(b, loc, pipeline.getLower(), pipeline.getUpper(),
+                         constant(2 * pipeline.getStep()), inits);
   b.setInsertionPointToStart(loop.getBody());
   Value k = loop.getInductionVar();
-  ValueRange carried = loop.getRegionIterArgs();
-  Turn turn = {carried[0], carried[1], carried[2], carried[3]};
+  ValueRange values = loop.getRegionIterArgs();
+  Turn turn = {values[0], llvm::to_vector(values.drop_front(3)), values[1],
+               values[2]};
   if (followsAtOnce(mma)) {
     turn = multiplyTwo(mma, k, turn);
   } else {
@@ -140,8 +234,9 @@ void Expander::expandWarpgroups(WarpgroupMmaOp mma) {
         arith::AddIOp::create(b, loc, k, constant(pipeline.getStep()));
     turn = multiply(mma, between, turn, /*isLast=*/true);
   }
-  scf::YieldOp::create(
-      b, loc, ValueRange{turn.sum, turn.weights, turn.read, turn.write});
+  SmallVector<Value> yielded = {turn.sum, turn.read, turn.write};
+  llvm::append_range(yielded, turn.codes);
+  scf::YieldOp::create(b, loc, yielded);
   pipeline.replaceAllUsesWith(loop.getResults().take_front(1));
 }
 

@@ -70,20 +70,30 @@ private:
                                          mlir::ValueRange carried);
   /// What one tile's products leave to the next.
   struct Turn {
-    mlir::Value sum, weights; ///< the weights are the next tile's, as operands
-    mlir::Value read;         ///< the stage of the products
+    mlir::Value sum;
+    llvm::SmallVector<mlir::Value> codes; ///< what the next weights are made of
+    mlir::Value read;                     ///< the stage of the products
     /// The stage that copies fill; of bulk copies the parity of the phase of
     /// `read`.
     mlir::Value write;
   };
-  mlir::Value fetch(WarpgroupMmaOp mma, mlir::Value k, mlir::Value stage);
+  llvm::SmallVector<mlir::Operation *> reads(WarpgroupMmaOp mma);
+  llvm::SmallVector<mlir::Value> carried(WarpgroupMmaOp mma);
+  llvm::SmallVector<mlir::Value> readCodes(WarpgroupMmaOp mma, mlir::Value k,
+                                           mlir::Value stage);
+  mlir::Value decode(WarpgroupMmaOp mma, mlir::Value k, const Turn &turn);
+  mlir::Value start(WarpgroupMmaOp mma, mlir::Value weights, mlir::Value sum,
+                    mlir::Value stage);
+  Turn advance(WarpgroupMmaOp mma, mlir::Value k, const Turn &turn,
+               bool isLast);
   void cloneTail(WarpgroupMmaOp mma, mlir::IRMapping &mapping,
                  mlir::Value stage, bool ofProducts);
-  Turn multiply(WarpgroupMmaOp mma, mlir::Value k, Turn turn, bool isLast);
+  Turn multiply(WarpgroupMmaOp mma, mlir::Value k, const Turn &turn,
+                bool isLast);
+  bool followsAtOnce(WarpgroupMmaOp mma);
+  Turn multiplyTwo(WarpgroupMmaOp mma, mlir::Value k, const Turn &turn);
 
   // ExpandBulk.cpp
-  bool followsAtOnce(WarpgroupMmaOp mma);
-  Turn multiplyTwo(WarpgroupMmaOp mma, mlir::Value k, Turn turn);
   bool isBulk() const { return barriers != nullptr; }
   void initBarriers(mlir::gpu::GPUFuncOp func, int64_t warps);
   void meetCluster();

@@ -187,4 +187,24 @@ def ExpandDequant : HummingTilePass<"humming-tile-expand-dequant"> {
   }];
 }
 
+def InterleaveProducts : HummingTilePass<"humming-tile-interleave-products"> {
+  let summary = "operands of warpgroups made under the products before";
+  let description = [{
+    Before: thread form without dequant_atom; each warpgroup_fence has a
+    warpgroup_commit behind it in its block.
+    After: of a group's products, from the fence to the commit, the atoms that
+    multiply the same part of the tokens are a step. What only the operands of
+    later steps need stands behind the step before the first of these, with a
+    fence between it and the products; what reads memory stays where it was.
+
+        %w0 = ... ; %w1 = ...             %w0 = ...
+        fence                             fence
+        %c = atom %w0, %x0, %sum    ->    %c = atom %w0, %x0, %sum
+        %d = atom %w1, %x1, %c            %w1 = ...
+        commit                            fence
+                                          %d = atom %w1, %x1, %c
+                                          commit
+  }];
+}
+
 #endif // HUMMING_DIALECT_HUMMINGTILE_TRANSFORMS_PASSES_TD
