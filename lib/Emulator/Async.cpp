@@ -64,9 +64,9 @@ static Step copyAsync(const Instruction &inst, Warp &warp) {
       }
     }
     uint8_t *to =
-        machine.shared.startCopy(warp.thread(lane), offsets[lane], size);
+        warp.block.shared.startCopy(warp.thread(lane), offsets[lane], size);
     if (!to) {
-      step = warp.fail(inst, machine.shared.fault(), lane);
+      step = warp.fail(inst, warp.block.shared.fault(), lane);
       return;
     }
     if (from)
@@ -97,8 +97,8 @@ static Step waitGroup(const Instruction &inst, Warp &warp) {
     forEachLane(copy.mask & warp.active, [&](unsigned lane) {
       if (copy.group[lane] + inst.immediate >= warp.committedGroups[lane])
         return;
-      warp.machine.shared.finishCopy(warp.thread(lane), copy.offset[lane],
-                                     copy.size);
+      warp.block.shared.finishCopy(warp.thread(lane), copy.offset[lane],
+                                   copy.size);
       done |= LaneMask(1) << lane;
     });
     copy.mask &= ~done;

@@ -40,23 +40,59 @@ static bool checkAligned(const Instruction &inst, Warp &warp, unsigned lane,
   return false;
 }
 
-/// Takes `size` bytes at `offset` for a copy that `barrier` counts. Returns the
-/// bytes, or null with a hazard.
+/// The blocks that a copy goes to, by the bits of `mask`: at one offset in each
+/// of them, counted by the mbarrier at one offset. Null, with a hazard, where
+/// one may not be there.
+using Targets = SmallVector<ThreadBlock *, kMaxClusterBlocks>;
+static std::optional<Targets> findTargets(const Instruction &inst, Warp &warp,
+                                          unsigned lane, uint32_t mask) {
+  if (!mask) {
+    warp.fail(inst, HazardKind::Invalid, "expected a block in the mask", lane);
+    return std::nullopt;
+  }
+  Targets targets;
+  for (; mask; mask &= mask - 1) {
+    ThreadBlock *block = findBlock(inst, warp, lane, llvm::countr_zero(mask));
+    if (!block)
+      return std::nullopt;
+    targets.push_back(block);
+  }
+  return targets;
+}
+
+/// Takes `size` bytes at `offset` of `target` for a copy that its mbarrier at
+/// `barrier` counts. Returns the bytes, or null with a hazard.
 static uint8_t *take(const Instruction &inst, Warp &warp, unsigned lane,
-                     uint64_t offset, uint32_t size, uint64_t barrier) {
-  Machine &machine = warp.machine;
-  MBarrier *counter = machine.mbarriers.find(inst, warp, lane, barrier);
-  if (!counter || !machine.mbarriers.checkFence(inst, warp, lane, *counter))
+                     ThreadBlock &target, uint64_t offset, uint32_t size,
+                     uint64_t barrier) {
+  MBarriers &mbarriers = target.mbarriers;
+  MBarrier *counter = mbarriers.find(inst, warp, lane, barrier);
+  if (!counter || !mbarriers.checkFence(inst, warp, lane, *counter))
     return nullptr;
-  uint8_t *to = machine.shared.startBulkCopy(warp.thread(lane), counter->copier,
-                                             offset, size);
+  uint8_t *to = target.shared.startBulkCopy(warp.thread(lane), counter->copier,
+                                            offset, size);
   if (!to) {
-    warp.fail(inst, machine.shared.fault(), lane);
+    warp.fail(inst, target.shared.fault(), lane);
     return nullptr;
   }
-  bool started =
-      machine.mbarriers.startCopy(inst, warp, lane, {counter, offset, size});
+  bool started = mbarriers.startCopy(inst, warp, lane, {counter, offset, size});
   return started ? to : nullptr;
+}
+
+/// Copies `data` to each block of `mask`.
+static bool copyTo(const Instruction &inst, Warp &warp, unsigned lane,
+                   uint32_t mask, uint64_t offset, uint64_t barrier,
+                   ArrayRef<uint8_t> data) {
+  std::optional<Targets> targets = findTargets(inst, warp, lane, mask);
+  if (!targets)
+    return false;
+  for (ThreadBlock *target : *targets) {
+    uint8_t *to = take(inst, warp, lane, *target, offset, data.size(), barrier);
+    if (!to)
+      return false;
+    std::memcpy(to, data.data(), data.size());
+  }
+  return true;
 }
 
 static const uint8_t *readGlobal(const Instruction &inst, Warp &warp,
@@ -72,8 +108,8 @@ static const uint8_t *readGlobal(const Instruction &inst, Warp &warp,
 }
 
 static bool copyRun(const Instruction &inst, Warp &warp, unsigned lane,
-                    uint64_t offset, uint64_t source, uint64_t barrier,
-                    uint32_t size) {
+                    uint32_t mask, uint64_t offset, uint64_t source,
+                    uint64_t barrier, uint32_t size) {
   if (size == 0 || size % kBulkBytes) {
     warp.fail(inst, HazardKind::Invalid,
               "expected a multiple of 16 bytes, got " + Twine(size), lane);
@@ -83,13 +119,20 @@ static bool copyRun(const Instruction &inst, Warp &warp, unsigned lane,
       !checkAligned(inst, warp, lane, source, kBulkBytes))
     return false;
   const uint8_t *from = readGlobal(inst, warp, lane, source, size);
-  uint8_t *to = from ? take(inst, warp, lane, offset, size, barrier) : nullptr;
-  if (to)
-    std::memcpy(to, from, size);
-  return to;
+  return from &&
+         copyTo(inst, warp, lane, mask, offset, barrier, ArrayRef(from, size));
 }
 
-/// operands: destination, source, mbarrier, bytes.
+/// The blocks that lane `lane` copies to: the operand behind the first
+/// `operands`, or this block alone.
+static uint32_t maskOf(const Instruction &inst, Warp &warp, unsigned lane,
+                       unsigned operands) {
+  if (inst.numOperands > operands)
+    return warp.lanes<uint16_t>(inst.operands[operands])[lane];
+  return uint32_t(1) << warp.block.rank;
+}
+
+/// operands: destination, source, mbarrier, bytes, and maybe a mask of blocks.
 static Step copyBulk(const Instruction &inst, Warp &warp) {
   const uint64_t *offsets = warp.lanes<uint64_t>(inst.operands[0]);
   const uint64_t *sources = warp.lanes<uint64_t>(inst.operands[1]);
@@ -97,8 +140,9 @@ static Step copyBulk(const Instruction &inst, Warp &warp) {
   const uint32_t *sizes = warp.lanes<uint32_t>(inst.operands[3]);
   bool good = true;
   forEachLane(warp.active, [&](unsigned lane) {
-    good = good && copyRun(inst, warp, lane, offsets[lane], sources[lane],
-                           barriers[lane], sizes[lane]);
+    good = good &&
+           copyRun(inst, warp, lane, maskOf(inst, warp, lane, 4), offsets[lane],
+                   sources[lane], barriers[lane], sizes[lane]);
   });
   return good ? Step::Next : Step::Failed;
 }
@@ -122,21 +166,15 @@ static std::optional<hrtTensor> findTensor(const Instruction &inst, Warp &warp,
 /// The box whose first element is (row, column) of the tensor. What lies
 /// outside is zero, and its bytes count all the same.
 static bool copyBox(const Instruction &inst, Warp &warp, unsigned lane,
-                    uint64_t offset, const hrtTensor &tensor, int64_t column,
-                    int64_t row, uint64_t barrier) {
+                    uint32_t mask, uint64_t offset, const hrtTensor &tensor,
+                    int64_t column, int64_t row, uint64_t barrier) {
   if (!checkAligned(inst, warp, lane, offset, kLineBytes))
     return false;
-  uint32_t size = tensor.boxRows * kLineBytes;
-  uint8_t *to = take(inst, warp, lane, offset, size, barrier);
-  if (!to)
-    return false;
-  std::memset(to, 0, size);
+  std::vector<uint8_t> data(tensor.boxRows * kLineBytes);
   int64_t elements = kLineBytes / tensor.elementBytes;
   int64_t first = std::max<int64_t>(column, 0);
   int64_t last = std::min<int64_t>(column + elements, tensor.cols);
-  if (first >= last)
-    return true;
-  for (int64_t line = 0; line < tensor.boxRows; ++line) {
+  for (int64_t line = 0; first < last && line < tensor.boxRows; ++line) {
     if (row + line < 0 || row + line >= int64_t(tensor.rows))
       continue;
     uint64_t address = tensor.address + (row + line) * tensor.rowBytes +
@@ -149,12 +187,13 @@ static bool copyBox(const Instruction &inst, Warp &warp, unsigned lane,
     uint64_t start = line * kLineBytes + (first - column) * tensor.elementBytes;
     uint64_t swizzle = (offset / kLineBytes + line) % kPatternLines;
     for (uint32_t byte = 0; byte < bytes; ++byte)
-      to[(start + byte) ^ swizzle * kBulkBytes] = from[byte];
+      data[(start + byte) ^ swizzle * kBulkBytes] = from[byte];
   }
-  return true;
+  return copyTo(inst, warp, lane, mask, offset, barrier, data);
 }
 
-/// operands: destination, tensor map, mbarrier, column, row.
+/// operands: destination, tensor map, mbarrier, column, row, and maybe a mask
+/// of blocks.
 static Step copyTensor(const Instruction &inst, Warp &warp) {
   const uint64_t *offsets = warp.lanes<uint64_t>(inst.operands[0]);
   const uint64_t *maps = warp.lanes<uint64_t>(inst.operands[1]);
@@ -165,8 +204,9 @@ static Step copyTensor(const Instruction &inst, Warp &warp) {
   forEachLane(warp.active, [&](unsigned lane) {
     std::optional<hrtTensor> tensor =
         good ? findTensor(inst, warp, lane, maps[lane]) : std::nullopt;
-    good = tensor && copyBox(inst, warp, lane, offsets[lane], *tensor,
-                             columns[lane], rows[lane], barriers[lane]);
+    good = tensor &&
+           copyBox(inst, warp, lane, maskOf(inst, warp, lane, 5), offsets[lane],
+                   *tensor, columns[lane], rows[lane], barriers[lane]);
   });
   return good ? Step::Next : Step::Failed;
 }
@@ -176,10 +216,12 @@ static Step copyTensor(const Instruction &inst, Warp &warp) {
 //===----------------------------------------------------------------------===//
 
 static LogicalResult emitCopy(Decoder &decoder, Operation *op, EffectFn effect,
-                              ValueRange operands) {
+                              ValueRange operands, Value mask) {
   SmallVector<Plane> planes;
   for (Value operand : operands)
     planes.push_back(decoder.planes(operand)[0]);
+  if (mask)
+    planes.push_back(decoder.planes(mask)[0]);
   decoder.program.startsBulkCopies = true;
   decoder.emit(op, InstructionKind::BulkCopy, {}, planes).effect = effect;
   return success();
@@ -187,22 +229,22 @@ static LogicalResult emitCopy(Decoder &decoder, Operation *op, EffectFn effect,
 
 static LogicalResult decodeBulkCopy(Decoder &decoder, Operation *op) {
   auto copy = cast<NVVM::CpAsyncBulkGlobalToSharedClusterOp>(op);
-  if (copy.getMulticastMask())
-    return refuse(op, "copies to several blocks");
   return emitCopy(
       decoder, op, copyBulk,
-      {copy.getDstMem(), copy.getSrcMem(), copy.getMbar(), copy.getSize()});
+      {copy.getDstMem(), copy.getSrcMem(), copy.getMbar(), copy.getSize()},
+      copy.getMulticastMask());
 }
 
 static LogicalResult decodeTensorCopy(Decoder &decoder, Operation *op) {
   auto copy = cast<NVVM::CpAsyncBulkTensorGlobalToSharedClusterOp>(op);
   if (copy.getMode() != NVVM::TMALoadMode::TILE ||
-      copy.getCoordinates().size() != 2 || copy.getMulticastMask() ||
-      copy.getPredicate() || copy.getGroup())
-    return refuse(op, "anything but a box of two dimensions for this block");
+      copy.getCoordinates().size() != 2 || copy.getPredicate() ||
+      copy.getGroup())
+    return refuse(op, "anything but a box of two dimensions");
   return emitCopy(decoder, op, copyTensor,
                   {copy.getDstMem(), copy.getTmaDescriptor(), copy.getMbar(),
-                   copy.getCoordinates()[0], copy.getCoordinates()[1]});
+                   copy.getCoordinates()[0], copy.getCoordinates()[1]},
+                  copy.getMulticastMask());
 }
 
 void registerBulkCopyHandlers(HandlerTable &table) {

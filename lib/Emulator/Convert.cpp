@@ -9,6 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Cluster.h"
 #include "Decoder.h"
 #include "FloatFormat.h"
 #include "Lanes.h"
@@ -296,10 +297,10 @@ static LogicalResult decodeAddrSpaceCast(Decoder &decoder, Operation *op) {
   Value source = op->getOperand(0), result = op->getResult(0);
   if (!isa<LLVM::LLVMPointerType>(source.getType()))
     return refuse(op, "vectors of pointers");
-  // Of a cluster of blocks there is one, so its shared memory is the block's.
-  constexpr unsigned kShared = 3, kSharedCluster = 7;
+  // What is the block's own shared memory is that for its cluster, too.
+  constexpr unsigned kShared = 3;
   auto isShared = [&](Value value) {
-    return space(value) == kShared || space(value) == kSharedCluster;
+    return space(value) == kShared || space(value) == kClusterSpace;
   };
   bool fromShared = isShared(source), toShared = isShared(result);
   if (fromShared == toShared) {

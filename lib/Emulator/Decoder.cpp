@@ -303,6 +303,7 @@ const HandlerTable &handlerTable() {
     registerAsyncHandlers(handlers);
     registerMBarrierHandlers(handlers);
     registerBulkCopyHandlers(handlers);
+    registerClusterHandlers(handlers);
     registerLdMatrixHandlers(handlers);
     registerMmaHandlers(handlers);
     registerWarpgroupHandlers(handlers);
@@ -339,6 +340,15 @@ LogicalResult Decoder::run() {
     program.requiredThreads = 1;
     for (int32_t extent : threads.asArrayRef())
       program.requiredThreads *= extent;
+  }
+  if (auto blocks =
+          kernel->getAttrOfType<DenseI32ArrayAttr>("nvvm.cluster_dim")) {
+    ArrayRef<int32_t> extents = blocks.asArrayRef();
+    if (extents[0] > int32_t(kMaxClusterBlocks) ||
+        llvm::any_of(extents.drop_front(), [](int32_t e) { return e != 1; }))
+      return function.emitError("expected clusters of at most ")
+             << kMaxClusterBlocks << " blocks along x";
+    program.clusterBlocks = extents[0];
   }
   if (failed(layoutGlobals()))
     return failure();

@@ -105,6 +105,8 @@ StringRef getName(HazardKind kind) {
     return "missing fence";
   case HazardKind::BarrierMisuse:
     return "barrier misuse";
+  case HazardKind::AbsentBlock:
+    return "absent block";
   case HazardKind::SharedRace:
     return "shared memory race";
   case HazardKind::GlobalRace:
@@ -224,6 +226,12 @@ LaunchResult Kernel::launch(DeviceMemory &memory, const LaunchConfig &config,
     return refuseLaunch(*program, "the kernel requires blocks of " +
                                       Twine(program->requiredThreads) +
                                       " threads, got " + Twine(threads));
+
+  if (config.grid.x % program->clusterBlocks)
+    return refuseLaunch(*program, "expected a multiple of the cluster's " +
+                                      Twine(program->clusterBlocks) +
+                                      " blocks along x, got " +
+                                      Twine(config.grid.x));
 
   Machine machine(*program, memory, config, options);
   machine.run(arguments);

@@ -76,13 +76,13 @@ bool GlobalMemory::prefetch(uint64_t address, uint64_t size) {
 void GlobalMemory::await(unsigned thread) {
   if (awaited.size() <= thread)
     awaited.resize(thread + 1);
-  awaited[thread] = ordering.block() + 1;
+  awaited[thread] = ordering.cluster() + 1;
 }
 
 bool GlobalMemory::checkPending(unsigned thread, uint64_t address,
                                 uint64_t size, bool isWrite) {
   if (!pending ||
-      (thread < awaited.size() && awaited[thread] == ordering.block() + 1))
+      (thread < awaited.size() && awaited[thread] == ordering.cluster() + 1))
     return true;
   // What the kernel before this one reads is not known, so nothing is written.
   bool isPending =
@@ -118,13 +118,12 @@ bool GlobalMemory::checkOrder(unsigned thread, uint64_t address, unsigned size,
     if (!page)
       continue;
     const Write &write = page[(first + byte) % kPageBytes];
-    if (write.block == kNoBlock ||
-        ordering.isKnown(thread, write.block, write.thread, write.time))
+    if (write.cluster == kNoBlock ||
+        ordering.isKnown(thread, write.cluster, write.thread, write.time))
       continue;
     return fail(HazardKind::GlobalRace, address + byte,
                 llvm::Twine(access) + " of a byte that " +
-                    threadName(write.thread) + " of block " +
-                    llvm::Twine(write.block) +
+                    ordering.nameOf(write.thread, write.cluster) +
                     " has written with nothing between that orders them");
   }
   return true;
@@ -159,7 +158,7 @@ uint8_t *GlobalMemory::write(unsigned thread, uint64_t address, unsigned size) {
     std::unique_ptr<Write[]> &page = (*writes)[byte / kPageBytes];
     if (!page)
       page = std::make_unique<Write[]>(kPageBytes);
-    page[byte % kPageBytes] = {uint32_t(ordering.block()), ordering.now(),
+    page[byte % kPageBytes] = {uint32_t(ordering.cluster()), ordering.now(),
                                uint16_t(thread)};
   }
   return bytes;

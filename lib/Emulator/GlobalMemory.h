@@ -48,7 +48,7 @@ private:
 
   /// The last write of a byte in this launch.
   struct Write {
-    uint32_t block = kNoBlock;
+    uint32_t cluster = kNoBlock;
     Ordering::Time time = 0;
     uint16_t thread = 0;
   };
@@ -67,7 +67,7 @@ private:
   const Ordering &ordering;
   llvm::ArrayRef<std::vector<uint8_t>> constants;
   const std::optional<std::vector<MemoryRange>> &pending;
-  /// By thread, one more than the last block in which it has waited.
+  /// By thread, one more than the last cluster in which it has waited.
   std::vector<uint64_t> awaited;
   /// Bases of allocations that atomics have written.
   llvm::DenseSet<uint64_t> updated;

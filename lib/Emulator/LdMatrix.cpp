@@ -27,7 +27,7 @@ static constexpr unsigned kRowBytes = 16;
 static Step loadMatrix(const Instruction &inst, Warp &warp) {
   if (!warp.checkConverged(inst))
     return Step::Failed;
-  SharedMemory &shared = warp.machine.shared;
+  SharedMemory &shared = warp.block.shared;
   const uint64_t *offsets = warp.lanes<uint64_t>(inst.operands[0]);
   for (unsigned matrix = 0; matrix < inst.numResults; ++matrix) {
     uint16_t elements[kRows][kRowBytes / 2];
@@ -62,7 +62,6 @@ static Step loadMatrix(const Instruction &inst, Warp &warp) {
 static LogicalResult decodeLoadMatrix(Decoder &decoder, Operation *op) {
   auto load = cast<NVVM::LdMatrixOp>(op);
   if (load.getShape().getM() != 8 || load.getShape().getN() != 8 ||
-      load.getEltType() != NVVM::LdStMatrixEltType::B16)
     return refuse(op, "expected 8x8 matrices of 16-bit elements");
   FailureOr<ArrayRef<Plane>> results = decoder.define(load.getRes());
   if (failed(results))

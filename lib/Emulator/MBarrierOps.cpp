@@ -28,20 +28,20 @@ static Step initialize(const Instruction &inst, Warp &warp) {
   const uint32_t *counts = warp.lanes<uint32_t>(inst.operands[1]);
   bool good = true;
   forEachLane(warp.active, [&](unsigned lane) {
-    good = good && warp.machine.mbarriers.init(inst, warp, lane,
-                                               addresses[lane], counts[lane]);
+    good = good && warp.block.mbarriers.init(inst, warp, lane, addresses[lane],
+                                             counts[lane]);
   });
   return good ? Step::Next : Step::Failed;
 }
 
 static Step fenceInitialization(const Instruction &, Warp &warp) {
-  warp.machine.mbarriers.fence(warp.index, warp.active);
+  warp.block.mbarriers.fence(warp.number, warp.active);
   return Step::Next;
 }
 
-/// operands: address, arrivals of each lane, bytes it expects.
+/// operands: address, arrivals of each lane, bytes it expects. The mbarrier may
+/// be another block's.
 static Step arrive(const Instruction &inst, Warp &warp) {
-  MBarriers &mbarriers = warp.machine.mbarriers;
   const uint64_t *addresses = warp.lanes<uint64_t>(inst.operands[0]);
   const uint32_t *counts = warp.lanes<uint32_t>(inst.operands[1]);
   const uint32_t *expected = warp.lanes<uint32_t>(inst.operands[2]);
@@ -57,27 +57,32 @@ static Step arrive(const Instruction &inst, Warp &warp) {
       bytes += expected[lane];
     });
     left &= ~here;
-    MBarrier *barrier = mbarriers.find(inst, warp, first, addresses[first]);
+    uint64_t offset = 0;
+    ThreadBlock *block = visit(inst, warp, first, addresses[first], offset);
+    MBarrier *barrier =
+        block ? block->mbarriers.find(inst, warp, first, offset) : nullptr;
     if (!barrier ||
-        !mbarriers.arrive(inst, warp, here, *barrier, arrivals, bytes))
+        !block->mbarriers.arrive(inst, warp, here, *barrier, arrivals, bytes))
       return Step::Failed;
   }
   return Step::Next;
 }
 
 /// operands: address, parity. results: whether the phase has completed.
+/// immediate: whether it acquires what other blocks of the cluster release.
 static Step tryWait(const Instruction &inst, Warp &warp) {
   std::optional<uint64_t> address = warp.uniform<uint64_t>(inst.operands[0]);
   std::optional<uint32_t> parity = warp.uniform(inst.operands[1]);
   if (!address || !parity)
     return warp.fail(inst, HazardKind::Invalid,
                      "expected one mbarrier and one parity in all lanes");
-  MBarrier *barrier = warp.machine.mbarriers.find(
+  MBarrier *barrier = warp.block.mbarriers.find(
       inst, warp, llvm::countr_zero(warp.active), *address);
   if (!barrier)
     return Step::Failed;
   bool ready = false;
-  Step step = warp.machine.mbarriers.wait(inst, warp, *barrier, *parity, ready);
+  Step step = warp.block.mbarriers.wait(inst, warp, *barrier, *parity,
+                                        inst.immediate, ready);
   uint8_t *results = warp.lanes<uint8_t>(inst.results[0]);
   forEachLane(warp.active, [&](unsigned lane) { results[lane] = ready; });
   return step;
@@ -87,12 +92,20 @@ static Step tryWait(const Instruction &inst, Warp &warp) {
 // Decoding
 //===----------------------------------------------------------------------===//
 
+static unsigned spaceOf(Value address) {
+  return cast<LLVM::LLVMPointerType>(address.getType()).getAddressSpace();
+}
+
 static LogicalResult checkShared(Operation *op, Value address) {
   constexpr unsigned kShared = 3;
-  auto type = cast<LLVM::LLVMPointerType>(address.getType());
-  return type.getAddressSpace() == kShared
+  return spaceOf(address) == kShared
              ? success()
              : refuse(op, "expected a pointer to the block's shared memory");
+}
+
+/// Whether a scope orders between the blocks of a cluster.
+static bool isWide(NVVM::MemScopeKind scope) {
+  return scope != NVVM::MemScopeKind::CTA;
 }
 
 static LogicalResult decodeInitialize(Decoder &decoder, Operation *op) {
@@ -122,8 +135,6 @@ static LogicalResult emitArrive(Decoder &decoder, Operation *op, Value address,
     return refuse(op, "arrivals that order nothing");
   if (!op->use_empty())
     return refuse(op, "the state that it returns; wait by parity");
-  if (failed(checkShared(op, address)))
-    return failure();
   decoder
       .emit(op, InstructionKind::MBarrier, {},
             {decoder.planes(address)[0], arrivals, bytes})
@@ -135,6 +146,13 @@ static LogicalResult decodeArrive(Decoder &decoder, Operation *op) {
   auto arriveOp = cast<NVVM::MBarrierArriveOp>(op);
   Plane arrivals = arriveOp.getCount() ? decoder.planes(arriveOp.getCount())[0]
                                        : decoder.constant(1, 2);
+  if (spaceOf(arriveOp.getAddr()) == kClusterSpace) {
+    if (!isWide(arriveOp.getScope()))
+      return refuse(op, "expected the scope of the cluster for the mbarrier of "
+                        "one of its blocks");
+  } else if (failed(checkShared(op, arriveOp.getAddr()))) {
+    return failure();
+  }
   return emitArrive(decoder, op, arriveOp.getAddr(), arrivals,
                     decoder.constant(0, 2), arriveOp.getRelaxed());
 }
@@ -143,6 +161,8 @@ static LogicalResult decodeArriveExpect(Decoder &decoder, Operation *op) {
   auto arriveOp = cast<NVVM::MBarrierArriveExpectTxOp>(op);
   if (arriveOp.getPredicate())
     return refuse(op, "predicates");
+  if (failed(checkShared(op, arriveOp.getAddr())))
+    return failure();
   return emitArrive(decoder, op, arriveOp.getAddr(), decoder.constant(1, 2),
                     decoder.planes(arriveOp.getTxcount())[0],
                     arriveOp.getRelaxed());
@@ -159,11 +179,11 @@ static LogicalResult decodeTryWait(Decoder &decoder, Operation *op) {
   FailureOr<ArrayRef<Plane>> result = decoder.define(wait.getRes());
   if (failed(result))
     return failure();
-  decoder
-      .emit(op, InstructionKind::MBarrier, *result,
-            {decoder.planes(wait.getAddr())[0],
-             decoder.planes(wait.getStateOrPhase())[0]})
-      .effect = tryWait;
+  Instruction &inst = decoder.emit(op, InstructionKind::MBarrier, *result,
+                                   {decoder.planes(wait.getAddr())[0],
+                                    decoder.planes(wait.getStateOrPhase())[0]});
+  inst.effect = tryWait;
+  inst.immediate = isWide(wait.getScope());
   return success();
 }
 

@@ -10,6 +10,7 @@
 
 #include "MBarriers.h"
 #include "Machine.h"
+#include "ThreadBlock.h"
 
 #include "llvm/ADT/Twine.h"
 
@@ -41,8 +42,8 @@ bool MBarriers::init(const Instruction &inst, Warp &warp, unsigned lane,
     warp.fail(inst, HazardKind::BarrierMisuse, fault, lane, offset);
     return false;
   }
-  if (!machine.shared.startBarrier(warp.thread(lane), offset)) {
-    warp.fail(inst, machine.shared.fault(), lane);
+  if (!block.shared.startBarrier(warp.thread(lane), offset)) {
+    warp.fail(inst, block.shared.fault(), lane);
     return false;
   }
   MBarrier &barrier = barriers.emplace_back();
@@ -50,7 +51,7 @@ bool MBarriers::init(const Instruction &inst, Warp &warp, unsigned lane,
   barrier.copier = unsigned(barriers.size() - 1);
   barrier.count = barrier.pending = count;
   barrier.initThread = warp.thread(lane);
-  barrier.initTime = machine.ordering.now();
+  barrier.initTime = block.machine.ordering.now();
   return true;
 }
 
@@ -59,12 +60,13 @@ MBarrier *MBarriers::find(const Instruction &inst, Warp &warp, unsigned lane,
   for (MBarrier &barrier : barriers) {
     if (barrier.offset != offset)
       continue;
-    if (machine.ordering.isKnown(warp.thread(lane), barrier.initThread,
-                                 barrier.initTime))
+    const Ordering &ordering = block.machine.ordering;
+    if (ordering.isKnown(warp.thread(lane), barrier.initThread,
+                         barrier.initTime))
       return &barrier;
     warp.fail(inst, HazardKind::SharedRace,
               "the mbarrier is initialized by " +
-                  threadName(barrier.initThread) +
+                  ordering.nameOf(barrier.initThread) +
                   " with no synchronization between",
               lane, offset);
     return nullptr;
@@ -78,12 +80,12 @@ void MBarriers::fence(unsigned warp, LaneMask mask) {
   for (MBarrier &barrier : barriers)
     if (barrier.initThread / kLanes == warp &&
         mask >> barrier.initThread % kLanes & 1 && !barrier.fenceTime)
-      barrier.fenceTime = machine.ordering.now();
+      barrier.fenceTime = block.machine.ordering.now();
 }
 
 bool MBarriers::checkFence(const Instruction &inst, Warp &warp, unsigned lane,
                            const MBarrier &barrier) {
-  const Ordering &ordering = machine.ordering;
+  const Ordering &ordering = block.machine.ordering;
   unsigned thread = warp.thread(lane);
   if (ordering.isKnownToProxyOf(thread, barrier.initThread, barrier.initTime) ||
       (barrier.fenceTime &&
@@ -91,7 +93,7 @@ bool MBarriers::checkFence(const Instruction &inst, Warp &warp, unsigned lane,
     return true;
   warp.fail(inst, HazardKind::MissingFence,
             "the asynchronous proxy does not see the mbarrier that " +
-                threadName(barrier.initThread) +
+                ordering.nameOf(barrier.initThread) +
                 " has initialized (no fence.mbarrier.init behind it)",
             lane, barrier.offset);
   return false;
@@ -104,20 +106,33 @@ bool MBarriers::checkFence(const Instruction &inst, Warp &warp, unsigned lane,
 void MBarriers::advance(MBarrier &barrier) {
   if (barrier.pending || barrier.landedBytes != barrier.expectedBytes)
     return;
+  Ordering &ordering = block.machine.ordering;
   if (barrier.landedBytes)
-    machine.ordering.tellCopies(barrier.copier, barrier.gathered);
+    ordering.tellCopies(ordering.copierThread(block.rank, barrier.copier),
+                        barrier.othersCopied ? barrier.gathered.others
+                                             : barrier.gathered.own);
   ++barrier.phase;
   barrier.pending = barrier.count;
   barrier.expectedBytes = barrier.startedBytes = barrier.landedBytes = 0;
   barrier.completed = std::move(barrier.gathered);
   barrier.gathered = {};
-  for (auto [index, mask] : barrier.waiters) {
-    Warp &warp = machine.warps[index];
-    machine.ordering.learn(index, mask, mask == warp.live(), barrier.completed);
+  barrier.othersCopied = false;
+  for (auto [index, mask, wide] : barrier.waiters) {
+    Warp &warp = block.warps[index];
+    learn(warp, mask, barrier, wide);
     warp.state = Warp::State::Ready;
     barrier.awaitedPhase = barrier.phase;
   }
   barrier.waiters.clear();
+}
+
+void MBarriers::learn(const Warp &warp, LaneMask mask, MBarrier &barrier,
+                      bool wide) {
+  Ordering &ordering = block.machine.ordering;
+  bool whole = mask == warp.live();
+  ordering.learn(warp.number, mask, whole, barrier.completed.own);
+  if (wide)
+    ordering.learn(warp.number, mask, whole, barrier.completed.others);
 }
 
 bool MBarriers::arrive(const Instruction &inst, Warp &warp, LaneMask mask,
@@ -136,14 +151,15 @@ bool MBarriers::arrive(const Instruction &inst, Warp &warp, LaneMask mask,
     return fail(inst, warp, barrier,
                 "the phase expects " + Twine(barrier.expectedBytes) +
                     " bytes, its copies bring " + Twine(barrier.startedBytes));
-  machine.ordering.tell(warp.index, mask, mask == warp.live(),
-                        barrier.gathered);
+  block.machine.ordering.tell(warp.number, mask, mask == warp.live(),
+                              &warp.block == &block ? barrier.gathered.own
+                                                    : barrier.gathered.others);
   advance(barrier);
   return true;
 }
 
 Step MBarriers::wait(const Instruction &inst, Warp &warp, MBarrier &barrier,
-                     unsigned parity, bool &ready) {
+                     unsigned parity, bool wide, bool &ready) {
   if (parity > 1) {
     fail(inst, warp, barrier,
          "expected a parity of 0 or 1, got " + Twine(parity));
@@ -152,16 +168,15 @@ Step MBarriers::wait(const Instruction &inst, Warp &warp, MBarrier &barrier,
   // The current phase has the parity of its number; the one before the other.
   ready = (barrier.phase & 1) != parity;
   if (ready) {
-    machine.ordering.learn(warp.index, warp.active, warp.active == warp.live(),
-                           barrier.completed);
+    learn(warp, warp.active, barrier, wide);
     barrier.awaitedPhase = barrier.phase;
     return Step::Next;
   }
   // try_wait may give up before the phase completes.
-  if (machine.options.seed && machine.draw() % 4 == 0)
+  if (block.machine.options.seed && block.machine.draw() % 4 == 0)
     return Step::Wait;
   ready = true;
-  barrier.waiters.push_back({warp.index, warp.active});
+  barrier.waiters.push_back({warp.index, warp.active, wide});
   warp.state = Warp::State::Waiting;
   return Step::Wait;
 }
@@ -179,7 +194,8 @@ bool MBarriers::startCopy(const Instruction &inst, Warp &warp, unsigned lane,
                 "the phase expects " + Twine(barrier.expectedBytes) +
                     " bytes, its copies bring " + Twine(barrier.startedBytes));
   barrier.lastCopy = &inst;
-  barrier.lastCopyWarp = warp.index;
+  barrier.lastCopyWarp = &warp;
+  barrier.othersCopied |= &warp.block != &block;
   barrier.copiedPhase = barrier.phase + 1;
   copies.push_back(copy);
   return true;
@@ -188,7 +204,7 @@ bool MBarriers::startCopy(const Instruction &inst, Warp &warp, unsigned lane,
 void MBarriers::land(size_t index) {
   BulkCopy copy = copies[index];
   copies.erase(copies.begin() + index);
-  machine.shared.finishBulkCopy(copy.barrier->copier, copy.offset, copy.size);
+  block.shared.finishBulkCopy(copy.barrier->copier, copy.offset, copy.size);
   copy.barrier->landedBytes += copy.size;
   advance(*copy.barrier);
 }
@@ -201,13 +217,13 @@ bool MBarriers::reportDeadlock() {
   for (MBarrier &barrier : barriers) {
     if (barrier.waiters.empty())
       continue;
-    Warp &warp = machine.warps[barrier.waiters.front().warp];
-    warp.fail(machine.program.code[warp.pc - 1], HazardKind::Deadlock,
-              "phase " + Twine(barrier.phase) + " of the mbarrier awaits " +
-                  Twine(barrier.pending) + " of " + Twine(barrier.count) +
-                  " arrivals, and " + Twine(barrier.landedBytes) + " of " +
-                  Twine(barrier.expectedBytes) + " bytes have come",
-              std::nullopt, barrier.offset);
+    block.warps[barrier.waiters.front().warp].failWaiting(
+        HazardKind::Deadlock,
+        "phase " + Twine(barrier.phase) + " of the mbarrier awaits " +
+            Twine(barrier.pending) + " of " + Twine(barrier.count) +
+            " arrivals, and " + Twine(barrier.landedBytes) + " of " +
+            Twine(barrier.expectedBytes) + " bytes have come",
+        barrier.offset);
     return true;
   }
   return false;
@@ -216,7 +232,7 @@ bool MBarriers::reportDeadlock() {
 bool MBarriers::checkEnd() {
   for (MBarrier &barrier : barriers)
     if (barrier.copiedPhase > barrier.awaitedPhase) {
-      machine.warps[barrier.lastCopyWarp].fail(
+      barrier.lastCopyWarp->fail(
           *barrier.lastCopy, HazardKind::InFlightShared,
           "the block ends and nobody has waited for the copy", std::nullopt,
           barrier.offset);

@@ -5,7 +5,8 @@
 // The mbarriers of a block. A phase of one completes when as many threads have
 // arrived as it was made for and all bytes it expects have been copied; then
 // the next begins. Copies land when the scheduler lets them: as late as
-// possible, or at random.
+// possible, or at random. Other blocks of the cluster may arrive, and copy to
+// its memory.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,7 +19,7 @@
 
 namespace humming::emulator {
 
-class Machine;
+class ThreadBlock;
 
 /// The most mbarriers of a block; the bulk copies of each are a source of
 /// writes of their own.
@@ -30,8 +31,9 @@ constexpr uint32_t kMaxMBarrierCount = (1u << 20) - 1;
 
 struct MBarrier {
   struct Waiter {
-    unsigned warp;
+    unsigned warp; ///< within the block
     LaneMask mask;
+    bool wide; ///< at the scope of the cluster
   };
 
   uint64_t offset; ///< in shared memory
@@ -46,14 +48,20 @@ struct MBarrier {
   uint32_t pending;   ///< arrivals that the phase awaits
   /// Bytes of the phase: expected, of copies started, of copies landed.
   uint64_t expectedBytes = 0, startedBytes = 0, landedBytes = 0;
-  /// What those who arrived knew: in this phase, and in the last.
-  Ordering::Knowledge gathered, completed;
+  /// What those who arrived knew, and what copies wrote: in this phase, and in
+  /// the last. Of other blocks' threads and copies learns who waits at the
+  /// scope of the cluster.
+  struct Told {
+    Ordering::Knowledge own, others;
+  };
+  Told gathered, completed;
+  bool othersCopied = false; ///< in this phase
   llvm::SmallVector<Waiter, 4> waiters;
 
   /// The last copy, the phases completed once it has landed, and the most
   /// phases that somebody has waited for.
   const Instruction *lastCopy = nullptr;
-  unsigned lastCopyWarp = 0;
+  Warp *lastCopyWarp = nullptr;
   uint64_t copiedPhase = 0, awaitedPhase = 0;
 };
 
@@ -66,7 +74,7 @@ struct BulkCopy {
 
 class MBarriers {
 public:
-  explicit MBarriers(Machine &machine) : machine(machine) {}
+  explicit MBarriers(ThreadBlock &block) : block(block) {}
 
   void startBlock();
 
@@ -78,10 +86,10 @@ public:
                  uint64_t offset);
   bool arrive(const Instruction &inst, Warp &warp, LaneMask mask,
               MBarrier &barrier, uint64_t arrivals, uint64_t bytes);
-  /// Waits for the phase of that parity. In a random order a wait may end
-  /// without: `ready` says so.
+  /// Waits for the phase of that parity, at the scope of the cluster or the
+  /// block's. In a random order a wait may end without: `ready` says so.
   Step wait(const Instruction &inst, Warp &warp, MBarrier &barrier,
-            unsigned parity, bool &ready);
+            unsigned parity, bool wide, bool &ready);
   /// Starts a copy whose destination has been taken.
   bool startCopy(const Instruction &inst, Warp &warp, unsigned lane,
                  const BulkCopy &copy);
@@ -104,8 +112,10 @@ public:
 private:
   /// Begins the next phase if this one is complete.
   void advance(MBarrier &barrier);
+  /// Lanes `mask` of `warp` learn what the last phase has gathered.
+  void learn(const Warp &warp, LaneMask mask, MBarrier &barrier, bool wide);
 
-  Machine &machine;
+  ThreadBlock &block;
   std::deque<MBarrier> barriers;
   std::vector<BulkCopy> copies;
 };

@@ -26,7 +26,8 @@ enum class Space : uint8_t {
   Generic = 0,
   Global = 1,
   Shared = 3,
-  Constant = 4
+  Constant = 4,
+  Cluster = kClusterSpace
 };
 
 /// Payload of loads and stores.
@@ -73,7 +74,8 @@ static bool resolve(const Instruction &inst, Warp &warp, Plane addressPlane,
     bool inWindow = memory.space == Space::Generic &&
                     address - kSharedWindow < kSharedWindowSize;
     unsigned thread = warp.thread(lane);
-    if (memory.space != Space::Shared && !inWindow) {
+    if (memory.space != Space::Shared && memory.space != Space::Cluster &&
+        !inWindow) {
       bytes[lane] =
           accessBytes(machine.global, access, thread, address, memory.bytes);
       if (!bytes[lane])
@@ -81,10 +83,14 @@ static bool resolve(const Instruction &inst, Warp &warp, Plane addressPlane,
     } else {
       shared |= LaneMask(1) << lane;
       offsets[lane] = inWindow ? address - kSharedWindow : address;
-      bytes[lane] = accessBytes(machine.shared, access, thread, offsets[lane],
-                                memory.bytes);
-      if (!bytes[lane])
-        warp.fail(inst, machine.shared.fault(), lane);
+      ThreadBlock *block = &warp.block;
+      if (memory.space == Space::Cluster)
+        block = visit(inst, warp, lane, address, offsets[lane]);
+      bytes[lane] = block ? accessBytes(block->shared, access, thread,
+                                        offsets[lane], memory.bytes)
+                          : nullptr;
+      if (block && !bytes[lane])
+        warp.fail(inst, block->shared.fault(), lane);
     }
     good = bytes[lane];
   });
@@ -178,8 +184,9 @@ static void select(const Instruction &inst, uint8_t *regs) {
 // Decoding
 //===----------------------------------------------------------------------===//
 
-static LogicalResult checkAccess(Decoder &decoder, Operation *op, Type type,
-                                 Value address, std::optional<uint64_t> align,
+static LogicalResult checkAccess(Decoder &decoder, Operation *op, Access access,
+                                 Type type, Value address,
+                                 std::optional<uint64_t> align,
                                  const MemoryAccess *&payload) {
   std::optional<Scalar> scalar = getScalar(getElementType(type));
   bool wholeBytes = scalar && scalar->bits == scalar->bytes() * 8;
@@ -191,7 +198,8 @@ static LogicalResult checkAccess(Decoder &decoder, Operation *op, Type type,
   unsigned space =
       cast<LLVM::LLVMPointerType>(address.getType()).getAddressSpace();
   if (space != unsigned(Space::Generic) && space != unsigned(Space::Global) &&
-      space != unsigned(Space::Shared) && space != unsigned(Space::Constant))
+      space != unsigned(Space::Shared) && space != unsigned(Space::Constant) &&
+      (space != unsigned(Space::Cluster) || access == Access::Read))
     return refuse(op, "address space " + Twine(space));
   uint64_t alignment =
       align.value_or(decoder.dataLayout().getTypeABIAlignment(type));
@@ -205,7 +213,7 @@ static LogicalResult decodeLoad(Decoder &decoder, Operation *op) {
   auto loadOp = cast<LLVM::LoadOp>(op);
   Type type = loadOp.getType();
   const MemoryAccess *payload = nullptr;
-  if (failed(checkAccess(decoder, op, type, loadOp.getAddr(),
+  if (failed(checkAccess(decoder, op, Access::Read, type, loadOp.getAddr(),
                          loadOp.getAlignment(), payload)))
     return failure();
   FailureOr<ArrayRef<Plane>> results = decoder.define(loadOp.getRes());
@@ -229,15 +237,16 @@ static LogicalResult decodeStore(Decoder &decoder, Operation *op) {
   auto storeOp = cast<LLVM::StoreOp>(op);
   Type type = storeOp.getValue().getType();
   const MemoryAccess *payload = nullptr;
-  if (failed(checkAccess(decoder, op, type, storeOp.getAddr(),
+  if (failed(checkAccess(decoder, op, Access::Write, type, storeOp.getAddr(),
                          storeOp.getAlignment(), payload)))
     return failure();
   SmallVector<Plane> operands(decoder.planes(storeOp.getValue()));
   llvm::append_range(operands, decoder.planes(storeOp.getAddr()));
+  bool isShared =
+      payload->space == Space::Shared || payload->space == Space::Cluster;
   Instruction &inst = decoder.emit(op,
-                                   payload->space == Space::Shared
-                                       ? InstructionKind::SharedStore
-                                       : InstructionKind::GlobalStore,
+                                   isShared ? InstructionKind::SharedStore
+                                            : InstructionKind::GlobalStore,
                                    {}, operands);
   constexpr EffectFn table[] = {store<uint8_t>, store<uint16_t>,
                                 store<uint32_t>, store<uint64_t>};

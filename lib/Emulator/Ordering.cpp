@@ -17,20 +17,33 @@
 
 namespace humming::emulator {
 
-std::string threadName(unsigned thread) {
-  return ("warp " + llvm::Twine(thread / kLanes) + " lane " +
+std::string Ordering::nameOf(unsigned thread) const {
+  if (numBlocks > 1)
+    return nameOf(thread, currentCluster);
+  return ("warp " + llvm::Twine(thread / kLanes % blockWarps) + " lane " +
           llvm::Twine(thread % kLanes))
       .str();
 }
 
-Ordering::Ordering(unsigned numWarps, unsigned numCopiers)
-    : numWarps(numWarps), numSources(numWarps + numCopiers),
+std::string Ordering::nameOf(unsigned thread, uint64_t cluster) const {
+  unsigned warp = thread / kLanes;
+  return ("warp " + llvm::Twine(warp % blockWarps) + " lane " +
+          llvm::Twine(thread % kLanes) + " of block " +
+          llvm::Twine(cluster * numBlocks + warp / blockWarps))
+      .str();
+}
+
+Ordering::Ordering(unsigned numBlocks, unsigned blockWarps,
+                   unsigned blockCopiers)
+    : numBlocks(numBlocks), blockWarps(blockWarps), blockCopiers(blockCopiers),
+      numWarps(numBlocks * blockWarps),
+      numSources(numWarps + numBlocks * blockCopiers),
       knownTimes(numWarps * numSources), oldestKnownTimes(numWarps),
       proxyTimes(numWarps * numSources), parted(numWarps), acquired(numWarps) {}
 
-void Ordering::startBlock(uint64_t block) {
-  currentBlock = block;
-  blockStartTime = ++time;
+void Ordering::startCluster(uint64_t cluster) {
+  currentCluster = cluster;
+  clusterStartTime = ++time;
   std::fill(knownTimes.begin(), knownTimes.end(), time);
   std::fill(oldestKnownTimes.begin(), oldestKnownTimes.end(), time);
   std::fill(proxyTimes.begin(), proxyTimes.end(), time);
@@ -92,7 +105,7 @@ void Ordering::tell(unsigned warp, LaneMask mask, bool whole,
 
 void Ordering::tellCopies(unsigned copier, Knowledge &knowledge) {
   knowledge.known.resize(numSources, 0);
-  knowledge.known[numWarps + copier] = ++time;
+  knowledge.known[copier / kLanes] = ++time;
 }
 
 void Ordering::learn(unsigned warp, const Knowledge &knowledge) {
@@ -151,7 +164,7 @@ void Ordering::releaseFence(unsigned thread) {
   for (unsigned other = 0; other < numSources; ++other)
     times[other] = knownTo(thread, other);
   releases.push_back(
-      {currentBlock, thread, time, std::move(times), acquired[warp]});
+      {currentCluster, thread, time, std::move(times), acquired[warp]});
   fenced[thread] = &releases.back();
   ++time; // what the thread does from now on is not covered
 }
@@ -178,12 +191,12 @@ void Ordering::acquireFence(unsigned thread) {
   unite(acquired[thread / kLanes], theirs);
 }
 
-bool Ordering::isKnown(unsigned thread, uint64_t block, unsigned other,
+bool Ordering::isKnown(unsigned thread, uint64_t cluster, unsigned other,
                        Time when) const {
-  if (block == currentBlock)
+  if (cluster == currentCluster)
     return isKnown(thread, other, when);
   return llvm::any_of(acquired[thread / kLanes], [&](const Release *release) {
-    return release->block == block &&
+    return release->cluster == cluster &&
            (when < release->known[other / kLanes] ||
             (other == release->thread && when <= release->time));
   });

@@ -3,13 +3,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Time is a counter that every synchronization advances. A warp knows, for each
-// warp of its block, the time up to which that warp's accesses come before its
-// own. Barriers pass this knowledge on within a block; mbarriers do so from the
-// lanes that arrive to the lanes that wait. Bulk copies write on their own
-// account: what they wrote is known to who waited for their mbarrier. Between
-// blocks, an atomic behind a release fence leaves at its address what its
-// thread knew at the fence; a thread whose atomic comes there later knows it
-// behind an acquire fence.
+// warp of its cluster, the time up to which that warp's accesses come before
+// its own. Barriers pass this knowledge on within a block or a cluster;
+// mbarriers do so from the lanes that arrive to the lanes that wait. Bulk
+// copies write on their own account: what they wrote is known to who waited for
+// their mbarrier. Between clusters, an atomic behind a release fence leaves at
+// its address what its thread knew at the fence; a thread whose atomic comes
+// there later knows it behind an acquire fence.
 //
 //===----------------------------------------------------------------------===//
 
@@ -39,11 +39,12 @@ public:
     Releases acquired;
   };
 
-  /// `numCopiers` sources beside the warps do the writes of bulk copies.
-  explicit Ordering(unsigned numWarps, unsigned numCopiers = 0);
+  /// Clusters of `numBlocks` blocks of `blockWarps` warps each. In a block
+  /// `blockCopiers` sources beside the warps do the writes of bulk copies.
+  Ordering(unsigned numBlocks, unsigned blockWarps, unsigned blockCopiers);
 
-  /// Begins block `block`: nothing is known of earlier ones.
-  void startBlock(uint64_t block);
+  /// Begins cluster `cluster`: nothing is known of earlier ones.
+  void startCluster(uint64_t cluster);
 
   /// Everything `warps` did comes before everything they do from now on.
   void synchronize(llvm::ArrayRef<unsigned> warps);
@@ -56,7 +57,8 @@ public:
   /// What they did themselves is told by whole warps only; else what lies
   /// before the last synchronization of the warp.
   void tell(unsigned warp, LaneMask mask, bool whole, Knowledge &knowledge);
-  /// The bulk copies of `copier` tell what they have written.
+  /// The bulk copies that thread `copier` stands for tell what they have
+  /// written.
   void tellCopies(unsigned copier, Knowledge &knowledge);
   /// Lanes `mask` of `warp` learn. Where they are not the whole warp, the
   /// others learn at the warp's next synchronization.
@@ -69,7 +71,7 @@ public:
   /// An atomic of `thread` at a global address.
   void atomic(unsigned thread, uint64_t address);
 
-  /// True when what `other` did at `time` in this block comes before what
+  /// True when what `other` did at `time` in this cluster comes before what
   /// `thread` does now.
   bool isKnown(unsigned thread, unsigned other, Time time) const {
     return other == thread || time < knownTo(thread, other / kLanes);
@@ -86,9 +88,9 @@ public:
   }
   /// The same for what `thread` alone has it do.
   bool isKnownToProxyOf(unsigned thread, unsigned other, Time time) const;
-  /// The same for what `other` did in block `block`, this one or an earlier
+  /// The same for what `other` did in cluster `cluster`, this one or an earlier
   /// one.
-  bool isKnown(unsigned thread, uint64_t block, unsigned other,
+  bool isKnown(unsigned thread, uint64_t cluster, unsigned other,
                Time time) const;
 
   /// Accesses of source `other` before this come before those of `thread`.
@@ -101,22 +103,29 @@ public:
   Time oldestKnown(unsigned warp) const { return oldestKnownTimes[warp]; }
 
   Time now() const { return time; }
-  Time blockStart() const { return blockStartTime; }
-  uint64_t block() const { return currentBlock; }
+  Time clusterStart() const { return clusterStartTime; }
+  uint64_t cluster() const { return currentCluster; }
   unsigned warps() const { return numWarps; }
+  unsigned warpsPerBlock() const { return blockWarps; }
 
-  /// The thread that stands for a copier where a writer is recorded.
-  unsigned copierThread(unsigned copier) const {
-    return (numWarps + copier) * kLanes;
+  /// "warp 1 lane 5" of its block, and of which where there are several; the
+  /// same with the block in any case, of a thread of cluster `cluster`.
+  std::string nameOf(unsigned thread) const;
+  std::string nameOf(unsigned thread, uint64_t cluster) const;
+
+  /// The thread that stands for a copier of the block of rank `rank` where a
+  /// writer is recorded.
+  unsigned copierThread(unsigned rank, unsigned copier) const {
+    return (numWarps + rank * blockCopiers + copier) * kLanes;
   }
   bool isCopier(unsigned thread) const { return thread >= numWarps * kLanes; }
 
   /// What a thread knew at a release fence.
   struct Release {
-    uint64_t block;
+    uint64_t cluster;
     unsigned thread;
     Time time;               ///< of the fence: covers the thread itself
-    std::vector<Time> known; ///< per source of its block
+    std::vector<Time> known; ///< per source of its cluster
     Releases acquired;
   };
 
@@ -136,23 +145,24 @@ private:
   Time lanesKnow(unsigned thread, unsigned other, Time time) const;
   void learn(unsigned warp, const Knowledge &knowledge);
 
-  unsigned numWarps, numSources;
-  std::vector<Time> knownTimes; ///< per warp and source
+  unsigned numBlocks, blockWarps, blockCopiers;
+  unsigned numWarps, numSources; ///< of the cluster
+  std::vector<Time> knownTimes;  ///< per warp and source
   std::vector<Time> oldestKnownTimes;
   std::vector<Time> proxyTimes; ///< per warp and source, of isKnownToProxy
   std::vector<llvm::SmallVector<Part, 0>> parted; ///< per warp
   std::deque<Release> releases;
   /// Per warp: releases whose knowledge it has, sorted.
   std::vector<Releases> acquired;
-  /// Per thread of the block: its last release fence, and what its atomics have
-  /// met and no acquire fence has made known.
+  /// Per thread of the cluster: its last release fence, and what its atomics
+  /// have met and no acquire fence has made known.
   llvm::DenseMap<unsigned, const Release *> fenced;
   llvm::DenseMap<unsigned, Releases> met;
   /// Per address of an atomic.
   llvm::DenseMap<uint64_t, Releases> releasedAt;
-  uint64_t currentBlock = 0;
+  uint64_t currentCluster = 0;
   Time time = 1;
-  Time blockStartTime = 1;
+  Time clusterStartTime = 1;
 };
 
 /// Why an access failed.
@@ -161,9 +171,6 @@ struct Fault {
   uint64_t address; ///< first byte at fault
   std::string text;
 };
-
-/// "warp 1 lane 5", for messages.
-std::string threadName(unsigned thread);
 
 } // namespace humming::emulator
 

@@ -123,6 +123,7 @@ enum class SpecialRegister : uint8_t {
   NctaidX,
   NctaidY,
   NctaidZ,
+  ClusterRank,
   LaneId
 };
 
@@ -163,6 +164,7 @@ public:
   std::vector<uint8_t> registers;
   uint32_t staticSharedBytes = 0; ///< also the offset of the dynamic part
   uint32_t requiredThreads = 0;   ///< per block (nvvm.reqntid); 0: any
+  uint32_t clusterBlocks = 1;     ///< along x (nvvm.cluster_dim)
   bool startsProducts = false;    ///< has a wgmma.mma_async
   bool startsBulkCopies = false;  ///< has a cp.async.bulk
   /// Arrays of constants, in the order of their addresses.

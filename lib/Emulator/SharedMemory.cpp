@@ -15,9 +15,12 @@
 
 namespace humming::emulator {
 
-SharedMemory::SharedMemory(uint32_t size, const Ordering &ordering)
-    : ordering(ordering), bytes(size, 0xff), writeTime(size), writer(size),
-      readTime(size_t(size) * ordering.warps()),
+SharedMemory::SharedMemory(uint32_t size, const Ordering &ordering,
+                           unsigned rank)
+    : ordering(ordering), rank(rank),
+      firstWarp(rank * ordering.warpsPerBlock()), bytes(size, 0xff),
+      writeTime(size), writer(size),
+      readTime(size_t(size) * ordering.warpsPerBlock()),
       products(size / kProductBytes + 1), productWarp(products.size()) {}
 
 void SharedMemory::startBlock() {
@@ -64,11 +67,11 @@ bool SharedMemory::failWrite(uint64_t byte, const char *access) {
   if (writeTime[byte] == kInFlight)
     return fail(HazardKind::InFlightShared, byte,
                 llvm::Twine(access) + " of shared offset " + llvm::Twine(byte) +
-                    ", which a cp.async of " + threadName(other) +
+                    ", which a cp.async of " + ordering.nameOf(other) +
                     " still writes (no cp.async.wait_group covers it)");
   return fail(HazardKind::SharedRace, byte,
               llvm::Twine(access) + " of shared offset " + llvm::Twine(byte) +
-                  ", which " + threadName(other) +
+                  ", which " + ordering.nameOf(other) +
                   " has written with no barrier between");
 }
 
@@ -76,24 +79,24 @@ bool SharedMemory::failProxy(uint64_t byte, const char *access) {
   return fail(HazardKind::MissingFence, byte,
               llvm::Twine(access) + " of shared offset " + llvm::Twine(byte) +
                   " through the asynchronous proxy, which does not see what " +
-                  threadName(writer[byte]) +
+                  ordering.nameOf(writer[byte]) +
                   " has written (no fence.proxy.async between)");
 }
 
 /// Checks that every byte was written, and before the read.
 bool SharedMemory::checkLastWrite(unsigned thread, uint64_t offset,
                                   unsigned size, bool forWarp) {
-  // Bytes written in this block and long enough ago need no closer look: with
+  // Bytes written in this cluster and long enough ago need no closer look: with
   // unsigned wrap, bytes never written and bytes in flight both fail this.
-  Time blockStart = ordering.blockStart();
-  Time span = ordering.oldestKnown(thread / kLanes) - blockStart;
+  Time start = ordering.clusterStart();
+  Time span = ordering.oldestKnown(thread / kLanes) - start;
   bool settled = true;
   for (uint64_t byte = offset; byte < offset + size; ++byte)
-    settled &= Time(writeTime[byte] - blockStart) < span;
+    settled &= Time(writeTime[byte] - start) < span;
   if (settled)
     return true;
   for (uint64_t byte = offset; byte < offset + size; ++byte) {
-    if (writeTime[byte] < blockStart)
+    if (writeTime[byte] < start)
       return fail(HazardKind::UninitializedShared, byte,
                   "read of shared offset " + llvm::Twine(byte) +
                       ", which no thread has written");
@@ -110,7 +113,7 @@ const uint8_t *SharedMemory::checkedRead(unsigned thread, uint64_t offset,
                                          unsigned size, bool forWarp) {
   if (!inBounds(offset, size) || !checkLastWrite(thread, offset, size, forWarp))
     return nullptr;
-  Time *times = readTime.data() + size_t(thread / kLanes) * bytes.size();
+  Time *times = readTimes(thread / kLanes);
   std::fill(times + offset, times + offset + size, ordering.now());
   return bytes.data() + offset;
 }
@@ -127,13 +130,13 @@ const uint8_t *SharedMemory::startProduct(unsigned warp, uint64_t offset) {
       return nullptr;
     }
   ++products[offset / kProductBytes];
-  productWarp[offset / kProductBytes] = uint16_t(warp);
+  productWarp[offset / kProductBytes] = uint16_t(warp - firstWarp);
   return bytes.data() + offset;
 }
 
 void SharedMemory::finishProduct(unsigned warp, uint64_t offset) {
   --products[offset / kProductBytes];
-  Time *times = readTime.data() + size_t(warp) * bytes.size();
+  Time *times = readTimes(warp);
   std::fill_n(times + offset, kProductBytes, ordering.now());
 }
 
@@ -153,10 +156,11 @@ bool SharedMemory::checkWrite(unsigned thread, uint64_t offset, unsigned size) {
     if (writeTime[byte] >= ordering.oldestKnown(warp) &&
         (isOwned(byte) || !writeIsKnown(thread, byte)))
       return failWrite(byte, "write");
-  for (unsigned other = 0; other < ordering.warps(); ++other) {
+  for (unsigned index = 0; index < ordering.warpsPerBlock(); ++index) {
+    unsigned other = firstWarp + index;
     if (other == warp)
       continue;
-    const Time *times = readTime.data() + size_t(other) * bytes.size();
+    const Time *times = readTimes(other);
     Time limit = ordering.knownTo(thread, other);
     bool ordered = true;
     for (uint64_t byte = offset; byte < offset + size; ++byte)
@@ -165,7 +169,7 @@ bool SharedMemory::checkWrite(unsigned thread, uint64_t offset, unsigned size) {
       return fail(HazardKind::SharedRace, offset,
                   "write of " + llvm::Twine(size) + " bytes at shared offset " +
                       llvm::Twine(offset) + ", which warp " +
-                      llvm::Twine(other) + " has read with no barrier between");
+                      llvm::Twine(index) + " has read with no barrier between");
   }
   return true;
 }
@@ -182,7 +186,7 @@ uint8_t *SharedMemory::startBulkCopy(unsigned thread, unsigned copier,
   if (!checkWrite(thread, offset, size))
     return nullptr;
   for (uint64_t byte = offset; byte < offset + size; ++byte)
-    if (writeTime[byte] >= ordering.blockStart() &&
+    if (writeTime[byte] >= ordering.clusterStart() &&
         !ordering.isCopier(writer[byte]) &&
         !ordering.isKnownToProxyOf(thread, writer[byte], writeTime[byte])) {
       failProxy(byte, "write");
@@ -190,13 +194,13 @@ uint8_t *SharedMemory::startBulkCopy(unsigned thread, unsigned copier,
     }
   std::fill_n(writeTime.begin() + offset, size, kInFlight);
   std::fill_n(writer.begin() + offset, size,
-              uint16_t(ordering.copierThread(copier)));
+              uint16_t(ordering.copierThread(rank, copier)));
   return bytes.data() + offset;
 }
 
 void SharedMemory::finishBulkCopy(unsigned copier, uint64_t offset,
                                   unsigned size) {
-  finishCopy(ordering.copierThread(copier), offset, size);
+  finishCopy(ordering.copierThread(rank, copier), offset, size);
 }
 
 bool SharedMemory::startBarrier(unsigned thread, uint64_t offset) {

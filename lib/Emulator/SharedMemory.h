@@ -4,7 +4,8 @@
 //
 // The shared memory of one block, and for each byte who wrote it, when, and
 // which warps have read it when. Two accesses conflict when one writes and
-// neither is known to come first.
+// neither is known to come first. All threads of its cluster may write; only
+// its own read.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,13 +18,14 @@ namespace humming::emulator {
 
 class SharedMemory {
 public:
-  SharedMemory(uint32_t size, const Ordering &ordering);
+  /// That of the block of rank `rank`.
+  SharedMemory(uint32_t size, const Ordering &ordering, unsigned rank);
 
-  /// Forgets the previous block, once `ordering` has started the new one.
+  /// Forgets the previous block, once `ordering` has started the new cluster.
   void startBlock();
 
   /// Checks an access of `size` bytes at `offset` by `thread` (number in the
-  /// block) and records it. Returns the bytes, or null with the reason in
+  /// cluster) and records it. Returns the bytes, or null with the reason in
   /// fault(). `startCopy` is the write of a cp.async: the bytes belong to it
   /// until finishCopy, which leaves them written by `thread` at that moment.
   /// `readForWarp` is a read whose bytes go to other lanes as well, so that
@@ -78,9 +80,15 @@ private:
   bool failWrite(uint64_t byte, const char *access);
   bool failProxy(uint64_t byte, const char *access);
 
+  /// When the bytes were last read by a warp of the block.
+  Time *readTimes(unsigned warp) {
+    return readTime.data() + size_t(warp - firstWarp) * bytes.size();
+  }
+
   const Ordering &ordering;
+  const unsigned rank, firstWarp;
   std::vector<uint8_t> bytes;
-  std::vector<Time> writeTime;  ///< per byte; before the block: never
+  std::vector<Time> writeTime;  ///< per byte; before the cluster: never
   std::vector<uint16_t> writer; ///< per byte: thread
   std::vector<Time> readTime;   ///< per warp and byte
   /// Per kProductBytes: products in flight that read them, and the warp of the

@@ -21,6 +21,23 @@ using namespace mlir;
 
 namespace humming::emulator {
 
+Warp::Warp(ThreadBlock &block, unsigned index)
+    : block(block), machine(block.machine), index(index),
+      number(block.rank * machine.ordering.warpsPerBlock() + index) {}
+
+void Warp::start(LaneMask lanes) {
+  active = lanes;
+  exited = ~lanes;
+  stack.assign(1, {0, kNoBlock, lanes});
+  pc = machine.program.blocks[0];
+  committedGroups = {};
+  copies.clear();
+  productReads.clear();
+  if (machine.program.startsProducts)
+    products.startBlock(machine.program.registers.size());
+  state = State::Ready;
+}
+
 template <typename Cell>
 static void blend(uint8_t *to, const uint8_t *from, LaneMask mask) {
   auto *target = reinterpret_cast<Cell *>(to);
@@ -68,10 +85,10 @@ Step Warp::run() {
       if (edgeFault)
         return fail(inst, HazardKind::InFlightRegister, edgeFault);
       // Every loop passes a branch, so counting here is enough.
-      if (machine.stepsLeft == 0)
+      if (block.stepsLeft == 0)
         return fail(inst, HazardKind::StepLimit,
                     "the block has not ended within the step limit");
-      --machine.stepsLeft;
+      --block.stepsLeft;
       break;
     case Step::Wait:
       ++pc;
@@ -170,7 +187,7 @@ Step Warp::fail(const Instruction &inst, HazardKind kind, const Twine &text,
   Hazard hazard;
   hazard.kind = kind;
   hazard.op = debug.op.str();
-  hazard.block = machine.blockIndex;
+  hazard.block = block.position;
   hazard.warp = index;
   hazard.lane = lane;
   hazard.address = address;
@@ -192,6 +209,11 @@ Step Warp::fail(const Instruction &inst, HazardKind kind, const Twine &text,
 
 Step Warp::fail(const Instruction &inst, const Fault &fault, unsigned lane) {
   return fail(inst, fault.kind, fault.text, lane, fault.address);
+}
+
+void Warp::failWaiting(HazardKind kind, const Twine &text,
+                       std::optional<uint64_t> address) {
+  fail(machine.program.code[pc - 1], kind, text, std::nullopt, address);
 }
 
 bool Warp::checkConverged(const Instruction &inst) {

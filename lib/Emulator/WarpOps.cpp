@@ -43,14 +43,14 @@ static Step barrier(const Instruction &inst, Warp &warp) {
     return failDivergence(inst, warp, warp.live());
   std::optional<uint32_t> id = warp.uniform(inst.operands[0]);
   std::optional<uint32_t> threads = warp.uniform(inst.operands[1]);
-  unsigned warps = warp.machine.warps.size();
+  unsigned warps = warp.block.warps.size();
   if (!id || *id >= kNumBarriers || !threads || *threads % kLanes != 0 ||
       *threads / kLanes > warps)
     return warp.fail(inst, HazardKind::Invalid,
                      "expected a barrier number below 16 and a multiple of 32 "
                      "threads of the block, the same in all lanes");
-  return warp.machine.arrive(inst, warp, *id,
-                             *threads ? *threads / kLanes : warps);
+  return warp.block.arrive(inst, warp, *id,
+                           *threads ? *threads / kLanes : warps);
 }
 
 static LogicalResult decodeBarrier0(Decoder &decoder, Operation *op) {
@@ -81,7 +81,7 @@ static Step warpBarrier(const Instruction &inst, Warp &warp) {
     return failDivergence(inst, warp, mask.value_or(0) & warp.live());
   // Ordering is kept by warp, so only a meeting of all lanes establishes one.
   if (warp.active == warp.live())
-    warp.machine.ordering.synchronize(warp.index);
+    warp.machine.ordering.synchronize(warp.number);
   return Step::Next;
 }
 
@@ -239,6 +239,8 @@ void registerWarpHandlers(HandlerTable &table) {
   table["nvvm.read.ptx.sreg.nctaid.x"] = decodeSpecial<Name::NctaidX>;
   table["nvvm.read.ptx.sreg.nctaid.y"] = decodeSpecial<Name::NctaidY>;
   table["nvvm.read.ptx.sreg.nctaid.z"] = decodeSpecial<Name::NctaidZ>;
+  table["nvvm.read.ptx.sreg.cluster.ctarank"] =
+      decodeSpecial<Name::ClusterRank>;
   table["nvvm.read.ptx.sreg.laneid"] = decodeSpecial<Name::LaneId>;
   table["nvvm.barrier0"] = decodeBarrier0;
   table["nvvm.barrier"] = decodeBarrier;

@@ -88,12 +88,12 @@ static bool readTokens(const Instruction &inst, Warp &warp, uint64_t address,
   constexpr unsigned kBits = Operand::kBits;
   constexpr uint32_t kMask = (1u << kBits) - 1;
   const Operand operand;
-  SharedMemory &shared = warp.machine.shared;
+  SharedMemory &shared = warp.block.shared;
   for (unsigned token = 0; token < kTokens; ++token)
     for (uint64_t byte = 0; byte < kStepBytes; byte += kChunkBytes) {
       uint64_t at = address + token * kLineBytes + byte;
       at ^= at / kLineBytes % kTokens * kChunkBytes;
-      const uint8_t *chunk = shared.startProduct(warp.index, at);
+      const uint8_t *chunk = shared.startProduct(warp.number, at);
       if (!chunk) {
         const Fault &fault = shared.fault();
         warp.fail(inst, fault.kind, fault.text, std::nullopt, fault.address);
@@ -150,7 +150,7 @@ static Step startProduct(const Instruction &inst, Warp &warp) {
   if (!warp.checkConverged(inst))
     return Step::Failed;
   std::optional<uint64_t> start = startOf(inst, warp, descriptors);
-  if (!start || !warp.machine.meet(inst, warp, descriptors[0]) ||
+  if (!start || !warp.block.meet(inst, warp, descriptors[0]) ||
       !checkRegisters(inst, warp, product, sums))
     return Step::Failed;
 

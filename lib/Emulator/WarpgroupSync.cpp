@@ -22,14 +22,14 @@ namespace humming::emulator {
 /// operands: what is handed back, as results. immediate: how many of the latest
 /// groups may stay in flight.
 static Step waitGroup(const Instruction &inst, Warp &warp) {
-  if (!warp.machine.meet(inst, warp, 0))
+  if (!warp.block.meet(inst, warp, 0))
     return Step::Failed;
   warp.products.wait(inst.immediate);
   llvm::erase_if(warp.productReads, [&](const ProductRead &read) {
     if (!warp.products.isDone(read.product))
       return false;
     for (uint64_t offset : read.offsets)
-      warp.machine.shared.finishProduct(warp.index, offset);
+      warp.block.shared.finishProduct(warp.number, offset);
     return true;
   });
   for (unsigned i = 0; i < inst.numResults; ++i) {
@@ -44,14 +44,14 @@ static Step waitGroup(const Instruction &inst, Warp &warp) {
 }
 
 static Step commitGroup(const Instruction &inst, Warp &warp) {
-  if (!warp.machine.meet(inst, warp, 0))
+  if (!warp.block.meet(inst, warp, 0))
     return Step::Failed;
   warp.products.commit();
   return Step::Next;
 }
 
 static Step fenceRegisters(const Instruction &inst, Warp &warp) {
-  if (!warp.machine.meet(inst, warp, 0))
+  if (!warp.block.meet(inst, warp, 0))
     return Step::Failed;
   warp.products.fence();
   return Step::Next;
@@ -60,16 +60,18 @@ static Step fenceRegisters(const Instruction &inst, Warp &warp) {
 /// Ordering is kept by warp, so a fence of some lanes counts for nothing, but
 /// for the mbarriers that they have initialized.
 static Step fenceProxy(const Instruction &, Warp &warp) {
-  warp.machine.mbarriers.fence(warp.index, warp.active);
+  warp.block.mbarriers.fence(warp.number, warp.active);
   if (warp.active == warp.live())
-    warp.machine.ordering.proxyFence(warp.index);
+    warp.machine.ordering.proxyFence(warp.number);
   return Step::Next;
 }
 
-/// How many registers a thread may use is ptxas's business; that a whole
-/// warpgroup agrees, the kernel's.
+/// immediate: the count, and in bit 0, which no count has, whether it grows.
 static Step setRegisters(const Instruction &inst, Warp &warp) {
-  return warp.machine.meet(inst, warp, 0) ? Step::Next : Step::Failed;
+  if (!warp.block.meet(inst, warp, 0))
+    return Step::Failed;
+  return warp.block.pool.resize(inst, warp, inst.immediate & ~uint64_t(1),
+                                inst.immediate & 1);
 }
 
 //===----------------------------------------------------------------------===//
@@ -132,7 +134,12 @@ static LogicalResult decodeBare(Decoder &decoder, Operation *op) {
 }
 
 static LogicalResult decodeSetRegisters(Decoder &decoder, Operation *op) {
-  decoder.emit(op, InstructionKind::Other, {}, {}).effect = setRegisters;
+  auto set = cast<NVVM::SetMaxRegisterOp>(op);
+  Instruction &inst = decoder.emit(op, InstructionKind::Other, {}, {});
+  inst.effect = setRegisters;
+  inst.immediate =
+      set.getRegCount() +
+      (set.getAction() == NVVM::SetMaxRegisterAction::increase ? 1 : 0);
   return success();
 }
 

@@ -89,9 +89,9 @@ struct MemoryRange {
 
 /// How one launch is scheduled.
 struct Options {
-  /// Absent: blocks and warps run in ascending order. Present: blocks run in a
-  /// random permutation and, between barriers, the warps of a block in random
-  /// order; the same seed gives the same order.
+  /// Absent: blocks and warps run in ascending order. Present: clusters run in
+  /// a random permutation and, between barriers, the warps of a cluster in
+  /// random order; the same seed gives the same order.
   std::optional<uint64_t> seed;
   /// Branches the warps of one block may execute, together, before the block
   /// counts as stuck. Kernels for the largest problems need less than 2^20.
@@ -111,6 +111,7 @@ enum class HazardKind : uint8_t {
   InFlightRegister,    ///< access to a register that a wgmma still owns
   MissingFence,        ///< wgmma or bulk copy without the fence it needs
   BarrierMisuse, ///< mbarrier: not initialized, too many arrivals or bytes
+  AbsentBlock,   ///< access to a block that may not run yet, or no longer
   SharedRace,    ///< conflicting accesses with no barrier between
   GlobalRace,    ///< the same for bytes of global memory the launch wrote
   PendingMemory, ///< access ahead of griddepcontrol.wait

@@ -152,14 +152,14 @@ TEST(BulkCopyTest, RegistersAreSetByWholeWarpgroups) {
     llvm.br ^end
   ^end:
 )";
-  for (unsigned threads : {256u, 160u}) {
+  for (unsigned threads : {384u, 416u}) {
     Harness harness;
     harness.config.block = {threads, 1, 1};
     auto module = harness.parse(Harness::wrap(kBody));
     ASSERT_TRUE(module) << harness.diagnostics;
     LaunchResult result =
         harness.launch(*module->getKernels()[0], uint64_t(0), uint64_t(0));
-    EXPECT_EQ(result.succeeded(), threads == 256);
+    EXPECT_EQ(result.succeeded(), threads == 384);
     if (!result.succeeded()) {
       EXPECT_EQ(result.hazard->kind, HazardKind::Divergence);
     }

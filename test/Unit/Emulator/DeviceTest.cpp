@@ -192,10 +192,11 @@ TEST_F(DeviceTest, ExplainsABadImage) {
   EXPECT_NE(std::string(hrtLastError()).find("does not parse"),
             std::string::npos);
   EXPECT_EQ(load("module {}"), HRT_BAD_IMAGE);
-  EXPECT_EQ(load("gpu.module @kernels { llvm.func @f() attributes "
-                 "{nvvm.kernel} { nvvm.cluster.arrive\n llvm.return } }"),
-            HRT_BAD_IMAGE);
-  EXPECT_NE(std::string(hrtLastError()).find("nvvm.cluster.arrive"),
+  EXPECT_EQ(
+      load("gpu.module @kernels { llvm.func @f() attributes "
+           "{nvvm.kernel} { nvvm.cluster.arrive.relaxed\n llvm.return } }"),
+      HRT_BAD_IMAGE);
+  EXPECT_NE(std::string(hrtLastError()).find("nvvm.cluster.arrive.relaxed"),
             std::string::npos);
 }
 

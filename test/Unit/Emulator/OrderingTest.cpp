@@ -26,8 +26,8 @@ void count(Ordering &ordering, unsigned thread, uint64_t address = kCounter) {
 }
 
 TEST(OrderingTest, BarriersOrderThoseThatMeet) {
-  Ordering ordering(3);
-  ordering.startBlock(0);
+  Ordering ordering(/*numBlocks=*/1, /*blockWarps=*/3, /*blockCopiers=*/0);
+  ordering.startCluster(0);
   Ordering::Time before = ordering.now();
   EXPECT_TRUE(ordering.isKnown(5, 5, before));
   EXPECT_FALSE(ordering.isKnown(5, 6, before));
@@ -44,8 +44,8 @@ TEST(OrderingTest, BarriersOrderThoseThatMeet) {
 }
 
 TEST(OrderingTest, AFenceCoversWhatWentBeforeIt) {
-  Ordering ordering(2);
-  ordering.startBlock(0);
+  Ordering ordering(/*numBlocks=*/1, /*blockWarps=*/2, /*blockCopiers=*/0);
+  ordering.startCluster(0);
   Ordering::Time early = ordering.now();
   ordering.synchronize({0, 1});
   Ordering::Time before = ordering.now();
@@ -53,7 +53,7 @@ TEST(OrderingTest, AFenceCoversWhatWentBeforeIt) {
   Ordering::Time behind = ordering.now();
   ordering.atomic(0, kCounter);
 
-  ordering.startBlock(1);
+  ordering.startCluster(1);
   EXPECT_FALSE(ordering.isKnown(7, 0, 0, before));
   count(ordering, 7);
   EXPECT_TRUE(ordering.isKnown(7, 0, 0, before));
@@ -67,21 +67,21 @@ TEST(OrderingTest, AFenceCoversWhatWentBeforeIt) {
 }
 
 TEST(OrderingTest, KnowledgeTravelsThroughBlocksButOnlyByAtomics) {
-  Ordering ordering(1);
-  ordering.startBlock(3);
+  Ordering ordering(/*numBlocks=*/1, /*blockWarps=*/1, /*blockCopiers=*/0);
+  ordering.startCluster(3);
   Ordering::Time first = ordering.now();
   count(ordering, 0);
-  ordering.startBlock(1);
+  ordering.startCluster(1);
   Ordering::Time second = ordering.now();
   count(ordering, 0);
   EXPECT_TRUE(ordering.isKnown(0, 3, 0, first));
   count(ordering, 0, kCounter + 4);
 
   // A new block knows nothing, and has no fence of the old one's threads.
-  ordering.startBlock(2);
+  ordering.startCluster(2);
   EXPECT_FALSE(ordering.isKnown(0, 3, 0, first));
   ordering.atomic(0, kCounter + 8);
-  ordering.startBlock(4);
+  ordering.startCluster(4);
   ordering.atomic(0, kCounter + 8);
   ordering.acquireFence(0);
   EXPECT_FALSE(ordering.isKnown(0, 1, 0, second));
@@ -95,19 +95,19 @@ TEST(OrderingTest, KnowledgeTravelsThroughBlocksButOnlyByAtomics) {
 }
 
 TEST(OrderingTest, OneBlocksFenceSaysNothingOfAnother) {
-  Ordering ordering(1);
-  ordering.startBlock(0);
+  Ordering ordering(/*numBlocks=*/1, /*blockWarps=*/1, /*blockCopiers=*/0);
+  ordering.startCluster(0);
   Ordering::Time first = ordering.now();
-  ordering.startBlock(1);
+  ordering.startCluster(1);
   count(ordering, 0);
-  ordering.startBlock(2);
+  ordering.startCluster(2);
   count(ordering, 0);
   EXPECT_FALSE(ordering.isKnown(0, 0, 0, first));
 }
 
 TEST(OrderingTest, LanesLearnAloneUntilTheirWarpMeets) {
-  Ordering ordering(2);
-  ordering.startBlock(0);
+  Ordering ordering(/*numBlocks=*/1, /*blockWarps=*/2, /*blockCopiers=*/0);
+  ordering.startCluster(0);
   Ordering::Time before = ordering.now();
   Ordering::Knowledge told;
   ordering.tell(0, kAllLanes, /*whole=*/true, told);
@@ -127,8 +127,8 @@ TEST(OrderingTest, LanesLearnAloneUntilTheirWarpMeets) {
 }
 
 TEST(OrderingTest, SomeLanesTellWhatTheirWarpHasAgreedUpon) {
-  Ordering ordering(2);
-  ordering.startBlock(0);
+  Ordering ordering(/*numBlocks=*/1, /*blockWarps=*/2, /*blockCopiers=*/0);
+  ordering.startCluster(0);
   Ordering::Time early = ordering.now();
   ordering.synchronize(0);
   Ordering::Time late = ordering.now();
@@ -140,14 +140,15 @@ TEST(OrderingTest, SomeLanesTellWhatTheirWarpHasAgreedUpon) {
 }
 
 TEST(OrderingTest, CopiesAreKnownToWhoWaitsForThem) {
-  Ordering ordering(2, /*numCopiers=*/2);
-  ordering.startBlock(0);
-  unsigned first = ordering.copierThread(0), second = ordering.copierThread(1);
+  Ordering ordering(/*numBlocks=*/1, /*blockWarps=*/2, /*blockCopiers=*/2);
+  ordering.startCluster(0);
+  unsigned first = ordering.copierThread(0, 0),
+           second = ordering.copierThread(0, 1);
   EXPECT_TRUE(ordering.isCopier(first));
   EXPECT_FALSE(ordering.isCopier(63));
   Ordering::Time landed = ordering.now();
   Ordering::Knowledge told;
-  ordering.tellCopies(0, told);
+  ordering.tellCopies(first, told);
   EXPECT_FALSE(ordering.isKnown(0, first, landed));
   ordering.learn(0, kAllLanes, /*whole=*/true, told);
   EXPECT_TRUE(ordering.isKnown(0, first, landed));
