@@ -62,6 +62,7 @@ static Step loadMatrix(const Instruction &inst, Warp &warp) {
 static LogicalResult decodeLoadMatrix(Decoder &decoder, Operation *op) {
   auto load = cast<NVVM::LdMatrixOp>(op);
   if (load.getShape().getM() != 8 || load.getShape().getN() != 8 ||
+      load.getEltType() != NVVM::LdStMatrixEltType::B16)
     return refuse(op, "expected 8x8 matrices of 16-bit elements");
   FailureOr<ArrayRef<Plane>> results = decoder.define(load.getRes());
   if (failed(results))
