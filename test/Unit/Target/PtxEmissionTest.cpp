@@ -89,6 +89,7 @@ const char *kAwait = R"(
   llvm.store %d, %p : i32, !llvm.ptr<1>)";
 
 const char *kWgmma = "nvvm.wgmma.fence.aligned";
+const char *kClusterBarrier = "nvvm.cluster.arrive.relaxed";
 
 TEST_F(PtxEmission, AsksForTheLowestVersion) {
   EXPECT_THAT(ptx(kIncrement, "sm_75"),
@@ -101,6 +102,9 @@ TEST_F(PtxEmission, AsksForTheLowestVersion) {
   EXPECT_THAT(ptx(kPrefetch, "sm_90"),
               AllOf(HasSubstr(".version 8.0\n.target sm_90\n"),
                     HasSubstr("cp.async.bulk.prefetch.L2.global [")));
+  EXPECT_THAT(ptx(kClusterBarrier, "sm_90"),
+              AllOf(HasSubstr(".version 8.0\n.target sm_90\n"),
+                    HasSubstr("barrier.cluster.arrive.relaxed")));
 }
 
 TEST_F(PtxEmission, LoadsStayBehindAWaitForOtherKernels) {
