@@ -142,10 +142,12 @@ struct LowerMbarrierArrive : ConvertOpToLLVMPattern<tile::MbarrierArriveOp> {
           createI32(rewriter, loc, *bytes), NVVM::MemScopeKind::CTA,
           /*relaxed=*/false, /*predicate=*/Value());
     else if (Value rank = adaptor.getRank())
+      // At the scope of the cluster ptxas waits for all memory of the GPU
+      // (MEMBAR.ALL.GPU): that is for what was written, and is nothing here.
       NVVM::MBarrierArriveOp::create(
           rewriter, loc, /*res=*/Type(),
           memoryOfBlock(rewriter, loc, barrier, rank), /*count=*/Value(),
-          NVVM::MemScopeKind::CLUSTER, /*relaxed=*/false);
+          NVVM::MemScopeKind::CTA, /*relaxed=*/false);
     else
       NVVM::MBarrierArriveOp::create(rewriter, loc, rewriter.getI64Type(),
                                      barrier, /*count=*/Value(),
@@ -164,8 +166,7 @@ struct LowerMbarrierTryWait : ConvertOpToLLVMPattern<tile::MbarrierTryWaitOp> {
                   ConversionPatternRewriter &rewriter) const override {
     rewriter.replaceOpWithNewOp<NVVM::MBarrierTryWaitOp>(
         op, rewriter.getI1Type(), barrierAddress(rewriter, op, adaptor),
-        adaptor.getParity(), /*ticks=*/Value(),
-        op.getCluster() ? NVVM::MemScopeKind::CLUSTER : NVVM::MemScopeKind::CTA,
+        adaptor.getParity(), /*ticks=*/Value(), NVVM::MemScopeKind::CTA,
         /*relaxed=*/false);
     return success();
   }

@@ -51,16 +51,32 @@ struct LowerClusterRank : ConvertOpToLLVMPattern<tile::ClusterRankOp> {
   }
 };
 
-/// The barrier's default forms: an arrival releases, a wait acquires. Not the
-/// aligned ones, which want all lanes of a warp at once.
-template <typename From, typename To>
-struct LowerClusterBarrier : ConvertOpToLLVMPattern<From> {
-  using ConvertOpToLLVMPattern<From>::ConvertOpToLLVMPattern;
+// Not the aligned forms of the barrier, which want all lanes of a warp at once.
+
+struct LowerClusterArrive : ConvertOpToLLVMPattern<tile::ClusterArriveOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
 
   LogicalResult
-  matchAndRewrite(From op, typename From::Adaptor adaptor,
+  matchAndRewrite(tile::ClusterArriveOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    rewriter.replaceOpWithNewOp<To>(op, /*aligned=*/UnitAttr());
+    if (op.getRelaxed())
+      rewriter.replaceOpWithNewOp<NVVM::ClusterArriveRelaxedOp>(
+          op, /*aligned=*/UnitAttr());
+    else
+      rewriter.replaceOpWithNewOp<NVVM::ClusterArriveOp>(
+          op, /*aligned=*/UnitAttr());
+    return success();
+  }
+};
+
+struct LowerClusterWait : ConvertOpToLLVMPattern<tile::ClusterWaitOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(tile::ClusterWaitOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<NVVM::ClusterWaitOp>(op,
+                                                     /*aligned=*/UnitAttr());
     return success();
   }
 };
@@ -89,9 +105,6 @@ struct LowerClusterStore : ConvertOpToLLVMPattern<tile::ClusterStoreOp> {
 
 void humming::populateClusterPatterns(const LLVMTypeConverter &converter,
                                       RewritePatternSet &patterns) {
-  patterns
-      .add<LowerClusterRank,
-           LowerClusterBarrier<tile::ClusterArriveOp, NVVM::ClusterArriveOp>,
-           LowerClusterBarrier<tile::ClusterWaitOp, NVVM::ClusterWaitOp>,
-           LowerClusterStore>(converter);
+  patterns.add<LowerClusterRank, LowerClusterArrive, LowerClusterWait,
+               LowerClusterStore>(converter);
 }

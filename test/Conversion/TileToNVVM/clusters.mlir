@@ -6,7 +6,7 @@
 gpu.module @kernels {
   // CHECK-LABEL: llvm.func @cluster
   // CHECK-SAME: nvvm.cluster_dim = array<i32: 4, 1, 1>
-  gpu.func @cluster(%x: !map, %parity: i32, %v: f32, %mask: i16) kernel attributes {
+  gpu.func @cluster(%x: !map, %v: f32, %mask: i16) kernel attributes {
       humming_tile.launch = #humming_tile.launch<threads = 256, shared = 4096, tiles = 4, block_n = 64, block_m = 32, split = 1, cluster = 4>} {
     %shared = gpu.dynamic_shared_memory : memref<?xi8, #gpu.address_space<workgroup>>
     %c0 = arith.constant 0 : index
@@ -19,6 +19,10 @@ gpu.module @kernels {
     humming_tile.cluster_arrive
     // CHECK-NEXT: nvvm.cluster.wait{{$}}
     humming_tile.cluster_wait
+    // CHECK-NEXT: nvvm.cluster.arrive.relaxed{{$}}
+    humming_tile.cluster_arrive relaxed
+    // CHECK-NEXT: nvvm.cluster.wait{{$}}
+    humming_tile.cluster_wait
     // CHECK: nvvm.bar.warp.sync
     // CHECK: %[[LANE:.+]] = nvvm.read.ptx.sreg.laneid
     // CHECK: %[[FOUR:.+]] = llvm.mlir.constant(4 : i32)
@@ -27,10 +31,8 @@ gpu.module @kernels {
     // CHECK: %[[OWN:.+]] = llvm.getelementptr inbounds %{{.+}}[%[[RANK]]] : {{.+}} -> !llvm.ptr<3>, i64
     // CHECK: %[[AT:.+]] = llvm.trunc %[[RANK]] : i64 to i32
     // CHECK: %[[OTHER:.+]] = nvvm.mapa %[[OWN]], %[[AT]] : !llvm.ptr<3> -> !llvm.ptr<7>
-    // CHECK: nvvm.mbarrier.arrive %[[OTHER]] {scope = #nvvm.mem_scope<cluster>} : !llvm.ptr<7>{{$}}
+    // CHECK: nvvm.mbarrier.arrive %[[OTHER]] : !llvm.ptr<7>{{$}}
     humming_tile.mbarrier_arrive %b[%r] at %r : memref<6xi64, #gpu.address_space<workgroup>>
-    // CHECK: nvvm.mbarrier.try_wait %{{.+}}, %{{.+}} {scope = #nvvm.mem_scope<cluster>} : !llvm.ptr<3>, i32 -> i1
-    %there = humming_tile.mbarrier_try_wait %b[%r] parity %parity cluster : memref<6xi64, #gpu.address_space<workgroup>>
     // CHECK: nvvm.cp.async.bulk.tensor.shared.cluster.global {{.+}} multicast_mask = %{{.+}} : !llvm.ptr<7>, !llvm.ptr
     humming_tile.bulk_box %x[%r, %c0] to %shared[%r] signal %b[%r] multicast %mask
       : !map to memref<?xi8, #gpu.address_space<workgroup>>, memref<6xi64, #gpu.address_space<workgroup>>

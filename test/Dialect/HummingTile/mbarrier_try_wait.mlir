@@ -4,9 +4,7 @@
 // CHECK-LABEL: func.func @mbarrier_try_wait
 // CHECK-SAME: (%[[B:.+]]: memref<6xi64, #gpu.address_space<workgroup>>, %[[I:.+]]: index, %[[P:.+]]: i32)
 // CHECK-NEXT: %{{.+}} = humming_tile.mbarrier_try_wait %[[B]][%[[I]]] parity %[[P]] : memref<6xi64, #gpu.address_space<workgroup>>
-// CHECK-NEXT: %{{.+}} = humming_tile.mbarrier_try_wait %[[B]][%[[I]]] parity %[[P]] cluster : memref<6xi64, #gpu.address_space<workgroup>>
 func.func @mbarrier_try_wait(%barriers: memref<6xi64, #gpu.address_space<workgroup>>, %index: index, %parity: i32) {
   %done = humming_tile.mbarrier_try_wait %barriers[%index] parity %parity : memref<6xi64, #gpu.address_space<workgroup>>
-  %seen = humming_tile.mbarrier_try_wait %barriers[%index] parity %parity cluster : memref<6xi64, #gpu.address_space<workgroup>>
   return
 }

@@ -115,9 +115,8 @@ void Distributor::distributeMbarrierWait(MbarrierWaitOp wait) {
   scf::WhileOp::create(
       b, loc, TypeRange(), ValueRange(),
       [&](OpBuilder &body, Location at, ValueRange) {
-        Value done =
-            MbarrierTryWaitOp::create(body, at, body.getI1Type(), barriers,
-                                      index, parity, wait.getCluster());
+        Value done = MbarrierTryWaitOp::create(body, at, body.getI1Type(),
+                                               barriers, index, parity);
         Value isTrue = arith::ConstantIntOp::create(body, at, 1, 1);
         Value again = arith::XOrIOp::create(body, at, done, isTrue);
         scf::ConditionOp::create(body, at, again, ValueRange());

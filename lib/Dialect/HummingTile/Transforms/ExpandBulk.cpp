@@ -139,9 +139,10 @@ void Expander::initBarriers(gpu::GPUFuncOp func, int64_t warps) {
   meetCluster();
 }
 
-/// All threads of a cluster meet.
+/// All threads of a cluster meet. What else they have written is of no interest
+/// to the others, and to wait for it takes long.
 void Expander::meetCluster() {
-  ClusterArriveOp::create(b, loc);
+  ClusterArriveOp::create(b, loc, /*relaxed=*/true);
   ClusterWaitOp::create(b, loc);
 }
 
@@ -208,8 +209,7 @@ void Expander::produceBulk(ArrayRef<Value> sources, int64_t warps) {
       MbarrierWaitOp::create(
           b, loc, barriers, emptyBarrier(stage),
           arith::XOrIOp::create(b, loc, parity,
-                                arith::ConstantIntOp::create(b, loc, 1, 32)),
-          cluster > 1);
+                                arith::ConstantIntOp::create(b, loc, 1, 32)));
       MbarrierArriveOp::create(b, loc, barriers, stage, /*rank=*/Value(),
                                b.getI32IntegerAttr(bytes));
       IRMapping mapping;
@@ -241,7 +241,7 @@ void Expander::produceBulk(ArrayRef<Value> sources, int64_t warps) {
 
 /// Waits until the tile in a stage is there.
 void Expander::awaitTile(Value stage, Value parity) {
-  MbarrierWaitOp::create(b, loc, barriers, stage, parity, cluster > 1);
+  MbarrierWaitOp::create(b, loc, barriers, stage, parity);
 }
 
 /// Gives a stage back: behind a wait for the products of its tile every lane

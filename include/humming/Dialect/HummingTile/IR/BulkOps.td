@@ -138,7 +138,8 @@ def HummingTile_MbarrierArriveOp : HummingTile_MbarrierOp<"arrive"> {
   let summary = "one arrival at an mbarrier";
   let description = [{
     What the thread did before is seen by whoever waits for the phase. With `expect` the phase also waits for so many
-    bytes of bulk copies. With `at` the mbarrier is that of a block of the cluster, by its rank.
+    bytes of bulk copies. With `at` the mbarrier is that of a block of the cluster, by its rank, and the arrival orders what
+    the thread has read alone: what it has written is for others of its own block.
 
     Constraints:
     - C1: the barriers are in shared memory.
@@ -156,18 +157,15 @@ def HummingTile_MbarrierWaitOp : HummingTile_MbarrierOp<"wait"> {
   let summary = "wait until a phase of an mbarrier is complete";
   let description = [{
     Phases alternate in parity, from 0; the phase is the one of that parity that is running or was the last to end. Of a
-    new barrier the phase of parity 1 has ended. With `cluster` the thread sees what other blocks of the cluster did before
-    they arrived, too.
+    new barrier the phase of parity 1 has ended.
 
     Constraints:
     - C1: the barriers are in shared memory.
 
     Lowers to: a loop around mbarrier_try_wait (humming-tile-distribute).
   }];
-  let arguments = !con(mbarrier, (ins I32:$parity, UnitAttr:$cluster));
-  let assemblyFormat = [{
-    $barriers `[` $index `]` `parity` $parity (`cluster` $cluster^)? attr-dict `:` qualified(type($barriers))
-  }];
+  let arguments = !con(mbarrier, (ins I32:$parity));
+  let assemblyFormat = "$barriers `[` $index `]` `parity` $parity attr-dict `:` qualified(type($barriers))";
 }
 
 def HummingTile_MbarrierTryWaitOp : HummingTile_MbarrierOp<"try_wait"> {
@@ -180,11 +178,9 @@ def HummingTile_MbarrierTryWaitOp : HummingTile_MbarrierOp<"try_wait"> {
 
     Lowers to: mbarrier.try_wait.parity.
   }];
-  let arguments = !con(mbarrier, (ins I32:$parity, UnitAttr:$cluster));
+  let arguments = !con(mbarrier, (ins I32:$parity));
   let results = (outs I1:$result);
-  let assemblyFormat = [{
-    $barriers `[` $index `]` `parity` $parity (`cluster` $cluster^)? attr-dict `:` qualified(type($barriers))
-  }];
+  let assemblyFormat = "$barriers `[` $index `]` `parity` $parity attr-dict `:` qualified(type($barriers))";
 }
 
 def HummingTile_BulkCopyOp : HummingTile_Op<"bulk_copy", [AttrSizedOperandSegments]> {

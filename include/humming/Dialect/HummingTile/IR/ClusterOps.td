@@ -25,12 +25,14 @@ def HummingTile_ClusterRankOp : HummingTile_Op<"cluster_rank", [Pure]> {
 def HummingTile_ClusterArriveOp : HummingTile_Op<"cluster_arrive"> {
   let summary = "one thread's arrival at the barrier of the cluster";
   let description = [{
-    What the thread did before is seen by whoever waits. All threads of all blocks of the cluster arrive, but for those
-    that have exited; so it stands in no branch that some of them do not take.
+    What the thread did before is seen by whoever waits; not so with `relaxed`, which says that the thread has come here
+    and no more. All threads of all blocks of the cluster arrive, but for those that have exited; so it stands in no
+    branch that some of them do not take.
 
-    Lowers to: barrier.cluster.arrive.
+    Lowers to: barrier.cluster.arrive, which has a fence of the device; with `relaxed` without it.
   }];
-  let assemblyFormat = "attr-dict";
+  let arguments = (ins UnitAttr:$relaxed);
+  let assemblyFormat = "(`relaxed` $relaxed^)? attr-dict";
 }
 
 def HummingTile_ClusterWaitOp : HummingTile_Op<"cluster_wait"> {
