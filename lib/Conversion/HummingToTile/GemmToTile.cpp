@@ -82,7 +82,7 @@ void GemmWriter::write(StringRef name, ValueRange arguments) {
   SmallVector<Type> types = llvm::map_to_vector(
       arguments, [&](Value argument) { return argumentType(argument); });
   types.push_back(toMemRef(gemm.getResult().getType()));
-  if (sharesTiles()) {
+  if (addsInMemory()) {
     types.push_back(MemRefType::get({ShapedType::kDynamic}, sumType));
     types.push_back(MemRefType::get({ShapedType::kDynamic}, b.getI32Type()));
   }
@@ -115,12 +115,14 @@ void GemmWriter::write(StringRef name, ValueRange arguments) {
   // Not before: blocks of the next kernel would crowd the multiprocessors whose
   // places are free first.
   tile::ReleaseDependentsOp::create(b, loc);
-  if (sharesTiles())
+  if (sharesTiles()) {
+    ValueRange sums = kernelArguments.drop_front(arguments.size() + 1);
     sum = tile::ReduceOp::create(
-        b, loc, sum.getType(), sum, kernelArguments[arguments.size() + 1],
-        kernelArguments[arguments.size() + 2], foreach.get(Foreach::Tile),
+        b, loc, sum.getType(), sum, addsInMemory() ? sums[0] : Value(),
+        addsInMemory() ? sums[1] : Value(), foreach.get(Foreach::Tile),
         foreach.get(Foreach::Slot), foreach.get(Foreach::First),
         foreach.get(Foreach::Pieces));
+  }
   store(epilogue(sum), result);
   tile::YieldOp::create(b, loc);
 }

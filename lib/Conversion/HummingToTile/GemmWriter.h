@@ -93,6 +93,10 @@ private:
   bool usesWarpgroups() const;
   /// Whether several blocks may work on one output tile.
   bool sharesTiles() const { return split > 1 || schedule.getBlocks() > 0; }
+  /// Whether their sums go through memory.
+  bool addsInMemory() const {
+    return sharesTiles() && schedule.getFixup() == FixupKind::Memory;
+  }
   /// Whether sums of groups are kept apart, and scaled before they are added.
   bool keepsGroups() const {
     return (scalesGroups() || hasInputGroups()) && !gemm.hasBlockScales();

@@ -17,6 +17,11 @@
 // CHECK: gpu.func @blocks(%{{[^:]+}}: memref<?x192xf16>, %{{[^:]+}}: memref<64x192x!humming.code<i4>, #{{.+}}>, %{{[^:]+}}: memref<?x64xf16>, %{{[^:]+}}: memref<?xf32>, %{{[^:]+}}: memref<?xi32>, %{{[^:]+}}: i32) kernel
 // CHECK: humming_tile.foreach {{.+}} tile [64, 8, 64] blocks 5 {
 // CHECK: humming_tile.reduce
+
+// Slices of one cluster need no memory: no more arguments than the gemm has.
+// CHECK: gpu.func @cluster(%{{[^:]+}}: memref<?x192xf16>, %{{[^:]+}}: memref<64x192x!humming.code<i4>, #{{.+}}>, %{{[^:]+}}: memref<?x64xf16>, %{{[^:]+}}: i32) kernel
+// CHECK: humming_tile.foreach {{.+}} split 3 joined {
+// CHECK: humming_tile.reduce %{{.+}} tile %{{.+}} slot %{{.+}} of %{{.+}} from %{{[^ ]+}} : !humming_tile.frag<64x8xf32>
 #weights = #humming_tile.layout<[[4, 2, 8], [3, 4, 2, 4, 2]] offset [0, 3, 2, 6, 4, 7, 5, 1]>
 func.func @split(%a: tensor<?x192xf16>, %w: tensor<64x192x!humming.code<i4>, #weights>) -> tensor<?x64xf16> {
   %c = humming.gemm a(%a : tensor<?x192xf16>) b(%w : tensor<64x192x!humming.code<i4>, #weights>) -> tensor<?x64xf16>
@@ -44,6 +49,17 @@ func.func @blocks(%a: tensor<?x192xf16>, %w: tensor<64x192x!humming.code<i4>, #w
   %c = humming.gemm a(%a : tensor<?x192xf16>) b(%w : tensor<64x192x!humming.code<i4>, #weights>) -> tensor<?x64xf16>
        attributes {schedule = #humming.schedule<block = [64, 8, 64], warps = [4, 1], stages = 2, mma = m16n8k8,
                                                 copy = sync, split_k = 1, blocks = 5>} {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x64xf16>
+}
+
+func.func @cluster(%a: tensor<?x192xf16>, %w: tensor<64x192x!humming.code<i4>, #weights>) -> tensor<?x64xf16> {
+  %c = humming.gemm a(%a : tensor<?x192xf16>) b(%w : tensor<64x192x!humming.code<i4>, #weights>) -> tensor<?x64xf16>
+       attributes {schedule = #humming.schedule<block = [64, 8, 64], warps = [4, 1], stages = 2, mma = m16n8k16,
+                                                copy = cp_async, split_k = 3, fixup = cluster>} {
   ^bb0(%acc: f32):
     %h = arith.truncf %acc : f32 to f16
     humming.yield %h : f16

@@ -5,11 +5,13 @@
 // CHECK-SAME: (%[[V:.+]]: !humming_tile.frag<64x16xf16>, %[[BUFFER:.+]]: !humming_tile.smem<2x64x16xf16>, %[[C:.+]]: memref<?x64xf16>, %[[I:.+]]: index)
 // CHECK: humming_tile.store %[[V]] to %[[BUFFER]] : !humming_tile.frag<64x16xf16> to !humming_tile.smem<2x64x16xf16>
 // CHECK: humming_tile.store %[[V]] to %[[BUFFER]] stage %[[I]] : !humming_tile.frag<64x16xf16> to !humming_tile.smem<2x64x16xf16>
+// CHECK: humming_tile.store %[[V]] to %[[BUFFER]] stage %[[I]] at %[[I]] : !humming_tile.frag<64x16xf16> to !humming_tile.smem<2x64x16xf16>
 // CHECK: humming_tile.store %[[V]] to %[[C]][%[[I]], %[[I]]] transpose : !humming_tile.frag<64x16xf16> to memref<?x64xf16>
 func.func @store(%v: !humming_tile.frag<64x16xf16>, %buffer: !humming_tile.smem<2x64x16xf16>, %c: memref<?x64xf16>,
     %i: index) {
   humming_tile.store %v to %buffer : !humming_tile.frag<64x16xf16> to !humming_tile.smem<2x64x16xf16>
   humming_tile.store %v to %buffer stage %i : !humming_tile.frag<64x16xf16> to !humming_tile.smem<2x64x16xf16>
+  humming_tile.store %v to %buffer stage %i at %i : !humming_tile.frag<64x16xf16> to !humming_tile.smem<2x64x16xf16>
   humming_tile.store %v to %c[%i, %i] transpose : !humming_tile.frag<64x16xf16> to memref<?x64xf16>
   return
 }

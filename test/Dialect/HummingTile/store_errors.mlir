@@ -64,6 +64,14 @@ func.func @store_c3_stage(%v: !humming_tile.frag<16x64xf16>, %x: memref<?x64xf16
 
 // -----
 
+func.func @store_c3_rank(%v: !humming_tile.frag<16x64xf16>, %x: memref<?x64xf16>, %i: index) {
+  // expected-error @+1 {{expected a rank only with shared memory}}
+  humming_tile.store %v to %x[%i, %i] at %i : !humming_tile.frag<16x64xf16> to memref<?x64xf16>
+  return
+}
+
+// -----
+
 func.func @store_c3_transpose(%v: !humming_tile.frag<16x1xf16>, %x: memref<16xf16>, %i: index) {
   // expected-error @+1 {{expected transpose only with memory of two dimensions, got 'memref<16xf16>'}}
   humming_tile.store %v to %x[%i] transpose : !humming_tile.frag<16x1xf16> to memref<16xf16>

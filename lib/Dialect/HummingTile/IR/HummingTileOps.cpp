@@ -134,6 +134,9 @@ LogicalResult LoadOp::verify() {
 }
 
 LogicalResult StoreOp::verify() {
+  // store_c3
+  if (getRank() && !isa<SmemType>(getDest().getType()))
+    return emitOpError("expected a rank only with shared memory");
   return verifyAccess(*this, getValue().getType(), getDest().getType(),
                       getIndices().size(), !!getStage(), getTranspose());
 }
@@ -262,6 +265,11 @@ LogicalResult MapOp::verify() {
 }
 
 LogicalResult ReduceOp::verify() {
+  // reduce_c2
+  if (!getPartials() != !getCounters())
+    return emitOpError("expected partials and counters, or neither");
+  if (!getPartials())
+    return success();
   auto partials = cast<MemRefType>(getPartials().getType());
   auto counters = cast<MemRefType>(getCounters().getType());
   Type element = getValue().getType().getElementType();

@@ -2,8 +2,9 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Buffers lie one behind another in the block's dynamic shared memory: all of a
-// kernel's buffers live through its one loop, so none can share its bytes.
+// Buffers lie one behind another in the block's dynamic shared memory. One that
+// is first written when the block has met behind the last use of others takes
+// their place; all others live through the kernel's one loop.
 //
 //===----------------------------------------------------------------------===//
 
@@ -55,6 +56,97 @@ static int64_t sizeInBytes(MemRefType type) {
   return type.getNumElements() * type.getElementTypeBitWidth() / 8;
 }
 
+static int64_t endOf(AllocOp alloc) {
+  return *alloc.getBase() + alloc.getBuffer().getType().getBytes();
+}
+
+namespace {
+/// Where buffers are used, by the numbers of ops in the order of the text.
+class Lifetimes {
+public:
+  explicit Lifetimes(gpu::GPUFuncOp func) { number(func, /*isMet=*/true); }
+  /// Whether all threads that use the one have left it when the other is first
+  /// written.
+  bool precedes(AllocOp before, AllocOp after) const;
+
+private:
+  struct Range {
+    int64_t first, last;
+  };
+  void number(Operation *op, bool isMet);
+  Range rangeOf(Operation *op) const;
+  Range rangeOf(AllocOp alloc) const;
+  std::optional<int64_t> offerOf(AllocOp alloc) const;
+
+  int64_t next = 0;
+  llvm::DenseMap<Operation *, Range> numbers;
+  /// Where the block meets, and where it tells its cluster how far it is.
+  SmallVector<int64_t> meetings, arrivals, waits;
+};
+} // namespace
+
+/// Numbers `op` and what is in it, from `next` on. `isMet`: all of its threads
+/// come there, once.
+void Lifetimes::number(Operation *op, bool isMet) {
+  int64_t first = next++;
+  if (isMet && isa<gpu::BarrierOp, ClusterWaitOp>(op))
+    meetings.push_back(first);
+  if (isMet && isa<ClusterArriveOp>(op))
+    arrivals.push_back(first);
+  if (isMet && isa<ClusterWaitOp>(op))
+    waits.push_back(first);
+  for (Region &region : op->getRegions())
+    for (Operation &inner : region.getOps())
+      number(&inner, isMet && isa<gpu::GPUFuncOp, WarpsOp>(op));
+  numbers[op] = {first, next - 1};
+}
+
+/// The numbers of an op, or of the outermost loop around it: what is used there
+/// is used again.
+Lifetimes::Range Lifetimes::rangeOf(Operation *op) const {
+  Operation *outermost = op;
+  for (Operation *parent = op; parent; parent = parent->getParentOp())
+    if (isa<LoopLikeOpInterface>(parent))
+      outermost = parent;
+  return numbers.lookup(outermost);
+}
+
+/// Where a buffer that other blocks write is theirs: from the arrival on that
+/// they wait for.
+std::optional<int64_t> Lifetimes::offerOf(AllocOp alloc) const {
+  auto lastBefore = [](ArrayRef<int64_t> numbers, int64_t number) {
+    const int64_t *behind = llvm::lower_bound(numbers, number);
+    return behind == numbers.begin() ? 0 : *std::prev(behind);
+  };
+  for (Operation *user : alloc.getBuffer().getUsers())
+    if (auto store = dyn_cast<StoreOp>(user); store && store.getRank())
+      return lastBefore(arrivals,
+                        lastBefore(waits, numbers.lookup(store).first));
+  return std::nullopt;
+}
+
+Lifetimes::Range Lifetimes::rangeOf(AllocOp alloc) const {
+  Range range = {std::numeric_limits<int64_t>::max(), 0};
+  for (Operation *user : alloc.getBuffer().getUsers()) {
+    Range use = rangeOf(user);
+    range.first = std::min(range.first, use.first);
+    range.last = std::max(range.last, use.last);
+  }
+  if (std::optional<int64_t> offer = offerOf(alloc))
+    range.first = *offer;
+  return range;
+}
+
+bool Lifetimes::precedes(AllocOp before, AllocOp after) const {
+  int64_t last = rangeOf(before).last, first = rangeOf(after).first;
+  return last < first && (offerOf(after) || llvm::any_of(
+                                                meetings,
+                                                [&](int64_t meeting) {
+                                                  return last < meeting &&
+                                                         meeting < first;
+                                                }));
+}
+
 namespace {
 struct AllocateShared : public tile::impl::AllocateSharedBase<AllocateShared> {
   using Base::Base;
@@ -75,11 +167,16 @@ struct AllocateShared : public tile::impl::AllocateSharedBase<AllocateShared> {
     int64_t end = 0;
     SmallVector<AllocOp> allocs;
     func.walk([&](AllocOp alloc) { allocs.push_back(alloc); });
-    for (AllocOp alloc : allocs) {
-      int64_t bytes = alloc.getBuffer().getType().getBytes(),
-              base = alignedEnd(end, bytes);
-      alloc.setBase(base);
-      end = base + bytes;
+    Lifetimes lifetimes(func);
+    for (auto [index, alloc] : llvm::enumerate(allocs)) {
+      // Behind the buffers placed so far that live when this one does.
+      int64_t taken = 0;
+      for (AllocOp other : ArrayRef(allocs).take_front(index))
+        if (!lifetimes.precedes(other, alloc) &&
+            !lifetimes.precedes(alloc, other))
+          taken = std::max(taken, endOf(other));
+      alloc.setBase(alignedEnd(taken, alloc.getBuffer().getType().getBytes()));
+      end = std::max(end, endOf(alloc));
     }
     while (func.getNumWorkgroupAttributions() > 0) {
       BlockArgument memory = func.getWorkgroupAttributions().back();

@@ -159,6 +159,7 @@ FailureOr<TileAccess> Distributor::access(Operation *op, FragType type,
       isa<SmemType>(memory.getType())
           ? sharedMemory(memory, stage, selection.column, transpose)
           : globalMemory(type, memory, indices, transpose, selection);
+  tile.rank = selection.rank;
   FailureOr<TileAccess> result =
       TileAccess::create(b, op->getLoc(), thread, type, tile);
   if (failed(result))
@@ -207,9 +208,12 @@ LogicalResult Distributor::distributeLoad(LoadOp load) {
 }
 
 LogicalResult Distributor::distributeStore(StoreOp store) {
-  FailureOr<TileAccess> to =
-      access(store, store.getValue().getType(), store.getDest(),
-             store.getIndices(), store.getStage(), store.getTranspose());
+  Selection selection;
+  if (store.getRank())
+    selection.rank = scalars.lookupOrDefault(store.getRank());
+  FailureOr<TileAccess> to = access(
+      store, store.getValue().getType(), store.getDest(), store.getIndices(),
+      store.getStage(), store.getTranspose(), selection);
   if (failed(to))
     return failure();
   to->store(b, store.getLoc(), fragmentOf(store.getValue()));

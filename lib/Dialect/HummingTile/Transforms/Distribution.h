@@ -65,6 +65,8 @@ struct TileMemory {
   bool broadcastCols = false; ///< every column is the first
   ::mlir::Value gather; ///< memref of i32: the column in memory of each column
   int64_t rowBlock = 1; ///< rows that lie in one row of memory
+  /// The block of the cluster whose shared memory it is; null: this one.
+  ::mlir::Value rank;
 
   /// Whether an element's place is computed from its row and column.
   bool isPicked() const { return gather || rowBlock != 1; }

@@ -280,9 +280,11 @@ LaunchAttr ForeachLowering::launch(int64_t threads) {
   int64_t tiles =
       cols ? rowTiles * llvm::divideCeil(*cols, tileCols) : rowTiles;
   bool isShared = foreach.getBlocks() > 0;
+  // Slices of a cluster need no memory: to the host they are blocks as others.
+  int64_t joined = foreach.getJoined() ? foreach.getSplit() : 1;
   return LaunchAttr::get(
-      foreach.getContext(), threads, /*shared=*/0, tiles * cluster,
-      foreach.getTile()[0], cols ? 0 : tileCols, foreach.getSplit(),
+      foreach.getContext(), threads, /*shared=*/0, tiles * cluster * joined,
+      foreach.getTile()[0], cols ? 0 : tileCols, foreach.getSplit() / joined,
       foreach.getBlocks(), isShared ? units : 1, foreach.getClusterBlocks());
 }
 

@@ -5,7 +5,8 @@
 // Partial tiles go to memory; the last block to arrive adds them in the order
 // of their slots. The atomic increment releases the block's stores (all its
 // threads are behind a barrier) and acquires those of the others. Where tiles
-// may come in one piece, that one needs none of it.
+// may come in one piece, that one needs none of it. Blocks of one cluster write
+// theirs into the shared memory of the first, between two of its barriers.
 //
 //===----------------------------------------------------------------------===//
 
@@ -30,6 +31,11 @@ using namespace humming::tile;
 
 /// Registers of one 16-byte access to a partial tile.
 static constexpr int64_t kPartialVector = 4;
+
+/// The most bytes that sums from other blocks get for themselves, through the
+/// whole kernel: then a block sends its sum when it has it. More of them take
+/// the place of buffers that all blocks have left.
+static constexpr int64_t kOwnBytes = 16384;
 
 /// Code of the block's first thread only.
 static void onFirstThread(OpBuilder &b, Location loc,
@@ -68,6 +74,7 @@ public:
         type(reduce.getValue().getType()) {}
 
   void lower();
+  LogicalResult lowerInCluster();
 
 private:
   Value index(OpBuilder &at, int64_t value) {
@@ -87,6 +94,8 @@ private:
   }
   Value arrive(OpBuilder &b);
   Value addPartials(OpBuilder &b);
+  Value exchange(OpBuilder &b, int64_t slices, Value slice, Value first);
+  void moveRest(Block *destination);
 
   gpu::GPUFuncOp func;
   ReduceOp reduce;
@@ -187,12 +196,83 @@ void ReduceLowering::lower() {
   reduce.getResult().replaceAllUsesWith(
       unlessWhole(inner, isWhole, reduce.getValue(),
                   [&](OpBuilder &at) { return addPartials(at); }));
+  moveRest(last.thenBlock());
+}
+
+/// Everything that followed goes to the end of `destination`, up to the
+/// barriers of the cluster, in which all blocks take part.
+void ReduceLowering::moveRest(Block *destination) {
   Block *block = reduce->getBlock();
-  Operation *end = block->getTerminator();
-  last.thenBlock()->getOperations().splice(
-      last.thenBlock()->getTerminator()->getIterator(), block->getOperations(),
-      std::next(last->getIterator()), end->getIterator());
+  auto end = std::find_if(
+      std::next(reduce->getIterator()), block->end(), [](Operation &op) {
+        return isa<ClusterArriveOp>(op) || op.hasTrait<OpTrait::IsTerminator>();
+      });
+  destination->getOperations().splice(
+      destination->getTerminator()->getIterator(), block->getOperations(),
+      std::next(reduce->getIterator()), end);
   reduce.erase();
+}
+
+/// Sends the sum of a slice behind the first to the block of the first, and
+/// gives the buffer where all of them are when this returns.
+Value ReduceLowering::exchange(OpBuilder &b, int64_t slices, Value slice,
+                               Value first) {
+  auto buffer = AllocOp::create(
+      b, loc,
+      SmemType::get(b.getContext(), slices - 1, type.getRows(), type.getCols(),
+                    type.getElementType(),
+                    fragmentOrder(type.getLayout(), kPartialVector)),
+      IntegerAttr());
+  // Who writes knows that the buffer is free: from the start of a block on, or
+  // where the block has left what was there.
+  bool isOwn = buffer.getBuffer().getType().getBytes() <= kOwnBytes;
+  Block &entry = func.getBody().front();
+  if (!isOwn || entry.getOps<ClusterWaitOp>().empty()) {
+    OpBuilder free = isOwn ? OpBuilder::atBlockBegin(&entry) : b;
+    ClusterArriveOp::create(free, loc, /*relaxed=*/true);
+    ClusterWaitOp::create(b, loc);
+  }
+  Value one = index(b, 1);
+  Value sends =
+      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::uge, slice, one);
+  auto guard = scf::IfOp::create(b, loc, sends);
+  OpBuilder inner = guard.getThenBodyBuilder();
+  StoreOp::create(inner, loc, reduce.getValue(), buffer, ValueRange(),
+                  /*stage=*/arith::SubIOp::create(inner, loc, slice, one),
+                  /*rank=*/first, /*transpose=*/false);
+  ClusterArriveOp::create(b, loc, /*relaxed=*/false);
+  ClusterWaitOp::create(b, loc);
+  return buffer;
+}
+
+LogicalResult ReduceLowering::lowerInCluster() {
+  OpBuilder b(reduce);
+  auto launch = func->getAttrOfType<LaunchAttr>(LaunchAttr::getName());
+  int64_t blocks = launch ? launch.getCluster() : 1;
+  int64_t slices = getConstantIntValue(reduce.getPieces()).value_or(0);
+  if (slices < 1 || blocks % slices)
+    return reduce.emitOpError("expected the pieces of a tile to be a constant "
+                              "that divides the ")
+           << blocks << " blocks of a cluster";
+  // Ranks are slices of the tiles side by side.
+  Value rank = ClusterRankOp::create(b, loc, b.getIndexType());
+  Value side = index(b, blocks / slices);
+  Value slice = arith::DivUIOp::create(b, loc, rank, side),
+        first = arith::RemUIOp::create(b, loc, rank, side);
+  Value buffer = exchange(b, slices, slice, first);
+  Value isFirst = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, slice,
+                                        index(b, 0));
+  auto own = scf::IfOp::create(b, loc, isFirst);
+  OpBuilder inner = own.getThenBodyBuilder();
+  Value sum = reduce.getValue();
+  for (int64_t other = 0; other < slices - 1; ++other)
+    sum = addFragments(inner, loc, sum,
+                       LoadOp::create(inner, loc, type, buffer, ValueRange(),
+                                      /*stage=*/index(inner, other),
+                                      /*transpose=*/false));
+  reduce.getResult().replaceAllUsesWith(sum);
+  moveRest(own.thenBlock());
+  return success();
 }
 
 namespace {
@@ -206,7 +286,11 @@ struct LowerReduce : public tile::impl::LowerReduceBase<LowerReduce> {
           reduce.emitOpError("expected layouts to be assigned");
           return signalPassFailure();
         }
-        ReduceLowering(func, reduce).lower();
+        ReduceLowering lowering(func, reduce);
+        if (reduce.getPartials())
+          lowering.lower();
+        else if (failed(lowering.lowerInCluster()))
+          return signalPassFailure();
       }
     }
   }

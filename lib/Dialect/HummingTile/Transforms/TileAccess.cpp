@@ -229,15 +229,19 @@ void TileAccess::store(OpBuilder &b, Location loc,
       Constant at = constantOf(reg);
       masked(outer, loc, inBounds(outer, loc, at), [&](OpBuilder &inner) {
         Value index = indexOf(inner, loc, offsetPart, at.offset);
-        if (run == 1 &&
-            info.type.getElementType() == getMemoryElement(memory.element)) {
-          memref::StoreOp::create(inner, loc, fragment.element(inner, loc, reg),
-                                  memory.flat, ValueRange{index});
-          return;
-        }
-        Value value = fragment.units(inner, loc, reg, run, bits);
-        vector::StoreOp::create(inner, loc, value, memory.flat,
-                                ValueRange{index});
+        bool isElement = run == 1 && info.type.getElementType() ==
+                                         getMemoryElement(memory.element);
+        Value value = isElement ? fragment.element(inner, loc, reg)
+                                : fragment.units(inner, loc, reg, run, bits);
+        if (memory.rank)
+          ClusterStoreOp::create(inner, loc, value, memory.flat, index,
+                                 memory.rank);
+        else if (isElement)
+          memref::StoreOp::create(inner, loc, value, memory.flat,
+                                  ValueRange{index});
+        else
+          vector::StoreOp::create(inner, loc, value, memory.flat,
+                                  ValueRange{index});
       });
     }
   });

@@ -220,22 +220,26 @@ def HummingTile_StoreOp : HummingTile_Op<"store", [AttrSizedOperandSegments]> {
   let summary = "a fragment to shared or global memory";
   let description = [{
     The inverse of load. Elements outside a memref without a layout are not
-    written. Where the layout has fewer threads than the block, the first threads write.
+    written. Where the layout has fewer threads than the block, the first threads write. With `at` the tile is that of
+    another block of the cluster, by its rank.
 
     Constraints:
     - C1: element types agree.
     - C2: a shared tile has the fragment's shape; a memref has one or two
           dimensions, and an index for each.
-    - C3: a stage only for a shared tile, transpose only for memory of two dimensions.
+    - C3: a stage and a rank only for a shared tile, transpose only for memory of two dimensions.
 
     Lowers to: vector stores or scalar stores (humming-tile-distribute).
   }];
   let arguments = (ins HummingTile_FragType:$value, Arg<AnyType, "", [MemWrite]>:$dest, Variadic<Index>:$indices,
-                       Optional<Index>:$stage, UnitAttr:$transpose);
+                       Optional<Index>:$stage, Optional<Index>:$rank, UnitAttr:$transpose);
   let assemblyFormat = [{
-    $value `to` $dest (`[` $indices^ `]`)? (`stage` $stage^)? (`transpose` $transpose^)? attr-dict
+    $value `to` $dest (`[` $indices^ `]`)? (`stage` $stage^)? (`at` $rank^)? (`transpose` $transpose^)? attr-dict
     `:` qualified(type($value)) `to` qualified(type($dest))
   }];
+  let builders = [OpBuilder<(ins "::mlir::Value":$value, "::mlir::Value":$dest, "::mlir::ValueRange":$indices,
+                                "::mlir::Value":$stage, "bool":$transpose),
+      [{ build($_builder, $_state, value, dest, indices, stage, /*rank=*/::mlir::Value(), transpose); }]>];
   let hasVerifier = 1;
 }
 
@@ -336,27 +340,30 @@ def HummingTile_MapOp : HummingTile_Op<"map", [Pure, SingleBlock]> {
   let hasVerifier = 1;
 }
 
-def HummingTile_ReduceOp : HummingTile_Op<"reduce", [AllTypesMatch<["value", "result"]>]> {
+def HummingTile_ReduceOp : HummingTile_Op<"reduce", [AttrSizedOperandSegments, AllTypesMatch<["value", "result"]>]> {
   let summary = "sum over the pieces of an output tile";
   let description = [{
     Each of `pieces` blocks brings its partial sum of tile number `tile`, in a slot of its own: one of the `pieces`
-    slots from `first` on. The ops behind this one in the same block run only in the last block to arrive; its
-    result is the sum in the order of the slots, whichever block is last. A tile in one piece is its own sum.
-    `partials` has room for a tile in each slot; `counters` holds zero for each tile before and after.
+    slots from `first` on. The ops behind this one in the same block run in one of these blocks only; its
+    result is the sum in the order of the slots. A tile in one piece is its own sum.
+
+    Through memory that is the last block to arrive, whichever it is. `partials` has room for a tile in each slot;
+    `counters` holds zero for each tile before and after. Without them the blocks of a tile are of one cluster, slots
+    in the order of ranks, and it is the first of them.
 
     Constraints:
     - C1: partials have one dimension and the value's element type.
-    - C2: counters have one dimension of i32.
+    - C2: counters have one dimension of i32; they are there where partials are.
 
-    Lowers to: stores, an atomic increment and a loop (humming-tile-lower-reduce).
+    Lowers to: stores and an atomic increment or barriers of the cluster (humming-tile-lower-reduce).
   }];
-  let arguments = (ins HummingTile_FragType:$value, Arg<AnyMemRef, "", [MemRead, MemWrite]>:$partials,
-                       Arg<AnyMemRef, "", [MemRead, MemWrite]>:$counters, Index:$tile, Index:$slot, Index:$first,
-                       Index:$pieces);
+  let arguments = (ins HummingTile_FragType:$value, Arg<Optional<AnyMemRef>, "", [MemRead, MemWrite]>:$partials,
+                       Arg<Optional<AnyMemRef>, "", [MemRead, MemWrite]>:$counters, Index:$tile, Index:$slot,
+                       Index:$first, Index:$pieces);
   let results = (outs HummingTile_FragType:$result);
   let assemblyFormat = [{
-    $value `tile` $tile `slot` $slot `of` $pieces `from` $first `through` $partials `,` $counters attr-dict
-    `:` qualified(type($value)) `,` qualified(type($partials)) `,` qualified(type($counters))
+    $value `tile` $tile `slot` $slot `of` $pieces `from` $first (`through` $partials^ `,` $counters)? attr-dict
+    `:` qualified(type($value)) (`,` qualified(type($partials))^ `,` qualified(type($counters)))?
   }];
   let hasVerifier = 1;
 }

@@ -118,11 +118,15 @@ def LowerReduce : HummingTilePass<"humming-tile-lower-reduce"> {
   let summary = "sums over blocks to memory and an atomic counter";
   let description = [{
     Before: humming_tile.reduce joins the pieces of one output tile.
-    After: none is left. Each block stores its partial tile, then one thread
+    After: none is left. Through memory each block stores its partial tile, then one thread
     increments the tile's counter; the block that finds it full adds all partial
     tiles in the order of their slots, resets the counter and goes on. The result
     does not depend on the order in which blocks arrive, and no block waits for another. Where the number of pieces is
     no constant, a tile in one piece goes on at once.
+
+    In a cluster, whose size the kernel's launch states, blocks of the slices behind the first store their sums into the
+    shared memory of the first one's block, which adds them in their order and goes on. The buffer is theirs from the
+    start of the kernel on where it is small, else behind the products.
   }];
 }
 
@@ -151,9 +155,11 @@ def AllocateShared : HummingTilePass<"humming-tile-allocate-shared"> {
   let summary = "byte offsets of shared tiles";
   let description = [{
     Before: humming_tile.alloc without `at`.
-    After: each has one, aligned to 1024 bytes (to 16 where it is shorter), and no two overlap; the kernel's
-    launch states the sum. More than the architecture has is an error that lists
-    the buffers.
+    After: each has one, aligned to 1024 bytes (to 16 where it is shorter), and no two that live at a time overlap; the
+    kernel's launch states the sum. A buffer lives from its first use to its last, and through all of a loop around
+    them; one that other blocks of a cluster write, from the arrival on that they wait for. Between the last use of one
+    and the first of another in its place all threads of the block meet. More than the architecture has is an error
+    that lists the buffers.
   }];
   let options = [Option<"arch", "arch", "std::string", /*default=*/"\"sm_80\"",
                         "architecture whose limit of shared memory holds">];
