@@ -28,6 +28,14 @@
 #define HUMMING_API
 #endif
 
+// An enum that a caller's number comes in has a fixed type in C++, so that a
+// number which is none of the enum's can be looked at, and refused.
+#ifdef __cplusplus
+#define HUMMING_INT : int
+#else
+#define HUMMING_INT
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -74,7 +82,7 @@ HUMMING_API hummingString hummingVersion(void);
 //===----------------------------------------------------------------------===*/
 
 /// Scalar types of activations, scales and outputs.
-typedef enum hummingScalar {
+typedef enum hummingScalar HUMMING_INT {
   HUMMING_F16 = 0,
   HUMMING_BF16 = 1,
   HUMMING_F32 = 2,
@@ -91,21 +99,21 @@ typedef enum hummingScalar {
 #define HUMMING_NO_SCALE ((hummingScalar) - 1)
 
 /// What the zero points of the weights are.
-typedef enum hummingZero {
+typedef enum hummingZero HUMMING_INT {
   HUMMING_ZERO_NONE = 0,
   HUMMING_ZERO_CODE = 1,  ///< codes of the weights' format
   HUMMING_ZERO_NUMBER = 2 ///< numbers of the activations' type
 } hummingZero;
 
 /// What a scale of the activations is for.
-typedef enum hummingInputScale {
+typedef enum hummingInputScale HUMMING_INT {
   HUMMING_INPUT_SCALE_NONE = 0,
   HUMMING_INPUT_SCALE_TENSOR = 1, ///< all of them
   HUMMING_INPUT_SCALE_TOKEN = 2   ///< a row, or a group of one
 } hummingInputScale;
 
 /// Where weights are multiplied by their scale.
-typedef enum hummingScalePlace {
+typedef enum hummingScalePlace HUMMING_INT {
   HUMMING_SCALE_DEFAULT = 0, ///< operand for groups, accumulator for channels
   HUMMING_SCALE_OPERAND = 1, ///< before the product, rounded
   HUMMING_SCALE_ACCUMULATOR = 2
@@ -160,7 +168,7 @@ HUMMING_API hummingStatus hummingProblemIr(hummingProblem problem,
                                            hummingString *ir);
 
 /// What a buffer is for.
-typedef enum hummingRole {
+typedef enum hummingRole HUMMING_INT {
   HUMMING_ROLE_A = 0,
   HUMMING_ROLE_B = 1,
   HUMMING_ROLE_SCALE = 2,
@@ -333,7 +341,7 @@ HUMMING_API hummingStatus hummingGemmPack(hummingGemm gemm, hummingRole role,
                                           hrtStream stream);
 
 /// When a launch starts.
-typedef enum hummingLaunchOrder {
+typedef enum hummingLaunchOrder HUMMING_INT {
   HUMMING_LAUNCH_SERIAL = 0, ///< when the launch before it in the stream ended
   /// While that one may still run, for what does not depend on it; it must not
   /// write the weights, scales, zero points or permutation of this one. The
