@@ -40,7 +40,8 @@ if(HUMMING_SANITIZE)
   # vptr needs the type information of LLVM's own classes in one place, which the shared library denies.
   # At -O2 the checks make single files take minutes.
   add_compile_options(-O1 -fsanitize=address,undefined -fno-sanitize=vptr,function -fno-omit-frame-pointer)
-  add_link_options(-fsanitize=address,undefined)
+  # A shared library takes the sanitizers' functions from the program, or from what it is preloaded with.
+  add_link_options(-fsanitize=address,undefined -Wl,-z,undefs)
 endif()
 
 find_program(CCACHE ccache)

@@ -8,27 +8,17 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "../Allocations.h"
 #include "Support.h"
 #include "humming/Dialect/Humming/Transforms/Schedules.h"
 
 #include "gtest/gtest.h"
 
-#include <cstdlib>
-#include <new>
 #include <thread>
 
 using namespace humming;
 using namespace humming::jit;
 using namespace humming::jit::test;
-
-// Counts allocations of this program, to hold launch to its promise.
-static std::atomic<size_t> numAllocations = 0;
-void *operator new(size_t bytes) {
-  ++numAllocations;
-  return std::malloc(bytes);
-}
-void operator delete(void *pointer) noexcept { std::free(pointer); }
-void operator delete(void *pointer, size_t) noexcept { std::free(pointer); }
 
 namespace {
 class JitTest : public ::testing::Test {

@@ -9,6 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "../Allocations.h"
 #include "FakeCuda.h"
 #include "Runtime/CudaDriver.h"
 
@@ -17,20 +18,10 @@
 #include <cstdlib>
 #include <cstring>
 #include <dlfcn.h>
-#include <new>
 #include <string>
 
 using humming::rt::countCuda;
 using humming::rt::openCuda;
-
-// Counts allocations of this program, to hold launch to its promise.
-static size_t numAllocations = 0;
-void *operator new(size_t bytes) {
-  ++numAllocations;
-  return std::malloc(bytes);
-}
-void operator delete(void *pointer) noexcept { std::free(pointer); }
-void operator delete(void *pointer, size_t) noexcept { std::free(pointer); }
 
 namespace {
 class RuntimeTest : public ::testing::Test {
