@@ -9,6 +9,7 @@
 
 #include "TypeOptions.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
 namespace cl = llvm::cl;
@@ -22,11 +23,11 @@ TypeOptions::TypeOptions(cl::OptionCategory &category)
     : a("a",
         cl::desc("Type of the activations: f16, bf16, e4m3, e5m2, e2m1, i8 or "
                  "i4 (f16)"),
-        cl::value_desc("type"), cl::init("f16"), cl::cat(category)),
+        cl::value_desc("type"), cl::cat(category)),
       w("w",
         cl::desc("Code of the weights: u1 to u8, i1 to i8, eXmY, nf4, or the "
                  "values\nof a table, lut1,[v0, v1] to lut8,[...] (u4)"),
-        cl::value_desc("code"), cl::init("u4"), cl::cat(category)),
+        cl::value_desc("code"), cl::cat(category)),
       c("c",
         cl::desc("Type of the result: f16, bf16 or f32 (that of --a; f16 where "
                  "--a has\nfewer than 16 bits)"),
@@ -40,7 +41,7 @@ TypeOptions::TypeOptions(cl::OptionCategory &category)
             cl::desc("What shares a scale: a number of values of k, the last "
                      "ones may be fewer;\nchannel; tensor; or a block of n x "
                      "k, such as 128x128 (128)"),
-            cl::value_desc("group"), cl::init("128"), cl::cat(category)),
+            cl::value_desc("group"), cl::cat(category)),
       zero("zero",
            cl::desc("Weights have zero points: code, of their own code, or f16 "
                     "or bf16,\nof the type of --a (--zero alone: code)"),
@@ -52,7 +53,7 @@ TypeOptions::TypeOptions(cl::OptionCategory &category)
       inputGroup("input-group",
                  cl::desc("What shares an input scale: a number of values of "
                           "k in a token, token,\nor tensor (token)"),
-                 cl::value_desc("group"), cl::init("token"), cl::cat(category)),
+                 cl::value_desc("group"), cl::cat(category)),
       acc("acc",
           cl::desc("Type of the accumulators: f16 is less than the default, "
                    "f32, or i32\nbeside i8 and i4"),
@@ -61,7 +62,7 @@ TypeOptions::TypeOptions(cl::OptionCategory &category)
             cl::desc("Order in which products are added: any, or fixed, by "
                      "which a token's\nresults depend neither on m nor on "
                      "other tokens (any)"),
-            cl::value_desc("order"), cl::init("any"), cl::cat(category)),
+            cl::value_desc("order"), cl::cat(category)),
       globalScale("global-scale", cl::desc("One more f32 scales the product"),
                   cl::cat(category)),
       perm("perm",
@@ -73,21 +74,63 @@ static llvm::Error refuse(const llvm::Twine &message) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
 }
 
-static llvm::Expected<ScalarKind> readKind(const cl::opt<std::string> &option) {
-  if (std::optional<ScalarKind> kind = parseScalar(option.getValue()))
-    return *kind;
-  return refuse("expected a type such as f16 or bf16 for --" + option.ArgStr +
-                ", got '" + option.getValue() + "'");
+/// The names of the options, and what those say that are not given.
+static constexpr std::pair<const char *, const char *> kDefaults[] = {
+    {"a", "f16"},
+    {"w", "u4"},
+    {"c", ""},
+    {"scale", ""},
+    {"group", "128"},
+    {"zero", ""},
+    {"input-scale", ""},
+    {"input-group", "token"},
+    {"acc", ""},
+    {"order", "any"},
+    {"global-scale", ""},
+    {"perm", ""}};
+
+TypeWords TypeOptions::words() const {
+  TypeWords given;
+  auto add = [&](const cl::Option &option, StringRef value) {
+    if (option.getNumOccurrences())
+      given.words[option.ArgStr.str()] = value.str();
+  };
+  for (const Opt<std::string> *option :
+       {&a, &w, &c, &scale, &group, &zero, &inputScale, &inputGroup, &acc,
+        &order})
+    add(*option, option->getValue());
+  for (const Opt<bool> *option : {&globalScale, &perm})
+    if (*option)
+      add(*option, "");
+  return given;
 }
 
-static llvm::Error readKind(const cl::opt<std::string> &option,
-                            ScalarKind &kind) {
-  if (option.empty())
-    return llvm::Error::success();
-  llvm::Expected<ScalarKind> read = readKind(option);
-  if (read)
-    kind = *read;
-  return read.takeError();
+bool TypeWords::set(StringRef word) {
+  auto [key, value] = word.split('=');
+  for (auto [name, unused] : kDefaults)
+    if (key == name) {
+      words[key.str()] = value.str();
+      return true;
+    }
+  return false;
+}
+
+StringRef TypeWords::get(StringRef key) const {
+  auto found = words.find(key.str());
+  if (found != words.end())
+    return found->second;
+  return llvm::find_if(kDefaults,
+                       [&](const auto &entry) { return key == entry.first; })
+      ->second;
+}
+
+llvm::Error TypeWords::readKind(StringRef key, ScalarKind &kind) const {
+  std::optional<ScalarKind> read = parseScalar(get(key));
+  if (!read)
+    return refuse("expected a type such as f16 or bf16 for --" + key +
+                  ", got '" + get(key) + "'");
+  kind = *read;
+  return llvm::Error::success();
 }
 
 /// A positive number of values.
@@ -95,7 +138,8 @@ static bool readCount(StringRef text, int64_t &count) {
   return !text.getAsInteger(10, count) && count > 0;
 }
 
-static llvm::Error readGroup(StringRef text, GemmProblem &problem) {
+llvm::Error TypeWords::readGroup(GemmProblem &problem) const {
+  StringRef text = get("group");
   auto [rows, columns] = text.split('x');
   problem.rows = 1;
   problem.group = 0;
@@ -115,31 +159,30 @@ static llvm::Error readGroup(StringRef text, GemmProblem &problem) {
                 text + "'");
 }
 
-static llvm::Error readZero(const cl::opt<std::string> &option,
-                            GemmProblem &problem) {
-  if (option.getNumOccurrences() == 0)
+llvm::Error TypeWords::readZero(GemmProblem &problem) const {
+  if (!has("zero"))
     return llvm::Error::success();
-  if (option.empty() || option == "code") {
+  StringRef zero = get("zero");
+  if (zero.empty() || zero == "code") {
     problem.zero = ZeroKind::Code;
     return llvm::Error::success();
   }
   problem.zero = ZeroKind::Number;
-  if (option == name(problem.activation))
+  if (zero == name(problem.activation))
     return llvm::Error::success();
   return refuse(llvm::Twine("expected --zero=code or the type of --a, ") +
-                name(problem.activation) + ", got '" + option.getValue() + "'");
+                name(problem.activation) + ", got '" + zero + "'");
 }
 
-static llvm::Error readInputScale(const TypeOptions &options,
-                                  GemmProblem &problem) {
-  if (options.inputScale.empty()) {
-    if (options.inputGroup.getNumOccurrences())
+llvm::Error TypeWords::readInputScale(GemmProblem &problem) const {
+  if (get("input-scale").empty()) {
+    if (has("input-group"))
       return refuse("--input-group needs --input-scale");
     return llvm::Error::success();
   }
-  if (llvm::Error error = readKind(options.inputScale, problem.inputScaleType))
+  if (llvm::Error error = readKind("input-scale", problem.inputScaleType))
     return error;
-  StringRef group = options.inputGroup.getValue();
+  StringRef group = get("input-group");
   problem.inputScale =
       group == "tensor" ? InputScale::Tensor : InputScale::Token;
   if (group == "tensor" || group == "token" ||
@@ -149,40 +192,40 @@ static llvm::Error readInputScale(const TypeOptions &options,
                 group + "'");
 }
 
-llvm::Expected<GemmProblem> TypeOptions::read() const {
+llvm::Expected<GemmProblem> TypeWords::read() const {
   GemmProblem result;
-  result.code = w;
-  result.globalScale = globalScale;
-  result.perm = perm;
-  if (llvm::Error error = readKind(a, result.activation))
+  result.code = get("w").str();
+  result.globalScale = has("global-scale");
+  result.perm = has("perm");
+  if (llvm::Error error = readKind("a", result.activation))
     return std::move(error);
   bool isWide = bitWidth(result.activation) == 16;
   result.output = isWide ? result.activation : ScalarKind::F16;
-  if (llvm::Error error = readKind(c, result.output))
-    return std::move(error);
-  if (scale == "none") {
+  if (!get("c").empty())
+    if (llvm::Error error = readKind("c", result.output))
+      return std::move(error);
+  if (get("scale") == "none") {
     result.scale = std::nullopt;
-    if (group.getNumOccurrences())
+    if (has("group"))
       return refuse("--scale=none has no groups: leave out --group");
   } else {
     result.scale = isWide ? result.activation : ScalarKind::F32;
-    if (llvm::Error error = readKind(scale, *result.scale))
-      return std::move(error);
+    if (!get("scale").empty())
+      if (llvm::Error error = readKind("scale", *result.scale))
+        return std::move(error);
   }
-  if (llvm::Error error = readGroup(group.getValue(), result))
+  if (llvm::Error error = readGroup(result))
     return std::move(error);
-  if (llvm::Error error = readZero(zero, result))
+  if (llvm::Error error = readZero(result))
     return std::move(error);
-  if (llvm::Error error = readInputScale(*this, result))
+  if (llvm::Error error = readInputScale(result))
     return std::move(error);
+  StringRef order = get("order");
   if (order != "any" && order != "fixed")
     return refuse("expected any or fixed for --order, got '" + order + "'");
   result.fixedOrder = order == "fixed";
-  if (!acc.empty()) {
-    llvm::Expected<ScalarKind> kind = readKind(acc);
-    if (!kind)
-      return kind.takeError();
-    result.accumulator = *kind;
-  }
+  if (!get("acc").empty())
+    if (llvm::Error error = readKind("acc", result.accumulator.emplace()))
+      return std::move(error);
   return result;
 }

@@ -36,3 +36,18 @@ def test_refuses_what_is_no_measurement(tmp_path):
     measured = RESULTS / "2026-11-22-h100-w4a16-warpgroups.json"
     refused = draw(measured, "--peer=cublas_us", "--output", tmp_path / "out.svg")
     assert refused.returncode == 2 and "run humming-bench --cublas" in refused.stderr
+
+
+def test_draws_one_of_several_types(tmp_path):
+    run = json.loads((RESULTS / "2026-11-22-h100-w4a16-warpgroups.json").read_text())
+    del run["types"]
+    run["rows"] = [row | {"types": types} for types in ("a=f16 w=u4", "a=e4m3 w=u4") for row in run["rows"]]
+    (tmp_path / "out.json").write_text(json.dumps(run))
+    refused = draw(tmp_path / "out.json")
+    assert refused.returncode == 1 and "expected one type, got 2; name it with --types" in refused.stderr
+    picture = tmp_path / "out.svg"
+    result = draw(tmp_path / "out.json", "--types=a=e4m3", "--output", picture)
+    assert result.returncode == 0, result.stderr
+    assert "a=e4m3 w=u4: NVIDIA H100" in picture.read_text()
+    refused = draw(tmp_path / "out.json", "--types=w=i8")
+    assert refused.returncode == 1 and "expected rows of chosen schedules, got none" in refused.stderr

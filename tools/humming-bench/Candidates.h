@@ -14,6 +14,7 @@
 #include "humming/Dialect/Humming/Transforms/ScheduleTable.h"
 #include "humming/Dialect/Humming/Transforms/ScheduleText.h"
 
+#include <memory>
 #include <optional>
 
 namespace humming::bench {
@@ -24,7 +25,7 @@ struct Selection {
   std::optional<ScheduleTable> table;
   /// Changes of the chosen schedule: what is timed in its place.
   std::vector<ScheduleFields> changes;
-  /// The most schedules of a grid to time beside the chosen one; 0: no grid.
+  /// The most schedules of a grid to time, about; 0: no grid.
   size_t grid = 0;
   /// What a grid leaves out: schedules that have all of these fields.
   std::vector<ScheduleFields> skipped;
@@ -39,13 +40,30 @@ struct Candidate {
   bool isChosen = false, isEstimated = false;
 };
 
-/// What to time for `gemm` with `m` tokens on `arch` and `gpu`: with changes,
-/// one candidate each; else the chosen schedule, and behind it that of the
-/// least estimated time and the grid. An error when the gemm does not run on
-/// `arch`, or a change or an entry of a table does not fit it.
-llvm::Expected<std::vector<Candidate>>
-makeCandidates(const jit::GemmProblem &gemm, int64_t m, llvm::StringRef arch,
-               const Gpu &gpu, const Selection &selection);
+/// What to time for one gemm and number of tokens.
+class Candidates {
+public:
+  /// For `gemm` with `m` tokens on `arch` and `gpu`; `selection` outlives it.
+  /// An error when the gemm does not run on `arch`.
+  static llvm::Expected<std::unique_ptr<Candidates>>
+  create(const jit::GemmProblem &gemm, int64_t m, llvm::StringRef arch,
+         const Gpu &gpu, const Selection &selection);
+  ~Candidates();
+
+  /// With changes, one each; else the chosen schedule, and of a grid that of
+  /// the least estimated time and the first half. An error when a change or an
+  /// entry of a table does not fit the gemm.
+  llvm::Expected<std::vector<Candidate>> first();
+
+  /// The next quarter of a grid: neighbours of the first few of `schedules`,
+  /// which are the fastest first. None when the grid is full, or has no other.
+  std::vector<Candidate> next(llvm::ArrayRef<std::string> schedules);
+
+private:
+  struct Impl;
+  explicit Candidates(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl;
+};
 
 } // namespace humming::bench
 

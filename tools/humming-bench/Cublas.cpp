@@ -183,7 +183,8 @@ llvm::Error Cublas::checkSample(llvm::ArrayRef<uint8_t> tokens) {
 
 llvm::Expected<double> Cublas::microseconds(hrtDevice *on, GraphTimer &timer,
                                             int64_t rows, int64_t columns,
-                                            int64_t tokens) {
+                                            int64_t tokens,
+                                            const TimingOptions &options) {
   device = on;
   if (!handle)
     if (llvm::Error error = open())
@@ -211,7 +212,7 @@ llvm::Expected<double> Cublas::microseconds(hrtDevice *on, GraphTimer &timer,
   auto call = [&](int64_t number, hrtStream stream) {
     return multiply(number, stream);
   };
-  llvm::Expected<Timing> timing = timer.time(call, copies.size(), kFullTiming);
+  llvm::Expected<Timing> timing = timer.time(call, copies.size(), options);
   if (!timing)
     return timing.takeError();
   return timing->median;

@@ -27,7 +27,8 @@ public:
   /// Microseconds of C = A * W on random data, A of m x k and W of n x k, all
   /// f16, sums in f32. An error when sampled elements are wrong.
   llvm::Expected<double> microseconds(hrtDevice *device, GraphTimer &timer,
-                                      int64_t n, int64_t k, int64_t m);
+                                      int64_t n, int64_t k, int64_t m,
+                                      const TimingOptions &options);
 
 private:
   struct Functions;

@@ -147,14 +147,10 @@ llvm::Error bench::reportFirstResult(const Options &options) {
   if (!isEmulated && !options.firstResult.empty())
     return fail("expected --first-result or --first-result=emulator, got '" +
                 options.firstResult + "'");
-  auto types = options.types.read();
-  if (!types)
-    return types.takeError();
-  auto shapes = options.shapes();
-  if (!shapes)
-    return shapes.takeError();
-  types->n = shapes->front().n;
-  types->k = shapes->front().k;
+  auto weights = options.weights();
+  if (!weights)
+    return weights.takeError();
+  const Weight &weight = weights->front();
   auto start = startOfProcess();
   if (!start)
     return start.takeError();
@@ -181,7 +177,7 @@ llvm::Error bench::reportFirstResult(const Options &options) {
                               makeAssembler(options, info));
   if (!jit)
     return jit.takeError();
-  auto problem = jit::Problem::get(*types);
+  auto problem = jit::Problem::get(weight.gemm);
   if (!problem)
     return problem.takeError();
   auto gemm = (*jit)->add(std::move(*problem));
@@ -190,8 +186,7 @@ llvm::Error bench::reportFirstResult(const Options &options) {
   if (llvm::Error error = (*gemm)->prepare())
     return error;
   done("prepared");
-  if (llvm::Error error =
-          multiply(place, **gemm, shapes->front().tokens.front(), done))
+  if (llvm::Error error = multiply(place, **gemm, weight.tokens.front(), done))
     return error;
   size_t kernels = (*jit)->getNumCompiled();
   llvm::outs() << llvm::formatv("{0} for {1}: kernels for every number of "

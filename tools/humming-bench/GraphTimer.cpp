@@ -14,8 +14,10 @@
 #include "llvm/ADT/ScopeExit.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <dlfcn.h>
+#include <thread>
 #include <vector>
 
 using namespace humming;
@@ -175,6 +177,8 @@ llvm::Expected<Timing> GraphTimer::time(Call call, int64_t rotation,
     return llvm::Error::success();
   };
 
+  std::this_thread::sleep_for(
+      std::chrono::milliseconds(options.restMilliseconds));
   Timing timing;
   timing.calls = rotation;
   if (llvm::Error error = record(rotation))

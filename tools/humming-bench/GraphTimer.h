@@ -22,6 +22,7 @@ namespace humming::bench {
 struct TimingOptions {
   double replayMicroseconds; ///< of one replay, about
   int replays;
+  unsigned restMilliseconds = 0; ///< that the device idles before
 };
 
 /// For numbers that are reported, and for telling candidates apart.

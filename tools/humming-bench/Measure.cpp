@@ -2,43 +2,28 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// All kernels of a shape are given to a pool of threads at once. The first few
-// of a grid are timed again, with care, when nothing compiles any more.
+// Kernels are given to a pool of threads ahead of those that are timed. Without
+// a grid nothing compiles while something is timed.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Measure.h"
 
+#include "Batch.h"
 #include "humming-compile/Ptxas.h"
+#include "llvm/ADT/STLExtras.h"
+
+#include <map>
+#include <tuple>
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace humming;
 using namespace humming::bench;
 using jit::deviceError;
 
-/// What a matrix unit sustains, for the floor: the 800 TFLOP/s that a large
-/// f16 product reaches on an H100.
-static constexpr double kOperationsPerMicrosecond = 800e6;
-/// Candidates of a grid that are timed again.
-static constexpr size_t kFinalists = 4;
-
-/// One kernel on its way.
-struct Bench::Task {
-  Row row;
-  std::unique_ptr<jit::Gemm> gemm;
-  std::vector<uint8_t> result; ///< of the first run; kept while it is timed
-};
-
-/// The kernels of one number of tokens.
-struct Bench::Batch {
-  explicit Batch(llvm::ThreadPoolInterface &pool) : compilation(pool) {}
-
-  int64_t m = 0;
-  std::vector<Task> tasks;
-  llvm::ThreadPoolTaskGroup compilation;
-  std::string sampleFailure;
-  Sample sample;
-};
+/// Numbers of tokens of a grid that are on their way at once: while one is
+/// timed, the kernels of others are compiled.
+static constexpr size_t kBatchesAtOnce = 3;
 
 jit::Assembler bench::makeAssembler(const Options &options,
                                     const hrtDeviceInfo &info) {
@@ -54,11 +39,10 @@ jit::Assembler bench::makeAssembler(const Options &options,
   };
 }
 
-llvm::Expected<std::unique_ptr<Bench>>
-Bench::create(const jit::GemmProblem &types, Selection selection,
-              const Options &options) {
+llvm::Expected<std::unique_ptr<Bench>> Bench::create(Selection selection,
+                                                     const Options &options) {
   std::unique_ptr<Bench> bench(new Bench());
-  bench->types = types;
+  bench->rest = options.rest;
   bench->selection = std::move(selection);
   auto orders = options.orders();
   if (!orders)
@@ -98,218 +82,113 @@ Bench::~Bench() {
   hrtClose(handle);
 }
 
-/// Begins to compile every candidate, and to evaluate the sample.
-llvm::Error Bench::start(Batch &batch, jit::Jit &jit, const Workload &workload,
-                         llvm::DefaultThreadPool &pool) {
-  const jit::GemmProblem &gemm = types;
-  auto candidates = makeCandidates(gemm, batch.m, archName, gpu(), selection);
-  if (!candidates)
-    return candidates.takeError();
-  batch.tasks.resize(candidates->size() * orders.size());
-  batch.compilation.async([&] {
-    auto sample = workload.sample(batch.m);
-    if (sample)
-      batch.sample = std::move(*sample);
-    else
-      batch.sampleFailure = llvm::toString(sample.takeError());
-  });
-  for (auto [number, task] : llvm::enumerate(batch.tasks)) {
-    // A kernel that is timed in several orders is compiled once.
-    const Candidate &candidate = (*candidates)[number / orders.size()];
-    auto added = jit.add(candidate.problem);
-    if (!added)
-      return added.takeError();
-    task.gemm = std::move(*added);
-    Row &row = task.row;
-    row.n = gemm.n;
-    row.k = gemm.k;
-    row.m = batch.m;
-    row.entry = candidate.entry;
-    row.order = orders[number % orders.size()];
-    row.isChosen = candidate.isChosen;
-    row.isEstimated = candidate.isEstimated;
-    row.weightBytes = workload.weightBytes();
-    row.bytes = row.weightBytes + workload.tokenBytes(batch.m);
-    batch.compilation.async([this, &task = task] {
-      auto kernels = task.gemm->kernelFor(task.row.m);
-      if (!kernels) {
-        task.row.failure = llvm::toString(kernels.takeError());
-        return;
-      }
-      task.row.launch = (*kernels)->compiled.kernels.front().launch;
-      task.row.compileMilliseconds = (*kernels)->compiled.milliseconds();
-      task.row.loadMilliseconds = (*kernels)->loadMilliseconds;
-      hrtGetKernelInfo(handle, (*kernels)->kernels.front(), &task.row.kernel);
-      std::lock_guard<std::mutex> lock(endMutex);
-      compileEnd = Clock::now();
-    });
-  }
-  return llvm::Error::success();
-}
-
-/// An error behind which nothing more can be measured, with what came of it.
-static llvm::Error stopped(const Row &row, llvm::Error error) {
-  return fail(row.entry.schedule + " at " + llvm::Twine(row.m) +
-              " tokens: " + llvm::toString(std::move(error)));
-}
-
-/// Runs the kernel once and compares the sample. What is not launched or is
-/// wrong is a failure of the row.
-llvm::Error Bench::check(Task &task, Batch &batch, Workload &workload) {
-  if (llvm::Error error = workload.poison(batch.m))
-    return error;
-  if (llvm::Error error = task.gemm->launch(batch.m, workload.buffers(0))) {
-    task.row.failure = llvm::toString(std::move(error));
-    return llvm::Error::success();
-  }
-  if (llvm::Error error = deviceError(hrtSynchronize(handle, nullptr)))
-    return stopped(task.row, std::move(error));
-  auto result = workload.result(batch.m);
-  if (!result) {
-    task.row.failure = llvm::toString(result.takeError());
-    return llvm::Error::success();
-  }
-  task.row.check = compare(batch.sample, *result, task.row.n);
-  task.row.elementsChecked = batch.sample.expected.values.size();
-  const reference::Comparison &c = task.row.check;
-  if (c.beyondBound)
-    task.row.failure = llvm::formatv(
-        "{0} of {1} sampled elements beyond their bound: C[{2}, {3}] is {4}, "
-        "expected {5}",
-        c.beyondBound, task.row.elementsChecked, batch.sample.tokens[c.row],
-        batch.sample.channels[c.column], c.got, c.expected);
-  task.result = std::move(*result);
-  return llvm::Error::success();
-}
-
-/// Times the kernel, and checks that the replays gave the same bits.
-llvm::Error Bench::time(Task &task, Batch &batch, Workload &workload,
-                        const TimingOptions &timing) {
-  auto call = [&](int64_t number, hrtStream stream) {
-    return task.gemm->launch(batch.m, workload.buffers(number), stream,
-                             task.row.order);
-  };
-  auto timed = timer->time(call, workload.numCopies(), timing);
-  if (!timed)
-    return stopped(task.row, timed.takeError());
-  task.row.timing = *timed;
-  task.row.isShort = &timing == &kShortTiming;
-  auto result = workload.result(batch.m);
-  if (!result)
-    return result.takeError();
-  if (*result != task.result)
-    task.row.failure = "the result changes from run to run";
-  return llvm::Error::success();
-}
-
-llvm::Expected<std::vector<Row>> Bench::finish(Batch &batch,
-                                               Workload &workload) {
-  auto read = ceiling->microseconds(batch.tasks.front().row.bytes);
-  if (!read)
-    return read.takeError();
-  double cublasTime = 0;
-  if (cublas) {
-    auto time = cublas->microseconds(handle, *timer, types.n, types.k, batch.m);
-    if (!time)
-      return time.takeError();
-    cublasTime = *time;
-  }
-  batch.compilation.wait();
-  if (!batch.sampleFailure.empty())
-    return fail(batch.sampleFailure);
-
-  std::vector<Task *> timed;
-  for (Task &task : batch.tasks) {
-    Row &row = task.row;
-    row.readMicroseconds = *read;
-    row.cublasMicroseconds = cublasTime;
-    row.floorMicroseconds =
-        std::max(*read, row.operations() / kOperationsPerMicrosecond);
-    if (row.failure.empty())
-      if (llvm::Error error = check(task, batch, workload))
-        return std::move(error);
-    if (row.failure.empty()) {
-      if (llvm::Error error = time(task, batch, workload,
-                                   selection.grid ? kShortTiming : kFullTiming))
-        return std::move(error);
-      if (row.failure.empty())
-        timed.push_back(&task);
-    }
-    task.result.clear();
-    task.result.shrink_to_fit();
-  }
-  if (selection.grid && !timed.empty()) {
-    llvm::sort(timed, [](const Task *a, const Task *b) {
-      return a->row.timing.median < b->row.timing.median;
-    });
-    std::vector<Task *> finalists(
-        timed.begin(), timed.begin() + std::min(kFinalists, timed.size()));
-    for (Task *task : timed)
-      if ((task->row.isChosen || task->row.isEstimated) &&
-          !llvm::is_contained(finalists, task))
-        finalists.push_back(task);
-    for (Task *task : finalists) {
-      if (llvm::Error error = check(*task, batch, workload))
-        return std::move(error);
-      if (llvm::Error error = time(*task, batch, workload, kFullTiming))
-        return std::move(error);
-    }
-    (*std::min_element(finalists.begin(), finalists.end(),
-                       [](const Task *a, const Task *b) {
-                         return a->row.timing.median < b->row.timing.median;
-                       }))
-        ->row.isBest = true;
-  }
-  std::vector<Row> rows;
-  for (Task &task : batch.tasks)
-    rows.push_back(std::move(task.row));
-  return rows;
-}
-
-llvm::Error
-Bench::measure(const Shape &shape,
-               llvm::function_ref<void(llvm::ArrayRef<Row> rows)> report) {
-  types.n = shape.n;
-  types.k = shape.k;
-  auto problem = jit::Problem::get(types);
+llvm::Expected<std::shared_ptr<Bench::Prepared>>
+Bench::prepare(const Weight &weight) {
+  auto prepared = std::make_shared<Prepared>();
+  prepared->gemm = weight.gemm;
+  auto problem = jit::Problem::get(weight.gemm);
   if (!problem)
     return problem.takeError();
   auto jit = jit::Jit::create(handle, archName, assembler);
   if (!jit)
     return jit.takeError();
-  auto packing = (*jit)->add(std::move(*problem));
+  prepared->jit = std::move(*jit);
+  auto packing = prepared->jit->add(std::move(*problem));
   if (!packing)
     return packing.takeError();
-  auto workload = Workload::create(handle, types, **packing,
-                                   *llvm::max_element(shape.tokens));
+  prepared->packing = std::move(*packing);
+  auto workload = Workload::create(handle, weight.gemm, *prepared->packing,
+                                   *llvm::max_element(weight.tokens));
   if (!workload)
     return workload.takeError();
+  prepared->workload = std::move(*workload);
+  return prepared;
+}
 
-  llvm::DefaultThreadPool pool;
-  std::vector<std::unique_ptr<Batch>> batches;
-  size_t compiledBefore = (*jit)->getNumCompiled();
-  compileEnd = Clock::now();
-  Clock::time_point compileStart = compileEnd;
-  for (int64_t m : shape.tokens) {
-    Batch &batch = *batches.emplace_back(std::make_unique<Batch>(pool));
-    batch.m = m;
-    if (llvm::Error error = start(batch, **jit, **workload, pool)) {
-      pool.wait();
-      return error;
-    }
-  }
-  for (std::unique_ptr<Batch> &batch : batches) {
-    auto rows = finish(*batch, **workload);
-    if (!rows) {
-      pool.wait();
-      return rows.takeError();
-    }
-    report(*rows);
-    batch.reset();
-  }
+llvm::Error Bench::measure(
+    llvm::ArrayRef<Weight> weights,
+    llvm::function_ref<llvm::Error(llvm::ArrayRef<Row> rows)> report) {
+  std::deque<std::unique_ptr<Batch>> active;
+  llvm::DefaultThreadPool pool; // Waits for its threads before they go.
   rate.threads = pool.getMaxConcurrency();
-  rate.kernels += (*jit)->getNumCompiled() - compiledBefore;
-  rate.seconds +=
-      std::chrono::duration<double>(compileEnd - compileStart).count();
+  std::shared_ptr<Prepared> prepared;
+  size_t weight = 0, place = 0;
+  auto startNext = [&]() -> llvm::Error {
+    if (place == 0) {
+      auto made = prepare(weights[weight]);
+      if (!made)
+        return made.takeError();
+      prepared = std::move(*made);
+    }
+    int64_t m = weights[weight].tokens[place];
+    auto candidates =
+        Candidates::create(prepared->gemm, m, archName, gpu(), selection);
+    if (!candidates)
+      return candidates.takeError();
+    auto first = (*candidates)->first();
+    if (!first)
+      return first.takeError();
+    active.push_back(
+        std::make_unique<Batch>(prepared, m, std::move(*candidates), pool));
+    if (++place == weights[weight].tokens.size()) {
+      place = 0;
+      ++weight;
+      prepared.reset();
+    }
+    return compile(*active.back(), std::move(*first));
+  };
+  // All tokens of a weight are compiled at once, or a grid's next few.
+  auto startsNext = [&] {
+    if (weight == weights.size())
+      return false;
+    return active.empty() ||
+           (selection.grid ? active.size() < kBatchesAtOnce : place > 0);
+  };
+  while (true) {
+    while (startsNext())
+      if (llvm::Error error = startNext())
+        return error;
+    if (active.empty())
+      return llvm::Error::success();
+    if (!selection.grid)
+      pool.wait();
+    std::unique_ptr<Batch> batch = std::move(active.front());
+    active.pop_front();
+    auto isComplete = advance(*batch);
+    if (!isComplete)
+      return isComplete.takeError();
+    if (!*isComplete) {
+      active.push_back(std::move(batch));
+      continue;
+    }
+    auto rows = rowsOf(*batch);
+    if (!rows)
+      return rows.takeError();
+    if (llvm::Error error = report(*rows))
+      return error;
+  }
+}
+
+llvm::Error
+Bench::measureCublas(llvm::MutableArrayRef<Row> rows,
+                     llvm::function_ref<void(const Row &row)> report) {
+  if (!cublas)
+    return llvm::Error::success();
+  TimingOptions timing = kFullTiming;
+  timing.restMilliseconds = rest;
+  std::map<std::tuple<int64_t, int64_t, int64_t>, double> known;
+  for (Row &row : rows) {
+    auto [place, isNew] = known.insert({{row.n, row.k, row.m}, 0});
+    if (isNew) {
+      auto time =
+          cublas->microseconds(handle, *timer, row.n, row.k, row.m, timing);
+      if (!time)
+        return time.takeError();
+      place->second = *time;
+    }
+    row.cublasMicroseconds = place->second;
+    if (isNew)
+      report(row);
+  }
   return llvm::Error::success();
 }

@@ -15,7 +15,6 @@
 #include "Workload.h"
 #include "llvm/Support/ThreadPool.h"
 
-#include <chrono>
 #include <mutex>
 
 namespace humming::bench {
@@ -23,7 +22,7 @@ namespace humming::bench {
 /// What came of one kernel for one number of tokens.
 struct Row {
   int64_t n = 0, k = 0, m = 0;
-  TableEntry entry; ///< with the schedule, without the time
+  TableEntry entry; ///< with types and schedule, without the time
   jit::LaunchOrder order = jit::LaunchOrder::Serial;
   bool isChosen = false;    ///< by the compiler
   bool isEstimated = false; ///< what it chooses without tables
@@ -54,21 +53,20 @@ struct Row {
 /// The program of --ptxas as the device's assembler; null where none is named.
 jit::Assembler makeAssembler(const Options &options, const hrtDeviceInfo &info);
 
-/// How fast kernels were compiled and assembled while nothing waited for them.
+/// How fast kernels were compiled and assembled.
 struct CompileRate {
   size_t kernels = 0;
   unsigned threads = 0;
-  double seconds = 0; ///< from the first one's start to the last one's end
+  double seconds = 0; ///< of all threads together
 
-  double perSecond() const { return kernels / seconds; }
+  double perThread() const { return kernels / seconds; }
 };
 
 /// CUDA device 0, ready to measure.
 class Bench {
 public:
-  static llvm::Expected<std::unique_ptr<Bench>>
-  create(const jit::GemmProblem &types, Selection selection,
-         const Options &options);
+  static llvm::Expected<std::unique_ptr<Bench>> create(Selection selection,
+                                                       const Options &options);
   ~Bench();
 
   const hrtDeviceInfo &device() const { return info; }
@@ -77,34 +75,39 @@ public:
   const std::string &arch() const { return archName; }
   /// What schedules are chosen for.
   Gpu gpu() const;
-  /// Kernels that were compiled, and how fast.
+  /// How long the device rests before each time that is reported.
+  unsigned restMilliseconds() const { return rest; }
   const CompileRate &compileRate() const { return rate; }
-  bool hasCublas() const { return cublas != nullptr; }
 
-  /// Measures every candidate of `shape`, in the order of its tokens.
-  /// `report` sees the rows of one number of tokens as soon as they are there.
+  /// Measures every candidate of `weights`. `report` sees the rows of one
+  /// weight and number of tokens as soon as they are there.
   llvm::Error
-  measure(const Shape &shape,
-          llvm::function_ref<void(llvm::ArrayRef<Row> rows)> report);
+  measure(llvm::ArrayRef<Weight> weights,
+          llvm::function_ref<llvm::Error(llvm::ArrayRef<Row> rows)> report);
+
+  /// Times cuBLAS, where it was asked for, once for each problem of `rows`.
+  /// `report` sees the first of its rows.
+  llvm::Error measureCublas(llvm::MutableArrayRef<Row> rows,
+                            llvm::function_ref<void(const Row &row)> report);
 
 private:
+  struct Prepared;
   struct Task;
   struct Batch;
   Bench() = default;
-  llvm::Error start(Batch &batch, jit::Jit &jit, const Workload &workload,
-                    llvm::DefaultThreadPool &pool);
-  llvm::Expected<std::vector<Row>> finish(Batch &batch, Workload &workload);
-  llvm::Error check(Task &task, Batch &batch, Workload &workload);
-  llvm::Error time(Task &task, Batch &batch, Workload &workload,
-                   const TimingOptions &timing);
+  llvm::Expected<std::shared_ptr<Prepared>> prepare(const Weight &weight);
+  llvm::Error compile(Batch &batch, std::vector<Candidate> candidates);
+  llvm::Error check(Task &task, Batch &batch);
+  llvm::Error time(Task &task, Batch &batch, const TimingOptions &timing);
+  llvm::Expected<bool> advance(Batch &batch);
+  llvm::Error finishGrid(Batch &batch, llvm::ArrayRef<Task *> fastest);
+  llvm::Expected<std::vector<Row>> rowsOf(Batch &batch);
 
-  jit::GemmProblem types;
   Selection selection;
   std::vector<jit::LaunchOrder> orders;
-  using Clock = std::chrono::steady_clock;
-  std::mutex endMutex;
-  Clock::time_point compileEnd; ///< of the last kernel, under the mutex
-  CompileRate rate;
+  unsigned rest = 0;
+  std::mutex rateMutex;
+  CompileRate rate; ///< under the mutex while kernels are compiled
   std::string archName;
   jit::Assembler assembler; ///< null: the driver's
   hrtDevice *handle = nullptr;

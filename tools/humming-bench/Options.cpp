@@ -37,7 +37,13 @@ static constexpr const char *kOverview =
     "  humming-bench --cublas               beside f16 weights and cuBLAS\n\n"
     "A kernel is compared with the reference before its time counts. Calls "
     "run from a CUDA graph, on random\ndata, with 256 MB between two uses of "
-    "the same weights; a time is the median of 9 replays.\n\n"
+    "the same weights; a time is the median of 9 replays. The device\nrests "
+    "before each time, and cuBLAS comes when all else has been timed: long "
+    "products bring a GPU to\nits power limit, and what follows would be "
+    "slower. A grid is timed without rests in rounds of 5 short\nreplays: "
+    "first schedules of many kinds, then the neighbours of the best; the best "
+    "of all are timed\ntwice more, in turn, and the lesser time of each "
+    "counts.\n\n"
     "  GB/s     packed weights and scales over the time\n"
     "  floor    the longer of reading weights, scales, activations and result "
     "once, as fast as a\n           plain kernel reads as many bytes, and "
@@ -94,10 +100,14 @@ Options::Options()
             cl::value_desc("table"), cl::cat(measurement)),
       grid("grid", cl::desc("The most schedules of a grid (64)"), cl::init(64),
            cl::value_desc("N"), cl::cat(measurement)),
+      rest("rest",
+           cl::desc("Milliseconds that the device rests before each time, "
+                    "cuBLAS's too; not in a grid (250)"),
+           cl::init(250), cl::value_desc("ms"), cl::cat(measurement)),
       cublas("cublas",
-             cl::desc("Time cuBLAS beside every kernel, on f16 weights of the "
-                      "same shape; the library\nis this one, or "
-                      "libcublas.so.13, 12 or 11"),
+             cl::desc("Time cuBLAS for every problem in the end, on f16 "
+                      "weights of the same shape; the\nlibrary is this one, "
+                      "or libcublas.so.13, 12 or 11"),
              cl::ValueOptional, cl::value_desc("libcublas.so"),
              cl::cat(measurement)),
       firstResult("first-result",
@@ -119,37 +129,56 @@ llvm::Error bench::fail(const llvm::Twine &message) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
 }
 
-/// The shapes of a model file; lines without m have `tokens`.
-static llvm::Expected<std::vector<Shape>>
-readModel(const std::string &path, const std::vector<int64_t> &tokens) {
+/// One line of a model file, without its comment. A line without m has
+/// `tokens`, and types that it does not name are those of `types`.
+static llvm::Expected<Weight> readWeight(llvm::ArrayRef<StringRef> words,
+                                         TypeWords types,
+                                         const std::vector<int64_t> &tokens) {
+  std::vector<int64_t> numbers;
+  for (StringRef word : words) {
+    int64_t number = 0;
+    if (!word.getAsInteger(10, number) && number > 0)
+      numbers.push_back(number);
+    else if (!types.set(word))
+      return fail("expected numbers of at least 1 and types such as w=u4, got "
+                  "'" +
+                  word + "'");
+  }
+  if (numbers.size() < 2)
+    return fail("expected \"n k m...\", got " +
+                llvm::Twine(numbers.empty() ? "no" : "one") + " number");
+  auto gemm = types.read();
+  if (!gemm)
+    return gemm.takeError();
+  gemm->n = numbers[0];
+  gemm->k = numbers[1];
+  numbers.erase(numbers.begin(), numbers.begin() + 2);
+  return Weight{std::move(*gemm), numbers.empty() ? tokens : numbers};
+}
+
+/// The weights of a model file.
+static llvm::Expected<std::vector<Weight>>
+readModel(const std::string &path, const TypeWords &types,
+          const std::vector<int64_t> &tokens) {
   auto buffer = llvm::MemoryBuffer::getFile(path);
   if (!buffer)
     return fail(path + ": " + buffer.getError().message());
-  std::vector<Shape> shapes;
+  std::vector<Weight> weights;
   for (llvm::line_iterator line(**buffer, /*SkipBlanks=*/true, '#');
        !line.is_at_end(); ++line) {
     llvm::SmallVector<StringRef> words;
     llvm::SplitString(line->split('#').first, words);
     if (words.empty())
       continue;
-    std::vector<int64_t> numbers(words.size());
-    for (auto [word, number] : llvm::zip(words, numbers))
-      if (word.getAsInteger(10, number) || number < 1)
-        return fail(path + ":" + llvm::Twine(line.line_number()) +
-                    ": expected numbers of at least 1, got '" + word + "'");
-    if (numbers.size() < 2)
-      return fail(path + ":" + llvm::Twine(line.line_number()) +
-                  ": expected \"n k m...\", got one number");
-    Shape &shape = shapes.emplace_back();
-    shape.n = numbers[0];
-    shape.k = numbers[1];
-    shape.tokens.assign(numbers.begin() + 2, numbers.end());
-    if (shape.tokens.empty())
-      shape.tokens = tokens;
+    auto weight = readWeight(words, types, tokens);
+    if (!weight)
+      return fail(path + ":" + llvm::Twine(line.line_number()) + ": " +
+                  llvm::toString(weight.takeError()));
+    weights.push_back(std::move(*weight));
   }
-  if (shapes.empty())
+  if (weights.empty())
     return fail(path + ": expected a line of \"n k m...\", got none");
-  return shapes;
+  return weights;
 }
 
 llvm::Expected<std::vector<jit::LaunchOrder>> Options::orders() const {
@@ -172,9 +201,9 @@ const char *bench::name(jit::LaunchOrder order) {
 }
 
 /// One number of tokens for each bucket, as a table has them.
-static llvm::Error checkBuckets(const Shape &shape) {
+static llvm::Error checkBuckets(const Weight &weight) {
   std::map<int64_t, int64_t> found;
-  for (int64_t tokens : shape.tokens) {
+  for (int64_t tokens : weight.tokens) {
     auto [other, isNew] = found.insert({tokenBucket(tokens), tokens});
     if (!isNew)
       return fail("--tune has one schedule for each bucket, and " +
@@ -184,7 +213,7 @@ static llvm::Error checkBuckets(const Shape &shape) {
   return llvm::Error::success();
 }
 
-llvm::Expected<std::vector<Shape>> Options::shapes() const {
+llvm::Expected<std::vector<Weight>> Options::weights() const {
   std::vector<int64_t> tokens(m.begin(), m.end());
   if (tokens.empty() && !tune.empty()) {
     tokens = tokenBuckets();
@@ -203,20 +232,27 @@ llvm::Expected<std::vector<Shape>> Options::shapes() const {
   if (!tune.empty() && launches.size() > 1)
     return fail("--tune needs one --launch, got " +
                 llvm::Twine(launches.size()));
-  std::vector<Shape> shapes = {{n, k, tokens}};
-  if (file.empty() && (n < 1 || k < 1))
-    return fail("expected --n and --k of at least 1");
-  if (!file.empty()) {
+  std::vector<Weight> result;
+  if (file.empty()) {
+    if (n < 1 || k < 1)
+      return fail("expected --n and --k of at least 1");
+    auto gemm = types.read();
+    if (!gemm)
+      return gemm.takeError();
+    gemm->n = n;
+    gemm->k = k;
+    result.push_back({std::move(*gemm), std::move(tokens)});
+  } else {
     if (n.getNumOccurrences() || k.getNumOccurrences())
       return fail("the shapes are in " + file + ": leave out --n and --k");
-    auto read = readModel(file, tokens);
+    auto read = readModel(file, types.words(), tokens);
     if (!read)
       return read.takeError();
-    shapes = std::move(*read);
+    result = std::move(*read);
   }
-  for (const Shape &shape : shapes)
+  for (const Weight &weight : result)
     if (!tune.empty())
-      if (llvm::Error error = checkBuckets(shape))
+      if (llvm::Error error = checkBuckets(weight))
         return std::move(error);
-  return shapes;
+  return result;
 }

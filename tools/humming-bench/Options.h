@@ -15,8 +15,8 @@
 namespace humming::bench {
 
 /// One weight, and the numbers of tokens to multiply it with.
-struct Shape {
-  int64_t n = 0, k = 0;
+struct Weight {
+  jit::GemmProblem gemm; ///< types, n and k
   std::vector<int64_t> tokens;
 };
 
@@ -27,8 +27,9 @@ struct Options {
 
   llvm::cl::OptionCategory problem{
       "The problems: C = A * dequantized(W), with A of m x k and W of n x k",
-      "A model.txt holds one weight a line, \"n k\" and any number of m; # "
-      "begins a comment."};
+      "A model.txt holds one weight a line, \"n k\" and any number of m, then "
+      "types in the words\nof these options, such as a=e4m3 w=u4, where they "
+      "are others than the command line's;\n# begins a comment."};
   llvm::cl::OptionCategory measurement{"Kernels and results"};
 
   Opt<std::string> file;
@@ -41,7 +42,7 @@ struct Options {
   llvm::cl::list<std::string> launches;
   Opt<bool> sweep;
   Opt<std::string> tune, table;
-  Opt<unsigned> grid;
+  Opt<unsigned> grid, rest;
   Opt<std::string> cublas, firstResult;
   Opt<std::string> json;
 
@@ -50,9 +51,9 @@ struct Options {
   /// Reads the command line; exits on --help and on unknown options.
   void parse(int argc, char **argv);
 
-  /// The shapes to time, in the order given. An error of one line when options
-  /// or the model file make no sense.
-  llvm::Expected<std::vector<Shape>> shapes() const;
+  /// What to time, in the order given. An error of one line when options or the
+  /// model file make no sense.
+  llvm::Expected<std::vector<Weight>> weights() const;
 
   /// True when a grid of schedules is to be timed.
   bool hasGrid() const { return sweep || !tune.empty(); }

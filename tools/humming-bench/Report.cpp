@@ -20,42 +20,18 @@ using namespace humming;
 using namespace humming::bench;
 using llvm::outs;
 
-static std::string typesOf(const jit::GemmProblem &types) {
-  std::string text = llvm::formatv("{0} x {1} -> {2}", name(types.activation),
-                                   types.code, name(types.output));
-  if (types.scale) {
-    text += std::string(", scales ") + name(*types.scale);
-    if (types.rows != 1)
-      text +=
-          types.group
-              ? llvm::formatv(" per {0} x {1}", types.rows, types.group).str()
-              : " per tensor";
-    else
-      text +=
-          types.group ? " per " + std::to_string(types.group) : " per channel";
-  }
-  if (types.zero != jit::ZeroKind::None)
-    text += types.zero == jit::ZeroKind::Code ? ", zero points"
-                                              : ", zero points as numbers";
-  text += types.globalScale ? ", global scale" : "";
-  if (types.inputScale != jit::InputScale::None)
-    text += std::string(", input scales ") + name(types.inputScaleType);
-  text += types.perm ? ", permuted" : "";
-  return text + (types.fixedOrder ? ", order fixed" : "");
-}
-
 static std::string driverOf(const Bench &bench) {
   int version = bench.driverVersion();
   return llvm::formatv("{0}.{1}", version / 1000, version % 1000 / 10);
 }
 
-void bench::printHead(const Bench &bench, const jit::GemmProblem &types) {
+void bench::printHead(const Bench &bench) {
   outs() << llvm::formatv("device   {0}, {1} multiprocessors, driver for CUDA "
-                          "{2}\nkernels  {3}, for {4}\n\n",
+                          "{2}\nkernels  for {3}\n\n",
                           bench.device().name, bench.device().multiprocessors,
-                          driverOf(bench), typesOf(types), bench.arch());
+                          driverOf(bench), bench.arch());
   outs() << "      n      k     m   time us  TFLOP/s    GB/s  floor us  ratio  "
-         << (bench.hasCublas() ? "cublas us  " : "") << "schedule\n";
+            "schedule\n";
   outs().flush();
 }
 
@@ -68,8 +44,6 @@ static void printRow(const Row &row) {
                            row.floorMicroseconds, row.ratio());
   else
     outs() << "  FAILED";
-  if (row.cublasMicroseconds)
-    outs() << llvm::format("%11.2f", row.cublasMicroseconds);
   outs() << "  " << row.entry.schedule
          << (row.order == jit::LaunchOrder::Dependent ? " dependent" : "")
          << (row.isBest ? " (best)" : "") << (row.isChosen ? " (chosen)" : "")
@@ -77,6 +51,10 @@ static void printRow(const Row &row) {
   if (!row.failure.empty())
     outs() << "         " << row.failure << "\n";
   outs().flush();
+}
+
+void bench::printTypes(const Row &row) {
+  outs() << "# " << row.entry.types << "\n";
 }
 
 void bench::printRows(llvm::ArrayRef<Row> rows) {
@@ -100,6 +78,14 @@ void bench::printRows(llvm::ArrayRef<Row> rows) {
   outs().flush();
 }
 
+void bench::printCublas(const Row &row) {
+  outs() << llvm::format("%7lld%7lld%6lld%10.2f  cuBLAS, %.2f of it above\n",
+                         (long long)row.n, (long long)row.k, (long long)row.m,
+                         row.cublasMicroseconds,
+                         row.timing.median / row.cublasMicroseconds);
+  outs().flush();
+}
+
 void bench::printGrids(const Bench &bench, llvm::ArrayRef<Row> rows) {
   double logarithms = 0, worst = 0;
   size_t problems = 0;
@@ -120,16 +106,17 @@ void bench::printGrids(const Bench &bench, llvm::ArrayRef<Row> rows) {
         "problems, {2:f3} at worst\n",
         std::exp(logarithms / problems), problems, worst);
   const CompileRate &rate = bench.compileRate();
-  outs() << llvm::formatv("compiled {0} kernels in {1:f1} s on {2} threads: "
-                          "{3:f1} a second, {4:f2} a thread\n",
+  outs() << llvm::formatv("compiled {0} kernels in {1:f1} s of {2} threads: "
+                          "{3:f2} a second and thread\n",
                           rate.kernels, rate.seconds, rate.threads,
-                          rate.perSecond(), rate.perSecond() / rate.threads);
+                          rate.perThread());
 }
 
 static llvm::json::Object toJson(const Row &row) {
   llvm::json::Object object{{"n", row.n},
                             {"k", row.k},
                             {"m", row.m},
+                            {"types", row.entry.types},
                             {"schedule", row.entry.schedule},
                             {"launch", name(row.order)},
                             {"chosen", row.isChosen},
@@ -166,7 +153,6 @@ static llvm::json::Object toJson(const Row &row) {
 }
 
 llvm::Error bench::writeJson(llvm::StringRef path, const Bench &bench,
-                             const jit::GemmProblem &types,
                              llvm::ArrayRef<Row> rows) {
   std::error_code code;
   llvm::raw_fd_ostream os(path, code);
@@ -178,7 +164,10 @@ llvm::Error bench::writeJson(llvm::StringRef path, const Bench &bench,
     json.attribute("multiprocessors", bench.device().multiprocessors);
     json.attribute("driver_cuda", driverOf(bench));
     json.attribute("arch", bench.arch());
-    json.attribute("types", typesOf(types));
+    json.attribute("rest_ms", bench.restMilliseconds());
+    if (llvm::any_of(rows,
+                     [](const Row &row) { return row.cublasMicroseconds; }))
+      json.attribute("cublas", "timed behind all kernels");
     json.attributeArray("rows", [&] {
       for (const Row &row : rows)
         json.value(toJson(row));

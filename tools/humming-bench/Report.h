@@ -13,12 +13,18 @@
 
 namespace humming::bench {
 
-/// Device, types, and the head of the table.
-void printHead(const Bench &bench, const jit::GemmProblem &types);
+/// The device, and the head of the table.
+void printHead(const Bench &bench);
 
-/// The rows of one number of tokens; of a sweep the chosen and the best, and
-/// how many there were.
+/// The types of `row` and those behind it.
+void printTypes(const Row &row);
+
+/// The rows of one weight and number of tokens; of a sweep the chosen and the
+/// best, and how many there were.
 void printRows(llvm::ArrayRef<Row> rows);
+
+/// What cuBLAS takes for the problem of `row`, beside what that took.
+void printCublas(const Row &row);
 
 /// How the estimate's choices compare with the best of their grids, and how
 /// fast kernels were compiled.
@@ -26,7 +32,7 @@ void printGrids(const Bench &bench, llvm::ArrayRef<Row> rows);
 
 /// Writes all rows to `path`.
 llvm::Error writeJson(llvm::StringRef path, const Bench &bench,
-                      const jit::GemmProblem &types, llvm::ArrayRef<Row> rows);
+                      llvm::ArrayRef<Row> rows);
 
 } // namespace humming::bench
 

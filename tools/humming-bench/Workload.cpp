@@ -16,8 +16,10 @@
 #include "humming/Numerics/Quantize.h"
 #include "humming/Numerics/Random.h"
 #include "mlir/IR/Diagnostics.h"
+#include "llvm/Support/MathExtras.h"
 #include "llvm/Support/Parallel.h"
 
+#include <atomic>
 #include <cmath>
 #include <cstring>
 #include <numeric>
@@ -321,17 +323,31 @@ llvm::Error Workload::poison(int64_t m) {
                              problem.buffers.back().sizeFor(m)));
 }
 
-llvm::Expected<std::vector<uint8_t>> Workload::result(int64_t m) {
-  std::vector<uint8_t> bytes(problem.buffers.back().sizeFor(m));
-  if (llvm::Error error = deviceError(hrtCopyOut(
-          device, bytes.data(), copies.front().back(), bytes.size())))
+llvm::Expected<llvm::ArrayRef<uint8_t>> Workload::result(int64_t m) {
+  constexpr size_t kElementsAtOnce = 1 << 20;
+  size_t bytes = problem.buffers.back().sizeFor(m);
+  if (lastResult.size() < bytes)
+    lastResult.resize(bytes);
+  if (llvm::Error error = deviceError(
+          hrtCopyOut(device, lastResult.data(), copies.front().back(), bytes)))
     return std::move(error);
   size_t width = bitWidth(description.output) / 8;
   std::vector<uint8_t> unwritten(width, kPoison);
-  for (size_t i = 0; i < bytes.size(); i += width)
-    if (!std::memcmp(&bytes[i], unwritten.data(), width))
-      return fail("element " + llvm::Twine(i / width) + " was not written");
-  return bytes;
+  size_t count = bytes / width;
+  std::atomic<size_t> first = count;
+  llvm::parallelFor(0, llvm::divideCeil(count, kElementsAtOnce), [&](size_t i) {
+    size_t end = std::min(count, (i + 1) * kElementsAtOnce);
+    for (size_t j = i * kElementsAtOnce; j < end; ++j)
+      if (!std::memcmp(&lastResult[j * width], unwritten.data(), width)) {
+        size_t least = first;
+        while (j < least && !first.compare_exchange_weak(least, j))
+          ;
+        return;
+      }
+  });
+  if (first < count)
+    return fail("element " + llvm::Twine(first.load()) + " was not written");
+  return llvm::ArrayRef(lastResult).take_front(bytes);
 }
 
 reference::Comparison bench::compare(const Sample &sample,

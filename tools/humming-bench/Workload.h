@@ -52,9 +52,9 @@ public:
 
   /// Fills the result of `m` tokens with a pattern that no result has.
   llvm::Error poison(int64_t m);
-  /// The result of `m` tokens, row-major. An error when an element was not
-  /// written.
-  llvm::Expected<std::vector<uint8_t>> result(int64_t m);
+  /// The result of `m` tokens, row-major, until the next one is asked for. An
+  /// error when an element was not written.
+  llvm::Expected<llvm::ArrayRef<uint8_t>> result(int64_t m);
 
 private:
   Workload(hrtDevice *device, jit::GemmProblem description,
@@ -77,6 +77,7 @@ private:
   std::vector<hrtPointer> memory;
   std::vector<std::vector<hrtPointer>> copies; ///< buffers of a launch
   uint64_t packedBytes = 0;
+  std::vector<uint8_t> lastResult;
 };
 
 /// `rows` rows of values of `kind`, close to normal with a deviation of

@@ -68,12 +68,9 @@ static llvm::Expected<bool> run(const Options &options) {
       return std::move(error);
     return true;
   }
-  auto shapes = options.shapes();
-  if (!shapes)
-    return shapes.takeError();
-  auto types = options.types.read();
-  if (!types)
-    return types.takeError();
+  auto weights = options.weights();
+  if (!weights)
+    return weights.takeError();
   auto selection = readSelection(options);
   if (!selection)
     return selection.takeError();
@@ -84,29 +81,32 @@ static llvm::Expected<bool> run(const Options &options) {
       return read.takeError();
     tuned = std::move(*read);
   }
-  auto bench = Bench::create(*types, std::move(*selection), options);
+  auto bench = Bench::create(std::move(*selection), options);
   if (!bench)
     return bench.takeError();
 
   std::vector<Row> all;
-  printHead(**bench, *types);
-  for (const Shape &shape : *shapes) {
-    if (llvm::Error error =
-            (*bench)->measure(shape, [&](llvm::ArrayRef<Row> rows) {
-              printRows(rows);
-              all.insert(all.end(), rows.begin(), rows.end());
-              insertBest(tuned, rows);
-            }))
-      return std::move(error);
-    // After each shape: what is measured is not lost with what comes.
-    if (!options.tune.empty())
-      if (llvm::Error error = tuned.write(options.tune))
-        return std::move(error);
-  }
+  printHead(**bench);
+  if (llvm::Error error = (*bench)->measure(
+          *weights, [&](llvm::ArrayRef<Row> rows) -> llvm::Error {
+            if (all.empty() ||
+                all.back().entry.types != rows.front().entry.types)
+              printTypes(rows.front());
+            printRows(rows);
+            all.insert(all.end(), rows.begin(), rows.end());
+            insertBest(tuned, rows);
+            // What is measured is not lost with what comes.
+            if (options.tune.empty())
+              return llvm::Error::success();
+            return tuned.write(options.tune);
+          }))
+    return std::move(error);
   if (options.hasGrid())
     printGrids(**bench, all);
+  if (llvm::Error error = (*bench)->measureCublas(all, printCublas))
+    return std::move(error);
   if (!options.json.empty())
-    if (llvm::Error error = writeJson(options.json, **bench, *types, all))
+    if (llvm::Error error = writeJson(options.json, **bench, all))
       return std::move(error);
   return llvm::all_of(all, [](const Row &row) { return row.failure.empty(); });
 }

@@ -60,6 +60,23 @@ static constexpr Tile kBulkTiles[] = {
     {kUnlimited, 128, 128, 128, 8, 1, 4, 1, 220}, //
     {kUnlimited, 64, 64, 128, 4, 1, 3, 2, 160},   //
 };
+/// Longer turns for codes of few bits, and wide ones.
+static constexpr Tile kOtherTiles[] = {
+    {8, 128, 8, 256, 4, 1, 4, 2, 100}, //
+    {8, 256, 8, 256, 8, 1, 3, 1, 100}, //
+    {8, 128, 8, 512, 4, 1, 3, 1, 100}, //
+};
+/// Twice and three times the channels for the same tokens: fewer bytes of
+/// activations for each product, and tiles in other numbers.
+static constexpr Tile kOtherBulkTiles[] = {
+    {64, 128, 64, 128, 4, 1, 4, 2, 135},   //
+    {64, 256, 64, 64, 8, 1, 6, 1, 135},    //
+    {64, 256, 64, 64, 16, 1, 6, 1, 135},   //
+    {64, 192, 64, 64, 12, 1, 6, 1, 138},   //
+    {128, 128, 128, 128, 8, 1, 4, 1, 222}, //
+    {128, 256, 128, 64, 8, 1, 5, 1, 220},  //
+    {128, 192, 128, 64, 12, 1, 5, 1, 222}, //
+};
 
 //===----------------------------------------------------------------------===//
 // Fitting
@@ -135,13 +152,13 @@ static const MmaAtom *selectWarpgroupAtom(GemmOp gemm, const Arch &arch) {
 llvm::SmallVector<TileKind> humming::tileKinds(GemmOp gemm, const Arch &arch) {
   llvm::SmallVector<TileKind> kinds;
   CopyKind copy = arch.hasCpAsync ? CopyKind::CpAsync : CopyKind::Sync;
-  kinds.push_back({kTiles, selectAtom(gemm, arch), copy, false});
+  kinds.push_back({kTiles, kOtherTiles, selectAtom(gemm, arch), copy, false});
   const MmaAtom *atom = selectWarpgroupAtom(gemm, arch);
   if (atom)
-    kinds.push_back({kWarpgroupTiles, atom, copy, true});
+    kinds.push_back({kWarpgroupTiles, {}, atom, copy, true});
   // Bulk copies have no place for input scales of groups.
   if (atom && gemm.getNumInputGroups() == 1)
-    kinds.push_back({kBulkTiles, atom, CopyKind::Tma, true});
+    kinds.push_back({kBulkTiles, kOtherBulkTiles, atom, CopyKind::Tma, true});
   return kinds;
 }
 

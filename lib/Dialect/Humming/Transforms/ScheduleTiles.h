@@ -47,6 +47,8 @@ inline constexpr int64_t kMaxSplit = 8;
 /// bucket a tile of the narrowest n is there.
 struct TileKind {
   llvm::ArrayRef<Tile> tiles;
+  /// To be measured, not chosen: their costs are guesses.
+  llvm::ArrayRef<Tile> others;
   const MmaAtom *atom;
   CopyKind copy;
   bool isWarpgroup;

@@ -3,7 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // What the estimate thinks of, tiles of the neighbouring numbers of tokens,
-// these with other copies and shared tiles, and each with one detail changed.
+// these with other copies, shared tiles and clusters; and what differs from one
+// schedule in one field or two that go together.
 //
 //===----------------------------------------------------------------------===//
 
@@ -11,6 +12,7 @@
 #include "humming/Dialect/Humming/Transforms/ScheduleText.h"
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <algorithm>
@@ -21,9 +23,6 @@ using namespace humming;
 /// Tiles about as wide as the tokens: the widest of each kind, and half of it.
 static constexpr int64_t kNarrowest = 16, kWidest = 256;
 static constexpr int64_t kMostSplit = 8;
-/// Of the schedules that differ in more than a detail, those of at most so many
-/// times the least estimate come before any detail.
-static constexpr double kMostOfLeast = 1.5;
 /// More stages hide nothing.
 static constexpr int64_t kMostStages = 8;
 
@@ -36,7 +35,6 @@ public:
   void addBase(const ScheduleCandidate &candidate) { add(candidate); }
   void addTiles(const TileKind &kind);
   void addKinds(bool overlaps);
-  void addDetails();
   SmallVector<ScheduleCandidate> take();
 
 private:
@@ -49,7 +47,6 @@ private:
   int64_t tokens;
   llvm::DenseSet<ScheduleAttr> known;
   SmallVector<ScheduleCandidate> candidates;
-  size_t numKinds = 0; ///< that come before details
 };
 } // namespace
 
@@ -64,7 +61,7 @@ bool Grid::add(const ScheduleCandidate &candidate) {
 
 void Grid::addTiles(const TileKind &kind) {
   int64_t widest = llvm::PowerOf2Ceil(std::min(tokens, kWidest));
-  for (const Tile &tile : kind.tiles) {
+  for (const Tile &tile : llvm::concat<const Tile>(kind.tiles, kind.others)) {
     if (tile.blockM > std::max(widest, kNarrowest) || 2 * tile.blockM < widest)
       continue;
     std::optional<FittedTile> fitted = fitTile(gemm, arch, tile, kind);
@@ -109,52 +106,27 @@ void Grid::addKinds(bool overlaps) {
               shareTiles(gemm, gpu, base, share))
         add(*even);
   }
-  for (const ScheduleCandidate &base : llvm::to_vector(candidates))
-    for (int64_t tiles : {8, 16}) {
-      ScheduleFields fields;
-      fields.prefetch = tiles;
-      if (overlaps)
-        change(base, fields);
-    }
-}
-
-/// Other stages and stores, behind all of the above.
-void Grid::addDetails() {
-  numKinds = candidates.size();
+  // Until they are estimated, beside what they are made of.
   for (const ScheduleCandidate &base : llvm::to_vector(candidates)) {
-    ScheduleAttr schedule = base.schedule;
-    int64_t stages = schedule.getStages(), blockK = schedule.getBlockK();
-    for (int64_t other : {stages - 1, stages + 1, stages + 2}) {
-      ScheduleFields fields;
-      fields.stages = std::min(other, kMostStages);
-      change(base, fields);
-    }
-    // Longer and shorter stages of about as many bytes in all.
-    for (auto [k, count] : {std::pair(2 * blockK, stages / 2 + 1),
-                            std::pair(blockK / 2, 2 * stages - 1)}) {
-      ScheduleFields fields;
-      fields.block = {schedule.getBlockN(), schedule.getBlockM(), k};
-      fields.stages = std::min(count, kMostStages);
-      change(base, fields);
-    }
+    ScheduleFields copies, sums;
+    copies.cluster = 2;
+    change(base, copies);
+    sums.fixup = FixupKind::Cluster;
+    change(base, sums);
+  }
+  for (const ScheduleCandidate &base : llvm::to_vector(candidates)) {
     ScheduleFields fields;
-    fields.store = schedule.getStore() == StoreKind::Direct ? StoreKind::Shared
-                                                            : StoreKind::Direct;
-    change(base, fields);
+    fields.prefetch = 2;
+    if (overlaps)
+      change(base, fields);
   }
 }
 
 SmallVector<ScheduleCandidate> Grid::take() {
-  auto isFaster = [](const ScheduleCandidate &a, const ScheduleCandidate &b) {
-    return a.microseconds < b.microseconds;
-  };
-  auto kindsEnd = candidates.begin() + numKinds;
-  std::stable_sort(candidates.begin(), kindsEnd, isFaster);
-  double most = kMostOfLeast * candidates.front().microseconds;
-  auto slow = std::find_if(
-      candidates.begin(), kindsEnd,
-      [&](const ScheduleCandidate &kind) { return kind.microseconds > most; });
-  std::stable_sort(slow, candidates.end(), isFaster);
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const ScheduleCandidate &a, const ScheduleCandidate &b) {
+                     return a.microseconds < b.microseconds;
+                   });
   return std::move(candidates);
 }
 
@@ -171,6 +143,151 @@ humming::tuningGrid(GemmOp gemm, const Arch &arch, const Gpu &gpu,
   for (const TileKind &kind : tileKinds(gemm, arch))
     grid.addTiles(kind);
   grid.addKinds(overlaps);
-  grid.addDetails();
   return grid.take();
+}
+
+//===----------------------------------------------------------------------===//
+// Neighbours
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// What differs little from one schedule, each different and fit.
+class Neighbours {
+public:
+  Neighbours(GemmOp gemm, const Arch &arch, ScheduleAttr centre)
+      : gemm(gemm), arch(arch), centre(centre) {
+    known.insert(centre);
+  }
+
+  void addStages();
+  void addClusters();
+  void addCopies();
+  void addBlocks(int64_t multiprocessors);
+  void addTiles();
+  void addPrefetches();
+  SmallVector<ScheduleAttr> take() { return std::move(schedules); }
+
+private:
+  void add(const ScheduleFields &fields);
+
+  GemmOp gemm;
+  const Arch &arch;
+  ScheduleAttr centre;
+  llvm::DenseSet<ScheduleAttr> known;
+  SmallVector<ScheduleAttr> schedules;
+};
+} // namespace
+
+void Neighbours::add(const ScheduleFields &fields) {
+  ScheduleAttr schedule =
+      fields.apply(centre, [&] { return gemm.emitOpError(); });
+  if (schedule && succeeded(checkSchedule(gemm, schedule, arch)) &&
+      known.insert(schedule).second)
+    schedules.push_back(schedule);
+}
+
+void Neighbours::addStages() {
+  for (int64_t more : {1, -1}) {
+    ScheduleFields fields;
+    fields.stages = std::min(centre.getStages() + more, kMostStages);
+    add(fields);
+  }
+}
+
+/// What blocks share in a cluster: sums, and copies of activations.
+void Neighbours::addClusters() {
+  ScheduleFields sums;
+  sums.fixup = centre.getFixup() == FixupKind::Memory ? FixupKind::Cluster
+                                                      : FixupKind::Memory;
+  add(sums);
+  for (int64_t cluster : {2 * centre.getCluster(), centre.getCluster() / 2}) {
+    ScheduleFields copies;
+    copies.cluster = cluster;
+    if (cluster)
+      add(copies);
+  }
+}
+
+/// Longer and shorter stages of about as many bytes in all, and other ways to
+/// shared memory and from it.
+void Neighbours::addCopies() {
+  int64_t stages = centre.getStages(), blockK = centre.getBlockK();
+  for (auto [k, count] : {std::pair(2 * blockK, stages / 2 + 1),
+                          std::pair(blockK / 2, 2 * stages - 1)}) {
+    ScheduleFields fields;
+    fields.block = {centre.getBlockN(), centre.getBlockM(), k};
+    fields.stages = std::min(count, kMostStages);
+    add(fields);
+  }
+  ScheduleFields store, copy;
+  store.store = centre.getStore() == StoreKind::Direct ? StoreKind::Shared
+                                                       : StoreKind::Direct;
+  add(store);
+  copy.copy =
+      centre.getCopy() == CopyKind::Tma ? CopyKind::CpAsync : CopyKind::Tma;
+  copy.cluster = 1;
+  add(copy);
+}
+
+/// Other numbers of blocks: slices of k, or blocks that share all tiles.
+void Neighbours::addBlocks(int64_t multiprocessors) {
+  int64_t splitK = centre.getSplitK();
+  for (int64_t slices : {splitK + 1, splitK - 1, 2 * splitK, splitK / 2}) {
+    ScheduleFields fields;
+    fields.splitK = slices;
+    fields.blocks = 0;
+    if (slices == 1)
+      fields.fixup = FixupKind::Memory;
+    if (slices)
+      add(fields);
+  }
+  int64_t share = centre.getBlocks() / multiprocessors;
+  for (int64_t other : {share + 1, share - 1}) {
+    ScheduleFields fields;
+    fields.blocks = other * multiprocessors;
+    fields.splitK = 1;
+    fields.fixup = FixupKind::Memory;
+    if (other >= 0)
+      add(fields);
+  }
+}
+
+/// Other tiles: with as many accumulators a lane, or warps, and tokens.
+void Neighbours::addTiles() {
+  int64_t n = centre.getBlockN(), m = centre.getBlockM();
+  int64_t warps = centre.getWarpsN();
+  for (auto [blockN, blockM, warpsN] :
+       {std::tuple(2 * n, m, 2 * warps), std::tuple(n / 2, m, warps / 2),
+        std::tuple(2 * n, m, warps), std::tuple(2 * n, m / 2, 2 * warps),
+        std::tuple(n / 2, 2 * m, warps / 2), std::tuple(n, m, 2 * warps),
+        std::tuple(n, 3 * m / 4, warps)}) {
+    ScheduleFields fields;
+    fields.block = {blockN, blockM, centre.getBlockK()};
+    fields.warps = {warpsN, centre.getWarpsM()};
+    add(fields);
+  }
+}
+
+void Neighbours::addPrefetches() {
+  for (int64_t tiles : {0, 2, 4, 8}) {
+    ScheduleFields fields;
+    fields.prefetch = tiles;
+    add(fields);
+  }
+}
+
+SmallVector<ScheduleAttr>
+humming::tuningNeighbours(GemmOp gemm, const Arch &arch, const Gpu &gpu,
+                          ScheduleAttr centre, bool overlaps) {
+  ScopedDiagnosticHandler silence(gemm.getContext(),
+                                  [](Diagnostic &) { return success(); });
+  Neighbours neighbours(gemm, arch, centre);
+  neighbours.addStages();
+  neighbours.addClusters();
+  neighbours.addCopies();
+  if (overlaps)
+    neighbours.addPrefetches();
+  neighbours.addBlocks(gpu.multiprocessors);
+  neighbours.addTiles();
+  return neighbours.take();
 }

@@ -84,13 +84,21 @@ ScheduleAttr selectSchedule(GemmOp gemm, const Arch &arch, const Gpu &gpu,
 /// leave it open. `gemm` has passed checkTarget for `arch`.
 OrderAttr fixedOrder(GemmOp gemm, const Arch &arch);
 
-/// Schedules worth measuring, the most promising first: what scheduleCandidates
-/// has, tiles for about as many tokens, these with other copies, blocks and,
-/// where launches overlap, prefetches, and each with other stages and stores.
-/// All pass checkSchedule.
+/// Schedules of many kinds that are worth measuring, those of the least
+/// estimated time first: what scheduleCandidates has, tiles for about as many
+/// tokens, these with other copies, blocks, clusters and, where launches
+/// overlap, prefetches. All pass checkSchedule.
 llvm::SmallVector<ScheduleCandidate> tuningGrid(GemmOp gemm, const Arch &arch,
                                                 const Gpu &gpu, int64_t tokens,
                                                 bool overlaps);
+
+/// What is worth measuring where `centre` was fast, the most promising first:
+/// each differs from it in one field, or in two that go together. All pass
+/// checkSchedule.
+llvm::SmallVector<ScheduleAttr> tuningNeighbours(GemmOp gemm, const Arch &arch,
+                                                 const Gpu &gpu,
+                                                 ScheduleAttr centre,
+                                                 bool overlaps);
 
 /// Emits an error at `gemm` and fails when `schedule` does not divide its
 /// shape, adds in another order than its numerics fix, or `arch` cannot run it.
