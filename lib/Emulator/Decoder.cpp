@@ -305,6 +305,7 @@ const HandlerTable &handlerTable() {
     registerBulkCopyHandlers(handlers);
     registerClusterHandlers(handlers);
     registerLdMatrixHandlers(handlers);
+    registerStMatrixHandlers(handlers);
     registerMmaHandlers(handlers);
     registerWarpgroupHandlers(handlers);
     registerWarpgroupSyncHandlers(handlers);

@@ -151,6 +151,7 @@ void registerMBarrierHandlers(HandlerTable &table);
 void registerBulkCopyHandlers(HandlerTable &table);
 void registerClusterHandlers(HandlerTable &table);
 void registerLdMatrixHandlers(HandlerTable &table);
+void registerStMatrixHandlers(HandlerTable &table);
 void registerMmaHandlers(HandlerTable &table);
 void registerWarpgroupHandlers(HandlerTable &table);
 void registerWarpgroupSyncHandlers(HandlerTable &table);

@@ -157,6 +157,8 @@ StringRef getName(InstructionKind kind) {
     return "shuffle";
   case InstructionKind::LdMatrix:
     return "ldmatrix";
+  case InstructionKind::StMatrix:
+    return "stmatrix";
   case InstructionKind::CpAsync:
     return "cp.async";
   case InstructionKind::BulkCopy:

@@ -41,7 +41,7 @@ void buildTileToThread(OpPassManager &manager, const PipelineOptions &options) {
   kernels.addPass(tile::createLowerReduce());
   kernels.addPass(tile::createSpecializeWarps());
   kernels.addPass(tile::createAllocateShared({options.arch}));
-  kernels.addPass(tile::createDistribute());
+  kernels.addPass(tile::createDistribute({options.arch}));
   kernels.addPass(createCSEPass());
   manager.addPass(createVerifyForm({Form::Thread}));
 }

@@ -72,6 +72,7 @@ static constexpr Habitat kHabitats[] = {
     {"humming_tile.cluster_store", Form::Thread, Form::Thread, kToNVVM},
     {"humming_tile.bulk_prefetch", Form::Thread, Form::Thread, kToNVVM},
     {"humming_tile.proxy_fence", Form::Tile, Form::Thread, kToNVVM},
+    {"humming_tile.stmatrix", Form::Thread, Form::Thread, kToNVVM},
     {"humming_tile.matrix_descriptor", Form::Thread, Form::Thread, kToNVVM},
     {"humming_tile.warpgroup_mma", Form::Tile, Form::Tile, kDistribute},
     {"humming_tile.warpgroup_wait", Form::Tile, Form::Thread, kToNVVM},

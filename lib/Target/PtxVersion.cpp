@@ -28,6 +28,7 @@ struct IntrinsicNeeds {
 /// PTX ISA, "PTX ISA Notes" and "Target ISA Notes" of each instruction.
 static constexpr IntrinsicNeeds kIntrinsicNeeds[] = {
     {"llvm.nvvm.ldmatrix.", 65, 75, ""},
+    {"llvm.nvvm.stmatrix.", 78, 90, ""},
     {"llvm.nvvm.cp.async.bulk.", 80, 90, ""},
     {"llvm.nvvm.cp.async.", 70, 80, ""},
     {"llvm.nvvm.wgmma.", 80, 90, "a"},

@@ -250,7 +250,7 @@ static std::vector<const Record *> sortedArchs(const RecordKeeper &records) {
 
 /// Bits of an architecture, in the order of struct Arch.
 static constexpr StringLiteral kFeatures[] = {
-    "hasCpAsync", "hasDependentLaunch", "hasClusters"};
+    "hasCpAsync", "hasDependentLaunch", "hasClusters", "hasStMatrix"};
 
 /// Every GPU, in the order of the file.
 static std::vector<const Record *> gpusInOrder(const RecordKeeper &records) {
@@ -266,7 +266,7 @@ static constexpr StringRef kGpuNumbers[] = {"multiprocessors", "megahertz",
 static void emitArchDoc(const RecordKeeper &records, raw_ostream &os) {
   os << "# Architectures\n\n"
      << "| name | PTX | shared memory of a block | cp.async | dependent "
-        "launches | clusters |\n|---|---|---|---|---|---|\n";
+        "launches | clusters | stmatrix |\n|---|---|---|---|---|---|---|\n";
   for (const Record *arch : sortedArchs(records)) {
     int64_t ptx = arch->getValueAsInt("ptxVersion");
     os << "| " << arch->getName() << " | " << ptx / 10 << "." << ptx % 10

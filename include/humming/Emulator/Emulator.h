@@ -154,6 +154,7 @@ enum class InstructionKind : uint8_t {
   Barrier,
   Shuffle,
   LdMatrix,
+  StMatrix,
   CpAsync,
   BulkCopy, ///< cp.async.bulk, with or without a tensor map
   MBarrier, ///< mbarrier.init, arrive, try_wait

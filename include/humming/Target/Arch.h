@@ -36,6 +36,8 @@ struct Arch {
   bool hasDependentLaunch;
   /// Blocks of a cluster, which reach each other's shared memory.
   bool hasClusters;
+  /// `stmatrix`: matrices of a warp to shared memory.
+  bool hasStMatrix;
 };
 
 /// What one GPU has: for choosing how far to split work, not for correctness.

@@ -22,6 +22,7 @@ class Arch<int smNumber, int ptx, int sharedKB> {
   bit hasCpAsync = !ge(smNumber, 80);  // PTX ISA, cp.async: "requires sm_80 or higher"
   bit hasDependentLaunch = !ge(smNumber, 90);  // the same of griddepcontrol and cp.async.bulk.prefetch
   bit hasClusters = !ge(smNumber, 90);  // the same of barrier.cluster and mapa
+  bit hasStMatrix = !ge(smNumber, 90);  // the same of stmatrix
 }
 
 def sm_75  : Arch<75, 63, 64>;

@@ -220,6 +220,7 @@ void humming::populateSM90Patterns(const LLVMTypeConverter &converter,
   populateSM80Patterns(converter, patterns);
   populateBulkPatterns(converter, patterns);
   populateClusterPatterns(converter, patterns);
+  populateMatrixPatterns(converter, patterns);
   patterns.add<LowerTo<tile::WarpgroupFenceOp, NVVM::WgmmaFenceAlignedOp>,
                LowerTo<tile::WarpgroupCommitOp, NVVM::WgmmaGroupSyncAlignedOp>,
                LowerProxyFence, LowerMatrixDescriptor, LowerWarpgroupAtom,

@@ -99,6 +99,9 @@ static LogicalResult checkSupported(Operation *op, const Arch &arch) {
       !arch.hasClusters)
     return refuse(op, "a cluster of blocks", arch,
                   [](const Arch &row) { return row.hasClusters; });
+  if (isa<tile::StMatrixOp>(op) && !arch.hasStMatrix)
+    return refuse(op, "stmatrix", arch,
+                  [](const Arch &row) { return row.hasStMatrix; });
   return success();
 }
 

@@ -95,6 +95,10 @@ void populateClusterPatterns(const mlir::LLVMTypeConverter &converter,
 void populateBulkPatterns(const mlir::LLVMTypeConverter &converter,
                           mlir::RewritePatternSet &patterns);
 
+/// stmatrix, a part of sm_90's.
+void populateMatrixPatterns(const mlir::LLVMTypeConverter &converter,
+                            mlir::RewritePatternSet &patterns);
+
 /// Enters the NVVM dialect into `registry`.
 void insertNVVMDialect(mlir::DialectRegistry &registry);
 

@@ -25,6 +25,20 @@ gpu.module @async {
 
 // -----
 
+gpu.module @matrices {
+  gpu.func @f(%x: vector<8xf16>) kernel attributes {humming_tile.launch = #humming_tile.launch<threads = 64, shared = 1024, tiles = 1, block_n = 64, block_m = 8, split = 1>} {
+    %c0 = arith.constant 0 : index
+    %bytes = gpu.dynamic_shared_memory : memref<?xi8, #gpu.address_space<workgroup>>
+    %shared = memref.view %bytes[%c0][%c0] : memref<?xi8, #gpu.address_space<workgroup>>
+        to memref<?xf16, #gpu.address_space<workgroup>>
+    // expected-error @+1 {{stmatrix needs sm_90 or newer; target is sm_75}}
+    humming_tile.stmatrix %x to %shared[%c0] : vector<8xf16> to memref<?xf16, #gpu.address_space<workgroup>>
+    gpu.return
+  }
+}
+
+// -----
+
 gpu.module @no_launch {
   // expected-error @+2 {{expected a kernel with a humming_tile.launch}}
   // expected-error @+1 {{failed to legalize operation 'gpu.func'}}

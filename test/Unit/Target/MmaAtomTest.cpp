@@ -200,6 +200,8 @@ TEST(Arch, LimitsOfTheProgrammingGuide) {
   EXPECT_TRUE(lookupArch("sm_90")->hasDependentLaunch);
   EXPECT_FALSE(lookupArch("sm_89")->hasClusters);
   EXPECT_TRUE(lookupArch("sm_90")->hasClusters);
+  EXPECT_FALSE(lookupArch("sm_89")->hasStMatrix);
+  EXPECT_TRUE(lookupArch("sm_90")->hasStMatrix);
 }
 
 TEST(Arch, UnknownNamesAreNotFound) {

@@ -12,6 +12,7 @@
 #include "BlockSize.h"
 #include "Distributor.h"
 #include "humming/Dialect/Humming/IR/Humming.h"
+#include "humming/Target/Arch.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
@@ -239,10 +240,18 @@ Value Distributor::constant(int64_t value) {
 
 namespace {
 struct Distribute : public tile::impl::DistributeBase<Distribute> {
+  using Base::Base;
+
   void runOnOperation() override {
+    const Arch *target = lookupArch(arch);
+    if (!target) {
+      getOperation().emitError("expected a known architecture, got \"")
+          << arch << "\"";
+      return signalPassFailure();
+    }
     for (auto func :
          llvm::make_early_inc_range(getOperation().getOps<gpu::GPUFuncOp>()))
-      if (failed(Distributor(func).run()))
+      if (failed(Distributor(func, *target).run()))
         return signalPassFailure();
   }
 };

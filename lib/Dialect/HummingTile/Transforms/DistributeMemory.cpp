@@ -10,6 +10,7 @@
 #include "Distributor.h"
 
 #include "humming/Dialect/Humming/IR/Humming.h"
+#include "humming/Target/Arch.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "llvm/Support/MathExtras.h"
@@ -216,6 +217,11 @@ LogicalResult Distributor::distributeStore(StoreOp store) {
       store.getStage(), store.getTranspose(), selection);
   if (failed(to))
     return failure();
-  to->store(b, store.getLoc(), fragmentOf(store.getValue()));
+  ThreadFragment value = fragmentOf(store.getValue());
+  bool shared = isa<SmemType>(store.getDest().getType());
+  if (shared && arch.hasStMatrix && to->matricesOfStore() > 0)
+    to->storeMatrices(b, store.getLoc(), value);
+  else
+    to->store(b, store.getLoc(), value);
   return success();
 }

@@ -99,6 +99,11 @@ public:
   /// Whether ldmatrix gives exactly this fragment.
   bool isLdmatrix() const;
   ThreadFragment loadMatrix(::mlir::OpBuilder &b, ::mlir::Location loc) const;
+  /// The matrices that one stmatrix writes of this fragment; 0: it does not lie
+  /// as that expects.
+  int64_t matricesOfStore() const;
+  void storeMatrices(::mlir::OpBuilder &b, ::mlir::Location loc,
+                     const ThreadFragment &fragment) const;
 
 private:
   struct Constant {
@@ -107,6 +112,7 @@ private:
   TileAccess(ThreadContext thread, FragType type, const TileMemory &memory);
 
   Constant constantOf(int64_t reg) const;
+  bool isMatrixRun(int64_t reg, int64_t matrices) const;
   int64_t swizzleMask() const;
   int64_t swizzled(int64_t offset) const;
   ::mlir::Value swizzled(::mlir::OpBuilder &b, ::mlir::Location loc,

@@ -17,6 +17,10 @@
 #include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/DenseMap.h"
 
+namespace humming {
+struct Arch;
+}
+
 namespace humming::tile {
 
 /// What of memory a load or store takes, where that is not a plain tile.
@@ -31,7 +35,8 @@ struct Selection {
 /// Rewrites one kernel.
 class Distributor {
 public:
-  explicit Distributor(mlir::gpu::GPUFuncOp func) : func(func), b(func) {}
+  Distributor(mlir::gpu::GPUFuncOp func, const Arch &arch)
+      : func(func), arch(arch), b(func) {}
   mlir::LogicalResult run();
 
 private:
@@ -76,6 +81,7 @@ private:
   mlir::Value constant(int64_t value);
 
   mlir::gpu::GPUFuncOp func;
+  const Arch &arch;
   mlir::OpBuilder b;
   mlir::IRMapping scalars; ///< also memrefs, now flat
   llvm::DenseMap<mlir::Value, ThreadFragment> fragments;

@@ -2,8 +2,7 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Fragments read from memory: runs of registers at once, codes one by one, or
-// matrices through ldmatrix.
+// Fragments read from memory: runs of registers at once, or codes one by one.
 //
 //===----------------------------------------------------------------------===//
 
@@ -12,7 +11,6 @@
 #include "IndexMath.h"
 #include "humming/Dialect/Humming/IR/Humming.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/ADT/DenseMap.h"
@@ -21,9 +19,6 @@ using namespace mlir;
 
 namespace humming::tile {
 
-/// Rows of a matrix of 8 x 16 bytes, and the matrices, a word of each lane's,
-/// of one ldmatrix.x4.
-static constexpr int64_t kMatrixRows = 8, kMostMatrices = 4;
 /// Bits of a register of PTX.
 static constexpr int64_t kWordBits = 32;
 
@@ -44,10 +39,6 @@ static Value valueOrZero(OpBuilder &b, Location loc, Value condition, Type type,
           .getResult());
   return guard.getResult(0);
 }
-
-//===----------------------------------------------------------------------===//
-// Loads
-//===----------------------------------------------------------------------===//
 
 /// One run of registers, as a vector of units.
 Value TileAccess::loadRun(OpBuilder &b, Location loc, int64_t reg) const {
@@ -205,83 +196,6 @@ ThreadFragment TileAccess::load(OpBuilder &b, Location loc) const {
     if (gathered != info.type)
       piece = vector::BitCastOp::create(b, loc, info.type, piece);
     result.pieces.push_back(piece);
-  }
-  return result;
-}
-
-//===----------------------------------------------------------------------===//
-// ldmatrix
-//===----------------------------------------------------------------------===//
-
-/// The memory offset that bit `weight` of the register number stands for.
-static int64_t registerOffset(ArrayRef<AlignedMode> modes, int64_t weight) {
-  for (const AlignedMode &mode : modes)
-    if (mode.regStride && *mode.regStride <= weight &&
-        weight < *mode.regStride * mode.extent)
-      return weight / *mode.regStride * mode.memoryStride;
-  return 0;
-}
-
-bool TileAccess::isLdmatrix() const {
-  // PTX ISA, ldmatrix: lane 4*row + i holds bytes 4*i to 4*i + 3 of a row of 16
-  // bytes, whatever they mean.
-  int64_t perWord = kWordBits / bits, regs = type.getLayout().getNumRegs();
-  bool rows = false, words = false, low = false;
-  for (const AlignedMode &mode : modes) {
-    rows |= mode.threadStride == 4 && mode.extent == kMatrixRows &&
-            mode.dim == 0 && mode.weight == 1;
-    words |= mode.threadStride == 1 && mode.extent == 4 &&
-             mode.memoryStride == perWord;
-    low |=
-        mode.regStride == 1 && mode.extent == perWord && mode.memoryStride == 1;
-  }
-  return bits <= 16 && rows && words && low &&
-         (regs % (kMostMatrices * perWord) == 0 || regs == 2 * perWord);
-}
-
-ThreadFragment TileAccess::loadMatrix(OpBuilder &b, Location loc) const {
-  // Lane l gives the address of row l % 8 of matrix l / 8; matrix i fills word
-  // i. Warps keep their part of the offset.
-  int64_t perWord = kWordBits / bits, regs = type.getLayout().getNumRegs();
-  int64_t matrices = std::min(kMostMatrices, regs / perWord);
-  auto units = [&](int64_t elements) { return elements * bits / unitBits; };
-  Value lane = digit(b, loc, thread.number, 1, 32);
-  Value offset;
-  for (const AlignedMode &mode : modes) {
-    if (!mode.threadStride)
-      continue;
-    if (mode.threadStride == 4)
-      offset = add(b, loc, offset,
-                   multiply(b, loc, digit(b, loc, lane, 1, kMatrixRows),
-                            units(mode.memoryStride)));
-    else if (*mode.threadStride >= 32)
-      offset = add(b, loc, offset,
-                   multiply(b, loc,
-                            digit(b, loc, thread.number, *mode.threadStride,
-                                  mode.extent),
-                            units(mode.memoryStride)));
-  }
-  for (int64_t matrix = 1; matrix < matrices; matrix *= 2)
-    offset = add(b, loc, offset,
-                 multiply(b, loc, digit(b, loc, lane, kMatrixRows * matrix, 2),
-                          units(registerOffset(modes, matrix * perWord))));
-  offset = swizzled(b, loc, offset);
-
-  Type element = getMemoryElement(type.getElementType());
-  ThreadFragment result;
-  result.perPiece = matrices * perWord;
-  auto loadedType = VectorType::get({matrices, kWordBits / unitBits}, element);
-  auto flat = VectorType::get({loadedType.getNumElements()}, element);
-  auto piece = VectorType::get({result.perPiece}, type.getElementType());
-  for (int64_t reg = 0; reg < regs; reg += result.perPiece) {
-    Value index = indexOf(b, loc, offset, constantOf(reg).offset);
-    Value loaded = nvgpu::LdMatrixOp::create(b, loc, loadedType, memory.flat,
-                                             ValueRange{index},
-                                             /*transpose=*/false, matrices);
-    loaded = vector::ShapeCastOp::create(b, loc, flat, loaded);
-    if (flat != piece)
-      loaded = vector::BitCastOp::create(b, loc, piece, loaded);
-    result.pieces.push_back(loaded);
   }
   return result;
 }

@@ -396,6 +396,7 @@ include "humming/Dialect/HummingTile/IR/AtomOps.td"
 include "humming/Dialect/HummingTile/IR/BulkOps.td"
 include "humming/Dialect/HummingTile/IR/ClusterOps.td"
 include "humming/Dialect/HummingTile/IR/DependencyOps.td"
+include "humming/Dialect/HummingTile/IR/MatrixOps.td"
 include "humming/Dialect/HummingTile/IR/TableOps.td"
 include "humming/Dialect/HummingTile/IR/WarpgroupOps.td"
 

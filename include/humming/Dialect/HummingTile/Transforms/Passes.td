@@ -171,7 +171,7 @@ def Distribute : HummingTilePass<"humming-tile-distribute"> {
     Before: layouts assigned, shared memory allocated, no pipeline, foreach or reduce.
     After: thread form. Fragments are vectors, one for each atom; memory is
     flat, and bytes where its elements have at most eight bits; of humming_tile only the atoms,
-    bulk_prefetch and what orders threads and kernels (async_wait, await_dependencies and their kin) are left. Accesses of row-major memory are masked where the tile may
+    stmatrix, bulk_prefetch and what orders threads and kernels (async_wait, await_dependencies and their kin) are left. Accesses of row-major memory are masked where the tile may
     reach beyond it.
 
     ```
@@ -181,6 +181,8 @@ def Distribute : HummingTilePass<"humming-tile-distribute"> {
     %bytes = vector.load %view[%offset] : memref<?xi8, #gpu.address_space<workgroup>>, vector<16xi8>
     ```
   }];
+  let options = [Option<"arch", "arch", "std::string", /*default=*/"\"sm_80\"",
+                        "architecture whose instructions may move fragments">];
 }
 
 def ExpandDequant : HummingTilePass<"humming-tile-expand-dequant"> {
