@@ -12,6 +12,8 @@
 #include "humming/Dialect/Humming/IR/Humming.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
+#include <numeric>
+
 using namespace mlir;
 
 namespace humming::tile {
@@ -35,7 +37,8 @@ PieceInfo getPieceInfo(FragType type) {
         VectorType::get({1}, IntegerType::get(type.getContext(), kWordBits)),
         perWord, regs / perWord};
   }
-  int64_t perPiece = std::min<int64_t>(regs, kCopyBytes * 8 / bits);
+  int64_t most = kCopyBytes * 8 / bits;
+  int64_t perPiece = regs <= most ? regs : std::gcd(regs, most);
   if (isa<CodeType>(element))
     element = getMemoryElement(element);
   return {VectorType::get({perPiece}, element), perPiece, regs / perPiece};
