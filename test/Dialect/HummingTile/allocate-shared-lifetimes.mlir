@@ -79,7 +79,7 @@ gpu.module @kernels {
     %stages = humming_tile.alloc : !buffer
     humming_tile.store %v to %stages stage %c0 : !value to !buffer
     %sums = humming_tile.alloc : !sums
-    humming_tile.cluster_arrive relaxed
+    humming_tile.cluster_arrive
     humming_tile.cluster_wait
     humming_tile.store %v to %sums at %rank : !value to !sums
     humming_tile.cluster_arrive

@@ -57,7 +57,7 @@
 // CHECK-LABEL: gpu.func @large
 // CHECK-NOT: humming_tile.cluster_arrive
 // CHECK: humming_tile.alloc : !humming_tile.smem<3x64x32xf32,
-// CHECK-NEXT: humming_tile.cluster_arrive relaxed
+// CHECK-NEXT: humming_tile.cluster_arrive{{$}}
 // CHECK-NEXT: humming_tile.cluster_wait
 #acc = #humming_tile.layout<[[1, 1, 2, 8], [1, 2, 4, 2]] thread [3, 6] reg [5, 2, 7]>
 #wide = #humming_tile.layout<[[4, 1, 2, 8], [1, 4, 4, 2]] thread [3, 6] reg [0, 5, 2, 7]>

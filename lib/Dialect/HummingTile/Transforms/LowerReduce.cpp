@@ -223,13 +223,13 @@ Value ReduceLowering::exchange(OpBuilder &b, int64_t slices, Value slice,
                     type.getElementType(),
                     fragmentOrder(type.getLayout(), kPartialVector)),
       IntegerAttr());
-  // Who writes knows that the buffer is free: from the start of a block on, or
-  // where the block has left what was there.
+  // Who writes knows that the buffer is free: from the start of a block on,
+  // when there is nothing in it, or where the block has left what was there.
   bool isOwn = buffer.getBuffer().getType().getBytes() <= kOwnBytes;
   Block &entry = func.getBody().front();
   if (!isOwn || entry.getOps<ClusterWaitOp>().empty()) {
     OpBuilder free = isOwn ? OpBuilder::atBlockBegin(&entry) : b;
-    ClusterArriveOp::create(free, loc, /*relaxed=*/true);
+    ClusterArriveOp::create(free, loc, /*relaxed=*/isOwn);
     ClusterWaitOp::create(b, loc);
   }
   Value one = index(b, 1);
