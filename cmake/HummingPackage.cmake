@@ -1,5 +1,5 @@
 # The release archive: one relocatable .tar.xz with the programs, libhumming.so (LLVM and MLIR inside), the C
-# headers, the Python package, and the conformance suite with the script that runs it on a GPU.
+# headers, the Python package, the conformance suite with the script that runs it on a GPU, and models to time.
 
 install(TARGETS humming LIBRARY DESTINATION lib)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/humming-c ${PROJECT_SOURCE_DIR}/include/humming-rt
@@ -8,6 +8,7 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/python/humming_mlir DESTINATION python
   FILES_MATCHING PATTERN *.py PATTERN py.typed PATTERN __pycache__ EXCLUDE)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/test/Conformance/ DESTINATION conformance
   FILES_MATCHING PATTERN *.py PATTERN __pycache__ EXCLUDE)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/tools/humming-bench/Models/ DESTINATION models FILES_MATCHING PATTERN *.txt)
 install(PROGRAMS ${PROJECT_SOURCE_DIR}/scripts/run-gpu-tests DESTINATION .)
 install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION .)
 # What is linked in beside LLVM, which is under the license above.

@@ -11,9 +11,13 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/raw_ostream.h"
 #include "llvm/Support/xxhash.h"
 
 #include <chrono>
+#include <condition_variable>
+#include <cstdlib>
+#include <thread>
 
 using namespace humming;
 using namespace humming::bench;
@@ -26,6 +30,40 @@ static constexpr double kOperationsPerMicrosecond = 800e6;
 /// close differ by less than two times of one.
 static constexpr size_t kFinalists = 3;
 static constexpr int kFinalTimes = 2;
+
+namespace {
+/// Ends the program, with a line that says why, where a kernel has not come
+/// back for so long: the driver lets nothing else run then.
+class Watchdog {
+public:
+  explicit Watchdog(const Row &row)
+      : thread([this, &row] {
+          std::unique_lock<std::mutex> lock(mutex);
+          if (ended.wait_for(lock, kPatience, [this] { return isOver; }))
+            return;
+          llvm::outs().flush();
+          llvm::errs() << "humming-bench: " << row.entry.schedule << " of "
+                       << row.n << " x " << row.k << " at " << row.m
+                       << " tokens does not end; leave it out with --skip\n";
+          std::_Exit(kNotRun);
+        }) {}
+  ~Watchdog() {
+    {
+      std::lock_guard<std::mutex> lock(mutex);
+      isOver = true;
+    }
+    ended.notify_one();
+    thread.join();
+  }
+
+private:
+  static constexpr std::chrono::seconds kPatience{20};
+  std::mutex mutex;
+  std::condition_variable ended;
+  bool isOver = false; ///< under the mutex
+  std::thread thread;  ///< starts when the rest is there
+};
+} // namespace
 
 /// Begins to compile what is new, and to evaluate the sample.
 llvm::Error Bench::compile(Batch &batch, std::vector<Candidate> candidates) {
@@ -88,6 +126,7 @@ static llvm::Error stopped(const Row &row, llvm::Error error) {
 /// wrong is a failure of the row.
 llvm::Error Bench::check(Task &task, Batch &batch) {
   Workload &workload = *batch.weight->workload;
+  Watchdog watchdog(task.row);
   if (llvm::Error error = workload.poison(batch.m))
     return error;
   if (llvm::Error error = task.gemm->launch(batch.m, workload.buffers(0))) {
@@ -118,6 +157,7 @@ llvm::Error Bench::check(Task &task, Batch &batch) {
 /// time of the same kind stays.
 llvm::Error Bench::time(Task &task, Batch &batch, const TimingOptions &timing) {
   Workload &workload = *batch.weight->workload;
+  Watchdog watchdog(task.row);
   auto call = [&](int64_t number, hrtStream stream) {
     return task.gemm->launch(batch.m, workload.buffers(number), stream,
                              task.row.order);

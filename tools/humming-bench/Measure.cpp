@@ -15,7 +15,6 @@
 
 #include <map>
 #include <tuple>
-#include "llvm/Support/FormatVariadic.h"
 
 using namespace humming;
 using namespace humming::bench;

@@ -14,6 +14,9 @@
 
 namespace humming::bench {
 
+/// Exit statuses besides 0, as --help tells them.
+inline constexpr int kWrong = 1, kNotRun = 2;
+
 /// One weight, and the numbers of tokens to multiply it with.
 struct Weight {
   jit::GemmProblem gemm; ///< types, n and k

@@ -17,9 +17,6 @@
 using namespace humming;
 using namespace humming::bench;
 
-/// Exit statuses besides 0, as --help tells them.
-static constexpr int kWrong = 1, kNotRun = 2;
-
 /// What of the options says which schedules to time.
 static llvm::Expected<Selection> readSelection(const Options &options) {
   Selection selection;
