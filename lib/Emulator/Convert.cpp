@@ -38,6 +38,7 @@ template <typename Cell> static int64_t toSigned(Cell value, unsigned bits) {
 // Integers
 //===----------------------------------------------------------------------===//
 
+namespace {
 template <typename To> struct ZeroExtendOrTruncate {
   template <typename From>
   To operator()(const Instruction &inst, From a) const {
@@ -53,6 +54,7 @@ template <typename To> struct SignExtend {
     return To(value) & maskOf<To>(inst.resultBits);
   }
 };
+} // namespace
 
 template <typename To, template <typename> class Op>
 static PureFn pickFrom(unsigned fromLog2) {
@@ -92,6 +94,7 @@ static LogicalResult decodeIntegerCast(Decoder &decoder, Operation *op) {
 // Floats
 //===----------------------------------------------------------------------===//
 
+namespace {
 template <typename To, typename From> struct FloatCast {
   typename To::Cell operator()(const Instruction &,
                                typename From::Cell a) const {
@@ -101,6 +104,7 @@ template <typename To, typename From> struct FloatCast {
       return To::store(From::load(a));
   }
 };
+} // namespace
 
 /// An integer as a double, rounded to odd when it has more than 53 bits.
 template <typename From, bool IsSigned>
@@ -118,6 +122,7 @@ static double toDouble(From a, unsigned bits) {
   return negative ? -double(magnitude) : double(magnitude);
 }
 
+namespace {
 template <typename Format, bool IsSigned> struct FromInteger {
   template <typename From>
   typename Format::Cell operator()(const Instruction &inst, From a) const {
@@ -148,6 +153,7 @@ template <typename To, typename Format, bool IsSigned> struct ToInteger {
     return To(result) & maskOf<To>(inst.resultBits);
   }
 };
+} // namespace
 
 template <typename Body> static PureFn withFormat(ScalarClass cls, Body body) {
   switch (cls) {
@@ -284,11 +290,13 @@ static LogicalResult decodeBitcast(Decoder &decoder, Operation *op) {
 // Pointers
 //===----------------------------------------------------------------------===//
 
+namespace {
 struct AddImmediate {
   uint64_t operator()(const Instruction &inst, uint64_t a) const {
     return a + inst.immediate;
   }
 };
+} // namespace
 
 static LogicalResult decodeAddrSpaceCast(Decoder &decoder, Operation *op) {
   auto space = [](Value value) {

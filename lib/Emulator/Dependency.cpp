@@ -10,6 +10,7 @@
 
 #include "Decoder.h"
 #include "Machine.h"
+#include "Warpgroup.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 

@@ -22,6 +22,7 @@ namespace humming::emulator {
 // Operations, on cells of a format
 //===----------------------------------------------------------------------===//
 
+namespace {
 #define HUMMING_BINARY(NAME, EXPRESSION)                                       \
   template <typename Format> struct NAME {                                     \
     using Cell = typename Format::Cell;                                        \
@@ -130,6 +131,8 @@ template <typename Format> struct Compare {
     return (inst.immediate & relation) != 0;
   }
 };
+
+} // namespace
 
 //===----------------------------------------------------------------------===//
 // Choosing the format

@@ -34,6 +34,7 @@ static std::make_signed_t<Cell> toSigned(Cell value, unsigned bits) {
 // Operations
 //===----------------------------------------------------------------------===//
 
+namespace {
 #define HUMMING_BINARY(NAME, EXPRESSION)                                       \
   struct NAME {                                                                \
     template <typename Cell>                                                   \
@@ -89,6 +90,8 @@ struct PopCount {
   }
 };
 
+} // namespace
+
 template <typename Op> static PureFn pickBinary(unsigned log2Bytes) {
   constexpr PureFn table[] = {
       mapBinary<uint8_t, uint8_t, Op>, mapBinary<uint16_t, uint16_t, Op>,
@@ -130,7 +133,9 @@ static LogicalResult decodeUnary(Decoder &decoder, Operation *op) {
 // Division: checked, so not computed for inactive lanes
 //===----------------------------------------------------------------------===//
 
+namespace {
 enum class Division : uint64_t { UDiv, SDiv, URem, SRem };
+} // namespace
 
 template <typename Cell>
 static Step divide(const Instruction &inst, Warp &warp) {

@@ -160,8 +160,7 @@ void Machine::countGlobal(const uint64_t *addresses, LaneMask mask,
         sectors.push_back(sector);
   });
   llvm::sort(sectors);
-  uint64_t distinct =
-      std::unique(sectors.begin(), sectors.end()) - sectors.begin();
+  uint64_t distinct = llvm::unique(sectors) - sectors.begin();
   uint64_t bytes = uint64_t(size) * llvm::popcount(mask);
   (access == Access::Read ? counters.globalSectorsRead
                           : counters.globalSectorsWritten) += distinct;

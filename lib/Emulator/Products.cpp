@@ -9,7 +9,7 @@
 
 #include "Products.h"
 
-#include <algorithm>
+#include "llvm/ADT/STLExtras.h"
 
 namespace humming::emulator {
 
@@ -149,7 +149,7 @@ const Warpgroup::Meeting *Warpgroup::meet(unsigned warp, Meeting meeting) {
   const Meeting &theirs = meetings[position];
   if (theirs.inst != meeting.inst || theirs.operand != meeting.operand)
     return &theirs;
-  for (; *std::min_element(counts.begin(), counts.end()) > first; ++first)
+  for (; *llvm::min_element(counts) > first; ++first)
     meetings.pop_front();
   return nullptr;
 }
@@ -158,8 +158,7 @@ std::optional<std::pair<unsigned, Warpgroup::Meeting>>
 Warpgroup::missing() const {
   if (meetings.empty())
     return std::nullopt;
-  unsigned warp =
-      std::min_element(counts.begin(), counts.end()) - counts.begin();
+  unsigned warp = llvm::min_element(counts) - counts.begin();
   return std::make_pair(warp, meetings.front());
 }
 

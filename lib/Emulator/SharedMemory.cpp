@@ -9,6 +9,7 @@
 
 #include "SharedMemory.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Twine.h"
 
 #include <algorithm>
@@ -25,7 +26,7 @@ SharedMemory::SharedMemory(uint32_t size, const Ordering &ordering,
 
 void SharedMemory::startBlock() {
   // Copies and products that a block left in flight end with it.
-  std::fill(products.begin(), products.end(), uint16_t(0));
+  llvm::fill(products, uint16_t(0));
   for (size_t byte = 0; byte < writeTime.size(); ++byte)
     if (isOwned(byte))
       writeTime[byte] = 0;

@@ -81,12 +81,13 @@ llvm::Error Gemm::prepare(int64_t maxTokens) {
   // All buckets up to the one that serves maxTokens, and the packing.
   size_t last = maxTokens ? entryFor(entries, maxTokens) : entries.size() - 2;
   std::vector<size_t> wanted;
+  wanted.reserve(last + 2);
   for (size_t entry = 0; entry <= last; ++entry)
     wanted.push_back(entry);
   wanted.push_back(entries.size() - 1);
   std::vector<llvm::StringRef> symbols;
   for (size_t entry : wanted)
-    symbols.push_back(entries[entry].symbol);
+    symbols.emplace_back(entries[entry].symbol);
   llvm::Expected<std::vector<const LoadedKernels *>> found =
       session.lookup(symbols);
   if (!found)

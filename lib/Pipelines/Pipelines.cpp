@@ -90,7 +90,7 @@ struct CommandLineOptions : public PassPipelineOptions<CommandLineOptions> {
 
 void registerPipelines() {
   registerHummingPipelinesPasses();
-  auto add = [](StringRef name, StringRef description, auto build) {
+  auto add = [](StringRef name, StringRef description, const auto &build) {
     PassPipelineRegistration<CommandLineOptions>(
         name, description,
         [build](OpPassManager &manager, const CommandLineOptions &options) {

@@ -105,7 +105,8 @@ void Distributor::distributeMma(MmaOp mma) {
 /// The words of one plane from register `first` on: one tile's codes.
 static void appendWords(OpBuilder &b, Location loc, const ThreadFragment &plane,
                         int64_t first, SmallVectorImpl<Value> &words) {
-  auto last = plane.pieces.begin() + (first + kTileCodes) / plane.perPiece;
+  const auto *last =
+      plane.pieces.begin() + (first + kTileCodes) / plane.perPiece;
   for (auto *it = plane.pieces.begin() + first / plane.perPiece; it != last;
        ++it) {
     auto bits = cast<VectorType>(it->getType());
