@@ -73,10 +73,14 @@ bool ClusterBarrier::expect(const Instruction &inst, Warp &warp,
   return false;
 }
 
-Step ClusterBarrier::arrive(const Instruction &inst, Warp &warp) {
+Step ClusterBarrier::arrive(const Instruction &inst, Warp &warp,
+                            bool isRelaxed) {
   if (!expect(inst, warp, /*isInside=*/false))
     return Step::Failed;
-  machine.ordering.tell(warp.number, warp.active, /*whole=*/true, gathered);
+  if (isRelaxed)
+    machine.ordering.tellBegun(warp.number, gathered);
+  else
+    machine.ordering.tell(warp.number, warp.active, /*whole=*/true, gathered);
   placeOf(warp) = Place::Arrived;
   advance();
   return Step::Next;
@@ -146,8 +150,9 @@ bool ClusterBarrier::reportDeadlock() {
 // Handlers
 //===----------------------------------------------------------------------===//
 
+template <bool IsRelaxed>
 static Step arrive(const Instruction &inst, Warp &warp) {
-  return warp.machine.clusterBarrier.arrive(inst, warp);
+  return warp.machine.clusterBarrier.arrive(inst, warp, IsRelaxed);
 }
 
 static Step wait(const Instruction &inst, Warp &warp) {
@@ -186,7 +191,8 @@ static LogicalResult decodeMap(Decoder &decoder, Operation *op) {
 }
 
 void registerClusterHandlers(HandlerTable &table) {
-  table["nvvm.cluster.arrive"] = decodeHalf<arrive>;
+  table["nvvm.cluster.arrive"] = decodeHalf<arrive<false>>;
+  table["nvvm.cluster.arrive.relaxed"] = decodeHalf<arrive<true>>;
   table["nvvm.cluster.wait"] = decodeHalf<wait>;
   table["nvvm.mapa"] = decodeMap;
 }

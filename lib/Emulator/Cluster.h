@@ -40,7 +40,9 @@ public:
 
   /// Begins a cluster.
   void start();
-  Step arrive(const Instruction &inst, Warp &warp);
+  /// A relaxed arrival says that the warp has come here, and nothing of what it
+  /// has done.
+  Step arrive(const Instruction &inst, Warp &warp, bool isRelaxed);
   Step wait(const Instruction &inst, Warp &warp);
   /// Completes the phase if nobody is missing.
   void advance();

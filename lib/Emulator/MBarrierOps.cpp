@@ -69,7 +69,6 @@ static Step arrive(const Instruction &inst, Warp &warp) {
 }
 
 /// operands: address, parity. results: whether the phase has completed.
-/// immediate: whether it acquires what other blocks of the cluster release.
 static Step tryWait(const Instruction &inst, Warp &warp) {
   std::optional<uint64_t> address = warp.uniform<uint64_t>(inst.operands[0]);
   std::optional<uint32_t> parity = warp.uniform(inst.operands[1]);
@@ -81,8 +80,7 @@ static Step tryWait(const Instruction &inst, Warp &warp) {
   if (!barrier)
     return Step::Failed;
   bool ready = false;
-  Step step = warp.block.mbarriers.wait(inst, warp, *barrier, *parity,
-                                        inst.immediate, ready);
+  Step step = warp.block.mbarriers.wait(inst, warp, *barrier, *parity, ready);
   uint8_t *results = warp.lanes<uint8_t>(inst.results[0]);
   forEachLane(warp.active, [&](unsigned lane) { results[lane] = ready; });
   return step;
@@ -101,11 +99,6 @@ static LogicalResult checkShared(Operation *op, Value address) {
   return spaceOf(address) == kShared
              ? success()
              : refuse(op, "expected a pointer to the block's shared memory");
-}
-
-/// Whether a scope orders between the blocks of a cluster.
-static bool isWide(NVVM::MemScopeKind scope) {
-  return scope != NVVM::MemScopeKind::CTA;
 }
 
 static LogicalResult decodeInitialize(Decoder &decoder, Operation *op) {
@@ -146,13 +139,9 @@ static LogicalResult decodeArrive(Decoder &decoder, Operation *op) {
   auto arriveOp = cast<NVVM::MBarrierArriveOp>(op);
   Plane arrivals = arriveOp.getCount() ? decoder.planes(arriveOp.getCount())[0]
                                        : decoder.constant(1, 2);
-  if (spaceOf(arriveOp.getAddr()) == kClusterSpace) {
-    if (!isWide(arriveOp.getScope()))
-      return refuse(op, "expected the scope of the cluster for the mbarrier of "
-                        "one of its blocks");
-  } else if (failed(checkShared(op, arriveOp.getAddr()))) {
+  if (spaceOf(arriveOp.getAddr()) != kClusterSpace &&
+      failed(checkShared(op, arriveOp.getAddr())))
     return failure();
-  }
   return emitArrive(decoder, op, arriveOp.getAddr(), arrivals,
                     decoder.constant(0, 2), arriveOp.getRelaxed());
 }
@@ -183,7 +172,6 @@ static LogicalResult decodeTryWait(Decoder &decoder, Operation *op) {
                                    {decoder.planes(wait.getAddr())[0],
                                     decoder.planes(wait.getStateOrPhase())[0]});
   inst.effect = tryWait;
-  inst.immediate = isWide(wait.getScope());
   return success();
 }
 

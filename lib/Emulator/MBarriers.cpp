@@ -109,30 +109,24 @@ void MBarriers::advance(MBarrier &barrier) {
   Ordering &ordering = block.machine.ordering;
   if (barrier.landedBytes)
     ordering.tellCopies(ordering.copierThread(block.rank, barrier.copier),
-                        barrier.othersCopied ? barrier.gathered.others
-                                             : barrier.gathered.own);
+                        barrier.gathered);
   ++barrier.phase;
   barrier.pending = barrier.count;
   barrier.expectedBytes = barrier.startedBytes = barrier.landedBytes = 0;
   barrier.completed = std::move(barrier.gathered);
   barrier.gathered = {};
-  barrier.othersCopied = false;
-  for (auto [index, mask, wide] : barrier.waiters) {
+  for (auto [index, mask] : barrier.waiters) {
     Warp &warp = block.warps[index];
-    learn(warp, mask, barrier, wide);
+    learn(warp, mask, barrier);
     warp.state = Warp::State::Ready;
     barrier.awaitedPhase = barrier.phase;
   }
   barrier.waiters.clear();
 }
 
-void MBarriers::learn(const Warp &warp, LaneMask mask, MBarrier &barrier,
-                      bool wide) {
-  Ordering &ordering = block.machine.ordering;
-  bool whole = mask == warp.live();
-  ordering.learn(warp.number, mask, whole, barrier.completed.own);
-  if (wide)
-    ordering.learn(warp.number, mask, whole, barrier.completed.others);
+void MBarriers::learn(const Warp &warp, LaneMask mask, MBarrier &barrier) {
+  block.machine.ordering.learn(warp.number, mask, mask == warp.live(),
+                               barrier.completed);
 }
 
 bool MBarriers::arrive(const Instruction &inst, Warp &warp, LaneMask mask,
@@ -152,14 +146,13 @@ bool MBarriers::arrive(const Instruction &inst, Warp &warp, LaneMask mask,
                 "the phase expects " + Twine(barrier.expectedBytes) +
                     " bytes, its copies bring " + Twine(barrier.startedBytes));
   block.machine.ordering.tell(warp.number, mask, mask == warp.live(),
-                              &warp.block == &block ? barrier.gathered.own
-                                                    : barrier.gathered.others);
+                              barrier.gathered);
   advance(barrier);
   return true;
 }
 
 Step MBarriers::wait(const Instruction &inst, Warp &warp, MBarrier &barrier,
-                     unsigned parity, bool wide, bool &ready) {
+                     unsigned parity, bool &ready) {
   if (parity > 1) {
     fail(inst, warp, barrier,
          "expected a parity of 0 or 1, got " + Twine(parity));
@@ -168,7 +161,7 @@ Step MBarriers::wait(const Instruction &inst, Warp &warp, MBarrier &barrier,
   // The current phase has the parity of its number; the one before the other.
   ready = (barrier.phase & 1) != parity;
   if (ready) {
-    learn(warp, warp.active, barrier, wide);
+    learn(warp, warp.active, barrier);
     barrier.awaitedPhase = barrier.phase;
     return Step::Next;
   }
@@ -176,7 +169,7 @@ Step MBarriers::wait(const Instruction &inst, Warp &warp, MBarrier &barrier,
   if (block.machine.options.seed && block.machine.draw() % 4 == 0)
     return Step::Wait;
   ready = true;
-  barrier.waiters.push_back({warp.index, warp.active, wide});
+  barrier.waiters.push_back({warp.index, warp.active});
   warp.state = Warp::State::Waiting;
   return Step::Wait;
 }
@@ -195,7 +188,6 @@ bool MBarriers::startCopy(const Instruction &inst, Warp &warp, unsigned lane,
                     " bytes, its copies bring " + Twine(barrier.startedBytes));
   barrier.lastCopy = &inst;
   barrier.lastCopyWarp = &warp;
-  barrier.othersCopied |= &warp.block != &block;
   barrier.copiedPhase = barrier.phase + 1;
   copies.push_back(copy);
   return true;

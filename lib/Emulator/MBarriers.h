@@ -33,7 +33,6 @@ struct MBarrier {
   struct Waiter {
     unsigned warp; ///< within the block
     LaneMask mask;
-    bool wide; ///< at the scope of the cluster
   };
 
   uint64_t offset; ///< in shared memory
@@ -49,13 +48,9 @@ struct MBarrier {
   /// Bytes of the phase: expected, of copies started, of copies landed.
   uint64_t expectedBytes = 0, startedBytes = 0, landedBytes = 0;
   /// What those who arrived knew, and what copies wrote: in this phase, and in
-  /// the last. Of other blocks' threads and copies learns who waits at the
-  /// scope of the cluster.
-  struct Told {
-    Ordering::Knowledge own, others;
-  };
-  Told gathered, completed;
-  bool othersCopied = false; ///< in this phase
+  /// the last. At any scope, also of other blocks: what it orders is shared
+  /// memory, which no cache holds. (A wider scope fences global memory.)
+  Ordering::Knowledge gathered, completed;
   llvm::SmallVector<Waiter, 4> waiters;
 
   /// The last copy, the phases completed once it has landed, and the most
@@ -86,10 +81,10 @@ public:
                  uint64_t offset);
   bool arrive(const Instruction &inst, Warp &warp, LaneMask mask,
               MBarrier &barrier, uint64_t arrivals, uint64_t bytes);
-  /// Waits for the phase of that parity, at the scope of the cluster or the
-  /// block's. In a random order a wait may end without: `ready` says so.
+  /// Waits for the phase of that parity. In a random order a wait may end
+  /// without: `ready` says so.
   Step wait(const Instruction &inst, Warp &warp, MBarrier &barrier,
-            unsigned parity, bool wide, bool &ready);
+            unsigned parity, bool &ready);
   /// Starts a copy whose destination has been taken.
   bool startCopy(const Instruction &inst, Warp &warp, unsigned lane,
                  const BulkCopy &copy);
@@ -113,7 +108,7 @@ private:
   /// Begins the next phase if this one is complete.
   void advance(MBarrier &barrier);
   /// Lanes `mask` of `warp` learn what the last phase has gathered.
-  void learn(const Warp &warp, LaneMask mask, MBarrier &barrier, bool wide);
+  void learn(const Warp &warp, LaneMask mask, MBarrier &barrier);
 
   ThreadBlock &block;
   std::deque<MBarrier> barriers;

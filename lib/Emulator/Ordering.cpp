@@ -44,9 +44,9 @@ Ordering::Ordering(unsigned numBlocks, unsigned blockWarps,
 void Ordering::startCluster(uint64_t cluster) {
   currentCluster = cluster;
   clusterStartTime = ++time;
-  std::fill(knownTimes.begin(), knownTimes.end(), time);
-  std::fill(oldestKnownTimes.begin(), oldestKnownTimes.end(), time);
-  std::fill(proxyTimes.begin(), proxyTimes.end(), time);
+  ++time; // what is known at the start is not that a warp has begun
+  for (auto *times : {&knownTimes, &oldestKnownTimes, &proxyTimes})
+    std::fill(times->begin(), times->end(), clusterStartTime);
   for (auto &parts : parted)
     parts.clear();
   for (auto &releases : acquired)
@@ -101,6 +101,12 @@ void Ordering::tell(unsigned warp, LaneMask mask, bool whole,
   // What the warp does from now on is not covered.
   if (whole)
     knowledge.known[warp] = ++time;
+}
+
+void Ordering::tellBegun(unsigned warp, Knowledge &knowledge) const {
+  knowledge.known.resize(numSources, 0);
+  Time &known = knowledge.known[warp];
+  known = std::max(known, clusterStartTime + 1);
 }
 
 void Ordering::tellCopies(unsigned copier, Knowledge &knowledge) {

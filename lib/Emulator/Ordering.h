@@ -57,6 +57,12 @@ public:
   /// What they did themselves is told by whole warps only; else what lies
   /// before the last synchronization of the warp.
   void tell(unsigned warp, LaneMask mask, bool whole, Knowledge &knowledge);
+  /// `warp` tells that it has begun, and nothing of what it has done or knows.
+  void tellBegun(unsigned warp, Knowledge &knowledge) const;
+  /// Whether `thread` has been told that `warp` has begun.
+  bool hasBegun(unsigned thread, unsigned warp) const {
+    return knownTo(thread, warp) > clusterStartTime;
+  }
   /// The bulk copies that thread `copier` stands for tell what they have
   /// written.
   void tellCopies(unsigned copier, Knowledge &knowledge);

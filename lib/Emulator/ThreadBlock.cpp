@@ -113,8 +113,7 @@ bool ThreadBlock::admit(const Instruction &inst, Warp &from, unsigned lane) {
     return false;
   }
   bool hasBegun = llvm::any_of(warps, [&](const Warp &warp) {
-    return ordering.knownTo(from.thread(lane), warp.number) >
-           ordering.clusterStart();
+    return ordering.hasBegun(from.thread(lane), warp.number);
   });
   if (!hasBegun) {
     from.fail(inst, HazardKind::AbsentBlock,

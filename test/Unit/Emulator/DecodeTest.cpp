@@ -19,8 +19,8 @@ std::string diagnosticsOf(const std::string &body) {
 }
 
 TEST(DecodeTest, AnOpWithoutAHandlerIsNamed) {
-  EXPECT_EQ(diagnosticsOf("nvvm.cluster.arrive.relaxed"),
-            "the emulator has no handler for 'nvvm.cluster.arrive.relaxed'\n");
+  EXPECT_EQ(diagnosticsOf("nvvm.fence.sc.cluster"),
+            "the emulator has no handler for 'nvvm.fence.sc.cluster'\n");
   EXPECT_EQ(diagnosticsOf("%x = llvm.call_intrinsic \"llvm.nvvm.clock\"() "
                           ": () -> i32"),
             "the emulator has no handler for 'llvm.nvvm.clock'\n");

@@ -192,11 +192,10 @@ TEST_F(DeviceTest, ExplainsABadImage) {
   EXPECT_NE(std::string(hrtLastError()).find("does not parse"),
             std::string::npos);
   EXPECT_EQ(load("module {}"), HRT_BAD_IMAGE);
-  EXPECT_EQ(
-      load("gpu.module @kernels { llvm.func @f() attributes "
-           "{nvvm.kernel} { nvvm.cluster.arrive.relaxed\n llvm.return } }"),
-      HRT_BAD_IMAGE);
-  EXPECT_NE(std::string(hrtLastError()).find("nvvm.cluster.arrive.relaxed"),
+  EXPECT_EQ(load("gpu.module @kernels { llvm.func @f() attributes "
+                 "{nvvm.kernel} { nvvm.fence.sc.cluster\n llvm.return } }"),
+            HRT_BAD_IMAGE);
+  EXPECT_NE(std::string(hrtLastError()).find("nvvm.fence.sc.cluster"),
             std::string::npos);
 }
 

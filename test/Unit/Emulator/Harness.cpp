@@ -21,6 +21,15 @@ using namespace mlir;
 
 namespace humming::emulator {
 
+std::string edited(std::string text, const std::string &from,
+                   const std::string &to, unsigned nth) {
+  size_t at = text.find(from);
+  for (; nth && at != std::string::npos; --nth)
+    at = text.find(from, at + 1);
+  EXPECT_NE(at, std::string::npos) << from;
+  return at == std::string::npos ? text : text.replace(at, from.size(), to);
+}
+
 Harness::Harness() : context(MLIRContext::Threading::DISABLED) {
   DialectRegistry registry;
   registry.insert<DLTIDialect, gpu::GPUDialect, LLVM::LLVMDialect,

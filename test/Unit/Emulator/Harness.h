@@ -17,6 +17,10 @@
 
 namespace humming::emulator {
 
+/// `text` with the `nth` `from` replaced, from 0; a test failure without one.
+std::string edited(std::string text, const std::string &from,
+                   const std::string &to, unsigned nth = 0);
+
 class Harness {
 public:
   Harness();

@@ -125,14 +125,6 @@ gpu.module @kernels {
   }
 })";
 
-/// `text` with the first `from` replaced; a test failure without one.
-inline std::string edited(std::string text, const std::string &from,
-                          const std::string &to) {
-  size_t at = text.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return at == std::string::npos ? text : text.replace(at, from.size(), to);
-}
-
 /// The kernel's text, with the mask of all lanes spelled out.
 inline std::string pipeline() {
   return edited(edited(kPipeline, "MASK", "%all"), "    %c0 = ",
