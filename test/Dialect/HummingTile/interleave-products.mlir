@@ -38,6 +38,15 @@
 // CHECK-COUNT-7: warpgroup_commit
 // CHECK-NOT: warpgroup_commit
 // CHECK: humming_tile.warpgroup_wait 7
+
+// Products from zero of 128 registers: those of two tiles and their sums leave no room for operands of several steps.
+// CHECK-LABEL: gpu.func @tight
+// CHECK: arith.addi
+// CHECK-NEXT: vector.bitcast
+// CHECK-NEXT: warpgroup_fence
+// CHECK-NEXT: warpgroup_atom
+// CHECK-NEXT: warpgroup_atom
+// CHECK-NEXT: warpgroup_commit
 gpu.module @kernels {
   gpu.func @turn(%codes: memref<16xi32, #gpu.address_space<workgroup>>, %more: vector<4xi32>, %x0: i64, %x1: i64, %x2: i64,
                  %sum: vector<4xf32>) -> (vector<4xf32>, vector<4xf32>) {
@@ -101,5 +110,15 @@ gpu.module @kernels {
     humming_tile.warpgroup_commit
     %w = humming_tile.warpgroup_wait 1 %p8 : (vector<4xf32>) -> vector<4xf32>
     gpu.return %w : vector<4xf32>
+  }
+  gpu.func @tight(%a: vector<4xi32>, %x0: i64, %x1: i64) -> vector<128xf32> {
+    %a0 = vector.bitcast %a : vector<4xi32> to vector<8xf16>
+    %b = arith.addi %a, %a : vector<4xi32>
+    %a1 = vector.bitcast %b : vector<4xi32> to vector<8xf16>
+    humming_tile.warpgroup_fence
+    %p0 = humming_tile.warpgroup_atom "m64k16" %a0, %x0 : vector<8xf16>, vector<128xf32>
+    %p1 = humming_tile.warpgroup_atom "m64k16" %a1, %x1, %p0 : vector<8xf16>, vector<128xf32>
+    humming_tile.warpgroup_commit
+    gpu.return %p1 : vector<128xf32>
   }
 }

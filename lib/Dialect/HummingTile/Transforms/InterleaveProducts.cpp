@@ -31,6 +31,17 @@ using namespace humming::tile;
 /// The most groups that a wait leaves in flight: what ptxas 13.0 has room for,
 /// which makes a group of whatever follows a fence.
 static constexpr unsigned kMostGroups = 7;
+/// Registers that operands and products from zero may take, of 255; what the
+/// rest takes was read off ptxas.
+static constexpr int64_t kMostRegisters = 224;
+
+/// Registers of a thread that a vector takes.
+static int64_t registersOf(Type vector) {
+  constexpr int64_t wordBits = 32;
+  auto type = cast<VectorType>(vector);
+  return type.getNumElements() * getElementBits(type.getElementType()) /
+         wordBits;
+}
 
 namespace {
 
@@ -48,11 +59,24 @@ public:
           (firsts.size() < kMostGroups && firsts.back().getB() != atom.getB()))
         firsts.push_back(atom);
       stepOf[&op] = firsts.size() - 1;
+      operands += registersOf(atom.getA().getType());
+      if (!atom.getC())
+        sumsFromZero += registersOf(atom.getType());
     }
+  }
+
+  /// Products from zero go elsewhere: ptxas puts that under the products of the
+  /// next tile. Then there are sums, the products of two tiles, operands and
+  /// codes.
+  bool hasRoom() const {
+    return sumsFromZero == 0 ||
+           3 * sumsFromZero + 2 * operands <= kMostRegisters;
   }
 
   /// Moves what makes operands behind the products of the step before.
   void interleave() {
+    if (!hasRoom())
+      return;
     SmallVector<Operation *> moved;
     for (Operation &op : llvm::reverse(llvm::make_range(
              fence->getBlock()->begin(), fence->getIterator()))) {
@@ -110,6 +134,7 @@ private:
   WarpgroupFenceOp fence;
   SmallVector<WarpgroupAtomOp> firsts; ///< the first atom of each step
   SmallVector<Operation *> ends; ///< the last atoms in front of added fences
+  int64_t operands = 0, sumsFromZero = 0; ///< registers
   /// Steps of what stands up to the commit, as far as it is known.
   llvm::DenseMap<Operation *, unsigned> stepOf;
 };

@@ -66,14 +66,14 @@ def ExpandPipeline : HummingTilePass<"humming-tile-expand-pipeline"> {
     Every copy and load of a buffer has a stage.
 
     A `warpgroup_mma` must be all that a `cp_async` pipeline carries on, its last op, with at least three stages and an
-    even number of tiles. Two tiles are one turn. For each: start its products; while they run, wait for the
-    copies of the next tile, fence, barrier; start the copies into the stage of the tile before; make the next
-    tile's weights; wait for the products.
+    even number of tiles. Two tiles are one turn. For each: what its weights are made of has been read; make them and start
+    the products; while they run, wait for the copies of the next tile, fence, barrier; start the copies into the stage of
+    the tile before; read what the next tile's weights are made of. Where nothing is done to the sum between tiles and there
+    are registers for the weights of both, the second tile's products are started before the first's are waited for.
 
     `tma` is for such pipelines: the kernel gets mbarriers, initialized at its start, and a tensor map for each row-major
     source; a region of one warp behind the block's has the copies, one lane's, with a wait for the stage to be left;
-    the others wait for tiles and leave stages. Where nothing is done to the sum between tiles, the second tile's products
-    are started before the first's are waited for.
+    the others wait for tiles and leave stages.
 
     ```
     // before
@@ -203,7 +203,10 @@ def InterleaveProducts : HummingTilePass<"humming-tile-interleave-products"> {
     After: of a group's products, from the fence to the commit, the atoms that
     multiply the same part of the tokens are a step. What only the operands of
     later steps need stands behind the step before the first of these, with a
-    fence between it and the products; what reads memory stays where it was.
+    fence between it and the products; what reads memory stays where it was. A
+    wait that left one group in flight leaves as many as there are now: each
+    part of the group before it has a commit. Products that start from zero stay
+    as they are where registers would not do.
 
         %w0 = ... ; %w1 = ...             %w0 = ...
         fence                             fence
