@@ -98,3 +98,17 @@ func.func @tokens(%a: tensor<?x512xf16>, %w: tensor<1024x512x!humming.code<u4>>)
   }
   return %c : tensor<?x1024xf16>
 }
+
+// -----
+
+func.func @sums(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>) -> tensor<?x256xf16> {
+  // expected-error @+1 {{got 262192 (weights 12288, activations 98304, scales 0, zero points 0, in their place sums 262144, barriers 48)}}
+  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!humming.code<u4>>) -> tensor<?x256xf16>
+       attributes {schedule = #humming.schedule<block = [128, 256, 64], warps = [8, 1], stages = 3, mma = m64k16,
+                                                copy = tma, split_k = 3, fixup = cluster>} {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x256xf16>
+}

@@ -236,6 +236,8 @@ LogicalResult humming::checkSchedule(GemmOp gemm, ScheduleAttr schedule,
       << ", got " << shared.total() << " (weights " << shared.weights
       << ", activations " << shared.activations << ", scales " << shared.scales
       << ", zero points " << shared.zeros;
+  if (shared.sums)
+    error << ", in their place sums " << shared.sums;
   if (shared.results)
     error << ", results " << shared.results;
   if (shared.barriers)

@@ -102,6 +102,10 @@ SharedBytes humming::sharedBytes(GemmOp gemm, ScheduleAttr schedule) {
     int64_t bytes = isa<CodeType>(zero) ? 1 : zero.getIntOrFloatBitWidth() / 8;
     result.zeros = stages * blockN * groups * bytes;
   }
+  constexpr int64_t sumBytes = 4;
+  if (schedule.getFixup() == FixupKind::Cluster)
+    result.sums =
+        (schedule.getSplitK() - 1) * blockN * schedule.getBlockM() * sumBytes;
   if (schedule.getStore() == StoreKind::Shared)
     result.results = blockN * schedule.getBlockM() *
                      gemm.getType().getElementTypeBitWidth() / 8;

@@ -14,6 +14,8 @@
 #include "humming/Target/Arch.h"
 #include "humming/Target/MmaAtom.h"
 
+#include <algorithm>
+
 namespace humming {
 
 /// The architecture named `name`; an error at `location` that lists the known
@@ -46,10 +48,13 @@ struct SharedBytes {
   int64_t activations;
   int64_t scales;
   int64_t zeros;
+  int64_t sums;     ///< of other slices, in place of all these, with
+                    ///< fixup = cluster
   int64_t results;  ///< on their way out, with store = shared
   int64_t barriers; ///< of the stages, with copy = tma
   int64_t total() const {
-    return weights + activations + scales + zeros + results + barriers;
+    return std::max(weights + activations + scales + zeros, sums) + results +
+           barriers;
   }
 };
 SharedBytes sharedBytes(GemmOp gemm, ScheduleAttr schedule);
