@@ -35,9 +35,12 @@
 // The first slot, then the three behind it.
 // CHECK: %[[ROW0:.+]] = arith.muli %[[FROM]], %{{.+}} : index
 // CHECK: %[[PART0:.+]] = humming_tile.load %[[PARTIALS]][%[[ROW0]], %{{.+}}]
-// CHECK: %[[ONE:.+]] = arith.constant 1 : index
-// CHECK: %[[SUM:.+]] = scf.for %[[P:.+]] = %[[ONE]] to %[[FOUR]] step %{{.+}} iter_args(%[[SOFAR:.+]] = %[[PART0]])
-// CHECK: %[[NUMBER1:.+]] = arith.addi %[[FROM]], %[[P]] : index
+// CHECK: %[[SLOT0:.+]] = arith.index_castui %[[FROM]] : index to i32
+// CHECK: %[[SLOT1:.+]] = arith.addi %[[SLOT0]], %[[ONE:.+]] : i32
+// CHECK: %[[COUNT:.+]] = arith.index_castui %[[FOUR]] : index to i32
+// CHECK: %[[END:.+]] = arith.addi %[[SLOT0]], %[[COUNT]] : i32
+// CHECK: %[[SUM:.+]] = scf.for %[[P:.+]] = %[[SLOT1]] to %[[END]] step %[[ONE]] iter_args(%[[SOFAR:.+]] = %[[PART0]]) {{.+}} : i32
+// CHECK: %[[NUMBER1:.+]] = arith.index_castui %[[P]] : i32 to index
 // CHECK: %[[ROW1:.+]] = arith.muli %[[NUMBER1]], %{{.+}} : index
 // CHECK: %[[NEXT:.+]] = humming_tile.load %[[PARTIALS]][%[[ROW1]], %{{.+}}]
 // CHECK: humming_tile.map(%[[SOFAR]], %[[NEXT]] :
@@ -72,7 +75,9 @@
 // CHECK-NEXT: scf.yield %[[VALUE]]
 // CHECK-NEXT: } else {
 // CHECK: memref.store
-// CHECK: %[[ADDED:.+]] = scf.for %{{.+}} = %{{.+}} to %[[PIECES]]
+// CHECK: %[[COUNT:.+]] = arith.index_castui %[[PIECES]] : index to i32
+// CHECK: %[[END:.+]] = arith.addi %{{.+}}, %[[COUNT]] : i32
+// CHECK: %[[ADDED:.+]] = scf.for %{{.+}} = %{{.+}} to %[[END]]
 // CHECK: scf.yield %[[ADDED]]
 // CHECK-NEXT: }
 // CHECK-NEXT: "test.epilogue"(%[[SUM]])

@@ -155,13 +155,20 @@ Value ReduceLowering::addPartials(OpBuilder &b) {
                             ValueRange{reduce.getTile()});
   });
   Value first = loadPartial(b, reduce.getFirst());
-  auto loop = scf::ForOp::create(b, loc, index(b, 1), reduce.getPieces(),
-                                 index(b, 1), ValueRange{first});
+  // The slots behind it, in 32 bits: two wide tiles leave few registers.
+  auto narrow = [&](Value number) -> Value {
+    return arith::IndexCastUIOp::create(b, loc, b.getI32Type(), number);
+  };
+  Value slot = narrow(reduce.getFirst()), one = i32(b, 1);
+  auto loop = scf::ForOp::create(
+      b, loc, arith::AddIOp::create(b, loc, slot, one),
+      arith::AddIOp::create(b, loc, slot, narrow(reduce.getPieces())), one,
+      ValueRange{first});
   OpBuilder turn = OpBuilder::atBlockBegin(loop.getBody());
-  Value slot = arith::AddIOp::create(turn, loc, reduce.getFirst(),
-                                     loop.getInductionVar());
+  Value next = arith::IndexCastUIOp::create(turn, loc, turn.getIndexType(),
+                                            loop.getInductionVar());
   Value sum = addFragments(turn, loc, loop.getRegionIterArgs()[0],
-                           loadPartial(turn, slot));
+                           loadPartial(turn, next));
   scf::YieldOp::create(turn, loc, ValueRange{sum});
   return loop.getResult(0);
 }
