@@ -10,10 +10,10 @@
 #include "FirstResult.h"
 
 #include "Measure.h"
+#include "Report.h"
 #include "humming/Emulator/Device.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -124,12 +124,7 @@ static llvm::Error multiply(Place &place, jit::Gemm &gemm, int64_t m,
 static llvm::Error writeSteps(llvm::StringRef path, llvm::StringRef device,
                               llvm::StringRef arch, size_t kernels,
                               llvm::ArrayRef<Step> steps) {
-  std::error_code code;
-  llvm::raw_fd_ostream os(path, code);
-  if (code)
-    return fail(path + ": " + code.message());
-  llvm::json::OStream json(os, /*IndentSize=*/1);
-  json.object([&] {
+  return writeJson(path, [&](llvm::json::OStream &json) {
     json.attribute("device", device);
     json.attribute("arch", arch);
     json.attribute("kernels", int64_t(kernels));
@@ -138,8 +133,6 @@ static llvm::Error writeSteps(llvm::StringRef path, llvm::StringRef device,
         json.attribute(step.name, step.milliseconds);
     });
   });
-  os << "\n";
-  return llvm::Error::success();
 }
 
 llvm::Error bench::reportFirstResult(const Options &options) {

@@ -11,7 +11,6 @@
 
 #include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <cmath>
@@ -152,14 +151,22 @@ static llvm::json::Object toJson(const Row &row) {
   return object;
 }
 
-llvm::Error bench::writeJson(llvm::StringRef path, const Bench &bench,
-                             llvm::ArrayRef<Row> rows) {
+llvm::Error
+bench::writeJson(llvm::StringRef path,
+                 llvm::function_ref<void(llvm::json::OStream &)> body) {
   std::error_code code;
   llvm::raw_fd_ostream os(path, code);
   if (code)
     return fail(path + ": " + code.message());
   llvm::json::OStream json(os, /*IndentSize=*/1);
-  json.object([&] {
+  json.object([&] { body(json); });
+  os << "\n";
+  return llvm::Error::success();
+}
+
+llvm::Error bench::writeJson(llvm::StringRef path, const Bench &bench,
+                             llvm::ArrayRef<Row> rows) {
+  return writeJson(path, [&](llvm::json::OStream &json) {
     json.attribute("device", bench.device().name);
     json.attribute("multiprocessors", bench.device().multiprocessors);
     json.attribute("driver_cuda", driverOf(bench));
@@ -173,6 +180,4 @@ llvm::Error bench::writeJson(llvm::StringRef path, const Bench &bench,
         json.value(toJson(row));
     });
   });
-  os << "\n";
-  return llvm::Error::success();
 }

@@ -10,6 +10,8 @@
 #define TOOLS_HUMMING_BENCH_REPORT_H
 
 #include "Measure.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/Support/JSON.h"
 
 namespace humming::bench {
 
@@ -29,6 +31,10 @@ void printCublas(const Row &row);
 /// How the estimate's choices compare with the best of their grids, and how
 /// fast kernels were compiled.
 void printGrids(const Bench &bench, llvm::ArrayRef<Row> rows);
+
+/// Writes the object to `path` that `body` writes the attributes of.
+llvm::Error writeJson(llvm::StringRef path,
+                      llvm::function_ref<void(llvm::json::OStream &)> body);
 
 /// Writes all rows to `path`.
 llvm::Error writeJson(llvm::StringRef path, const Bench &bench,
