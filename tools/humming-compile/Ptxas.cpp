@@ -21,8 +21,10 @@ static Error fail(const Twine &message) {
 }
 
 static Expected<std::string> findPtxas(StringRef given) {
-  if (!given.empty())
-    return given.str();
+  if (!given.empty()) {
+    ErrorOr<std::string> onPath = sys::findProgramByName(given);
+    return onPath ? *onPath : given.str();
+  }
   if (ErrorOr<std::string> found = sys::findProgramByName("ptxas"))
     return *found;
   if (ErrorOr<std::string> found =
