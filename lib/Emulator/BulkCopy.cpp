@@ -1,9 +1,10 @@
-//===- BulkCopy.cpp - cp.async.bulk ---------------------------------------===//
+//===- BulkCopy.cpp - cp.async.bulk and st.async --------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Handlers of bulk copies from global to shared memory: of a run of bytes, and
-// of a box of a tensor map, swizzled by 128 bytes. The data are copied when the
+// of a box of a tensor map, swizzled by 128 bytes; and of stores of registers
+// to a block's shared memory (inline PTX). The data are copied when the
 // instruction runs, but belong to the copy until it lands and somebody waits
 // for the phase of the mbarrier that counts its bytes.
 //
@@ -12,6 +13,7 @@
 #include "Decoder.h"
 #include "Machine.h"
 #include "TensorMap.h"
+#include "Warpgroup.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 
@@ -211,6 +213,39 @@ static Step copyTensor(const Instruction &inst, Warp &warp) {
   return good ? Step::Next : Step::Failed;
 }
 
+/// operands: addresses of the memory and of the mbarrier, and words.
+static Step storeAsync(const Instruction &inst, Warp &warp) {
+  const uint64_t *addresses = warp.lanes<uint64_t>(inst.operands[0]);
+  const uint64_t *barriers = warp.lanes<uint64_t>(inst.operands[1]);
+  uint32_t words = inst.numOperands - 2, bytes = words * sizeof(uint32_t);
+  bool good = true;
+  forEachLane(warp.active, [&](unsigned lane) {
+    if (!good || !checkAligned(inst, warp, lane, addresses[lane], bytes)) {
+      good = false;
+      return;
+    }
+    uint64_t strides = addresses[lane] / kClusterStride;
+    if (strides != barriers[lane] / kClusterStride) {
+      warp.fail(inst, HazardKind::Invalid,
+                "expected memory and mbarrier of one block", lane);
+      good = false;
+      return;
+    }
+    ThreadBlock *target =
+        strides ? findBlock(inst, warp, lane, strides - 1) : &warp.block;
+    uint8_t *to = target ? take(inst, warp, lane, *target,
+                                addresses[lane] % kClusterStride, bytes,
+                                barriers[lane] % kClusterStride)
+                         : nullptr;
+    for (uint32_t word = 0; to && word < words; ++word)
+      std::memcpy(to + word * sizeof(uint32_t),
+                  &warp.lanes<uint32_t>(inst.operands[2 + word])[lane],
+                  sizeof(uint32_t));
+    good = to;
+  });
+  return good ? Step::Next : Step::Failed;
+}
+
 //===----------------------------------------------------------------------===//
 // Decoding
 //===----------------------------------------------------------------------===//
@@ -245,6 +280,22 @@ static LogicalResult decodeTensorCopy(Decoder &decoder, Operation *op) {
                   {copy.getDstMem(), copy.getTmaDescriptor(), copy.getMbar(),
                    copy.getCoordinates()[0], copy.getCoordinates()[1]},
                   copy.getMulticastMask());
+}
+
+LogicalResult decodeStoreAsync(Decoder &decoder, LLVM::InlineAsmOp op,
+                               StringRef text) {
+  const std::pair<StringRef, StringRef> forms[] = {
+      {"b32 [$0], $2, [$1];", "l,l,r,~{memory}"},
+      {"v2.b32 [$0], {$2, $3}, [$1];", "l,l,r,r,~{memory}"},
+      {"v4.b32 [$0], {$2, $3, $4, $5}, [$1];", "l,l,r,r,r,r,~{memory}"}};
+  if (!llvm::is_contained(forms, std::pair(text, op.getConstraints())))
+    return refuse(op, "expected st.async of 1, 2 or 4 words of 32 bits");
+  SmallVector<Plane> planes;
+  for (Value operand : op.getOperands())
+    planes.push_back(decoder.planes(operand)[0]);
+  decoder.program.startsBulkCopies = true;
+  decoder.emit(op, InstructionKind::BulkCopy, {}, planes).effect = storeAsync;
+  return success();
 }
 
 void registerBulkCopyHandlers(HandlerTable &table) {

@@ -37,12 +37,16 @@ ThreadBlock *findBlock(const Instruction &inst, Warp &warp, unsigned lane,
   return block.admit(inst, warp, lane) ? &block : nullptr;
 }
 
-ThreadBlock *visit(const Instruction &inst, Warp &warp, unsigned lane,
-                   uint64_t address, uint64_t &offset) {
+ThreadBlock *blockAt(const Instruction &inst, Warp &warp, unsigned lane,
+                     uint64_t address, uint64_t &offset) {
   offset = address % kClusterStride;
   uint64_t strides = address / kClusterStride;
-  ThreadBlock *block =
-      strides ? findBlock(inst, warp, lane, strides - 1) : &warp.block;
+  return strides ? findBlock(inst, warp, lane, strides - 1) : &warp.block;
+}
+
+ThreadBlock *visit(const Instruction &inst, Warp &warp, unsigned lane,
+                   uint64_t address, uint64_t &offset) {
+  ThreadBlock *block = blockAt(inst, warp, lane, address, offset);
   if (block)
     block->noteVisit(inst, warp, lane);
   return block;
@@ -54,6 +58,8 @@ ThreadBlock *visit(const Instruction &inst, Warp &warp, unsigned lane,
 
 void ClusterBarrier::start() {
   places.assign(machine.ordering.warps(), Place::Outside);
+  waited.assign(machine.ordering.warps(), 0);
+  phase = 0;
   gathered = completed = {};
 }
 
@@ -81,6 +87,7 @@ Step ClusterBarrier::arrive(const Instruction &inst, Warp &warp,
     machine.ordering.tellBegun(warp.number, gathered);
   else
     machine.ordering.tell(warp.number, warp.active, /*whole=*/true, gathered);
+  warp.block.mbarriers.announce(warp.number, phase);
   placeOf(warp) = Place::Arrived;
   advance();
   return Step::Next;
@@ -92,6 +99,7 @@ Step ClusterBarrier::wait(const Instruction &inst, Warp &warp) {
   if (placeOf(warp) == Place::Passed) {
     machine.ordering.learn(warp.number, warp.live(), /*whole=*/true, completed);
     placeOf(warp) = Place::Outside;
+    waited[warp.number] = phase;
     return Step::Next;
   }
   placeOf(warp) = Place::Waiting;
@@ -113,6 +121,7 @@ void ClusterBarrier::advance() {
     return;
   completed = std::move(gathered);
   gathered = {};
+  ++phase;
   for (ThreadBlock &block : machine.blocks)
     for (Warp &warp : block.warps) {
       Place &place = placeOf(warp);
@@ -123,6 +132,7 @@ void ClusterBarrier::advance() {
                                completed);
         warp.state = Warp::State::Ready;
         place = Place::Outside;
+        waited[warp.number] = phase;
       }
     }
 }

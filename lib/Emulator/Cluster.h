@@ -40,10 +40,14 @@ public:
 
   /// Begins a cluster.
   void start();
-  /// A relaxed arrival says that the warp has come here, and nothing of what it
-  /// has done.
+  /// A relaxed arrival says that the warp has come here, and of what it has
+  /// done no more than which mbarriers it has initialized and fenced.
   Step arrive(const Instruction &inst, Warp &warp, bool isRelaxed);
   Step wait(const Instruction &inst, Warp &warp);
+  /// Whether `warp` has waited for phase `phase`.
+  bool hasWaited(const Warp &warp, unsigned phase) const {
+    return waited[warp.number] > phase;
+  }
   /// Completes the phase if nobody is missing.
   void advance();
   /// Reports the wait that never ends; false when there is none.
@@ -59,7 +63,9 @@ private:
   bool expect(const Instruction &inst, Warp &warp, bool isInside);
 
   Machine &machine;
-  std::vector<Place> places; ///< by Warp::number
+  std::vector<Place> places;    ///< by Warp::number
+  std::vector<unsigned> waited; ///< the same, how many phases
+  unsigned phase = 0;           ///< phases completed
   Ordering::Knowledge gathered, completed;
 };
 

@@ -61,7 +61,8 @@ MBarrier *MBarriers::find(const Instruction &inst, Warp &warp, unsigned lane,
     if (barrier.offset != offset)
       continue;
     const Ordering &ordering = block.machine.ordering;
-    if (ordering.isKnown(warp.thread(lane), barrier.initThread,
+    if (isAnnounced(warp, barrier) ||
+        ordering.isKnown(warp.thread(lane), barrier.initThread,
                          barrier.initTime))
       return &barrier;
     warp.fail(inst, HazardKind::SharedRace,
@@ -83,11 +84,24 @@ void MBarriers::fence(unsigned warp, LaneMask mask) {
       barrier.fenceTime = block.machine.ordering.now();
 }
 
+void MBarriers::announce(unsigned warp, unsigned phase) {
+  for (MBarrier &barrier : barriers)
+    if (barrier.initThread / kLanes == warp && barrier.fenceTime &&
+        !barrier.announced)
+      barrier.announced = phase;
+}
+
+bool MBarriers::isAnnounced(const Warp &warp, const MBarrier &barrier) const {
+  return barrier.announced &&
+         block.machine.clusterBarrier.hasWaited(warp, *barrier.announced);
+}
+
 bool MBarriers::checkFence(const Instruction &inst, Warp &warp, unsigned lane,
                            const MBarrier &barrier) {
   const Ordering &ordering = block.machine.ordering;
   unsigned thread = warp.thread(lane);
-  if (ordering.isKnownToProxyOf(thread, barrier.initThread, barrier.initTime) ||
+  if (isAnnounced(warp, barrier) ||
+      ordering.isKnownToProxyOf(thread, barrier.initThread, barrier.initTime) ||
       (barrier.fenceTime &&
        ordering.isKnown(thread, barrier.initThread, *barrier.fenceTime)))
     return true;
@@ -140,6 +154,9 @@ bool MBarriers::arrive(const Instruction &inst, Warp &warp, LaneMask mask,
     return fail(inst, warp, barrier,
                 "expected at most 1048575 bytes in a phase, got " +
                     Twine(barrier.expectedBytes));
+  if (&warp.block != &block)
+    barrier.visit = {&inst, &warp, unsigned(llvm::countr_zero(mask)),
+                     block.machine.ordering.now(), barrier.phase + 1};
   barrier.pending -= uint32_t(arrivals);
   if (!barrier.pending && barrier.startedBytes > barrier.expectedBytes)
     return fail(inst, warp, barrier,
@@ -222,7 +239,17 @@ bool MBarriers::reportDeadlock() {
 }
 
 bool MBarriers::checkEnd() {
-  for (MBarrier &barrier : barriers)
+  for (MBarrier &barrier : barriers) {
+    const MBarrier::Visit &visit = barrier.visit;
+    if (visit.phase > barrier.awaitedPhase &&
+        !block.knows(visit.warp->thread(visit.lane), visit.time)) {
+      visit.warp->fail(*visit.inst, HazardKind::AbsentBlock,
+                       "block " + Twine(block.position.x) +
+                           " of the cluster returns and has not waited for "
+                           "this arrival at its mbarrier",
+                       visit.lane, barrier.offset);
+      return false;
+    }
     if (barrier.copiedPhase > barrier.awaitedPhase) {
       barrier.lastCopyWarp->fail(
           *barrier.lastCopy, HazardKind::InFlightShared,
@@ -230,6 +257,7 @@ bool MBarriers::checkEnd() {
           barrier.offset);
       return false;
     }
+  }
   return true;
 }
 

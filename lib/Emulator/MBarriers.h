@@ -42,6 +42,8 @@ struct MBarrier {
   Ordering::Time initTime;
   /// When its initialization was passed on to the asynchronous proxy.
   std::optional<Ordering::Time> fenceTime;
+  /// The phase of the cluster's barrier that told other blocks of both.
+  std::optional<unsigned> announced;
 
   uint64_t phase = 0; ///< phases completed
   uint32_t pending;   ///< arrivals that the phase awaits
@@ -58,6 +60,16 @@ struct MBarrier {
   const Instruction *lastCopy = nullptr;
   Warp *lastCopyWarp = nullptr;
   uint64_t copiedPhase = 0, awaitedPhase = 0;
+
+  /// The last arrival from another block, and the phases completed behind it.
+  struct Visit {
+    const Instruction *inst = nullptr;
+    Warp *warp = nullptr;
+    unsigned lane = 0;
+    Ordering::Time time = 0;
+    uint64_t phase = 0;
+  };
+  Visit visit;
 };
 
 /// A bulk copy in flight: `size` bytes at `offset` of shared memory.
@@ -95,6 +107,10 @@ public:
   /// Passes on to the asynchronous proxy what lanes `mask` have initialized.
   void fence(unsigned warp, LaneMask mask);
 
+  /// `warp` arrives at the barrier of the cluster in that phase, which tells
+  /// others of the mbarriers that it has initialized and fenced.
+  void announce(unsigned warp, unsigned phase);
+
   /// Copies in flight, and letting one of them land.
   size_t numCopies() const { return copies.size(); }
   void land(size_t index);
@@ -105,6 +121,8 @@ public:
   bool checkEnd();
 
 private:
+  /// Whether a barrier of the cluster has told `warp` of it.
+  bool isAnnounced(const Warp &warp, const MBarrier &barrier) const;
   /// Begins the next phase if this one is complete.
   void advance(MBarrier &barrier);
   /// Lanes `mask` of `warp` learn what the last phase has gathered.

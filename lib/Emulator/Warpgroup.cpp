@@ -310,12 +310,16 @@ static LogicalResult decodeInlineAsm(Decoder &decoder, Operation *op) {
     return refuse(op, "inline PTX that may be moved");
   if (text.consume_front("wgmma.wait_group.sync.aligned "))
     return decodeWarpgroupWait(decoder, inlineAsm, text);
+  if (text.consume_front(
+          "st.async.shared::cluster.mbarrier::complete_tx::bytes."))
+    return decodeStoreAsync(decoder, inlineAsm, text);
   if (text == "griddepcontrol.wait;")
     return decodeAwait(decoder, inlineAsm);
   ProductText product = parseProduct(text);
   if (!product.atom)
     return refuse(op, "inline PTX other than wgmma.mma_async of the table of "
-                      "instructions, wgmma.wait_group and griddepcontrol.wait");
+                      "instructions, wgmma.wait_group, st.async and "
+                      "griddepcontrol.wait");
   return decodeProduct(decoder, inlineAsm, product);
 }
 

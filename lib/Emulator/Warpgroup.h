@@ -29,6 +29,11 @@ mlir::LogicalResult decodeWarpgroupWait(Decoder &decoder,
                                         mlir::LLVM::InlineAsmOp op,
                                         llvm::StringRef text);
 
+/// st.async with an mbarrier; `text` is what follows this in `op`.
+mlir::LogicalResult decodeStoreAsync(Decoder &decoder,
+                                     mlir::LLVM::InlineAsmOp op,
+                                     llvm::StringRef text);
+
 /// griddepcontrol.wait.
 mlir::LogicalResult decodeAwait(Decoder &decoder, mlir::LLVM::InlineAsmOp op);
 

@@ -81,6 +81,7 @@ struct LowerClusterWait : ConvertOpToLLVMPattern<tile::ClusterWaitOp> {
   }
 };
 
+/// Inline PTX, since LLVM has no intrinsic for it.
 struct LowerClusterStore : ConvertOpToLLVMPattern<tile::ClusterStoreOp> {
   using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
 
@@ -89,14 +90,40 @@ struct LowerClusterStore : ConvertOpToLLVMPattern<tile::ClusterStoreOp> {
                   ConversionPatternRewriter &rewriter) const override {
     // The memory is mapped, not its element, so that stores to constant
     // distances have one mapping.
-    Value memory = memoryOfBlock(rewriter, op.getLoc(), adaptor.getMemory(),
-                                 adaptor.getRank());
-    Value address = elementAddress(rewriter, op.getLoc(),
-                                   cast<MemRefType>(op.getMemory().getType()),
-                                   memory, adaptor.getIndex());
-    rewriter.replaceOpWithNewOp<LLVM::StoreOp>(
-        op, adaptor.getValue(), address,
-        accessAlignment(op.getValue().getType()));
+    Location loc = op.getLoc();
+    auto addressIn = [&](Value memref, Value memory, Value index) {
+      return elementAddress(
+          rewriter, loc, cast<MemRefType>(memref.getType()),
+          memoryOfBlock(rewriter, loc, memory, adaptor.getRank()), index);
+    };
+    SmallVector<Value> operands = {
+        addressIn(op.getMemory(), adaptor.getMemory(), adaptor.getTo()),
+        addressIn(op.getBarriers(), adaptor.getBarriers(), adaptor.getIndex())};
+    Value value = adaptor.getValue();
+    auto vector = dyn_cast<VectorType>(value.getType());
+    int64_t count = vector ? vector.getNumElements() : 1;
+    Type word = rewriter.getI32Type();
+    Type words = vector ? VectorType::get(count, word) : word;
+    Value bits = LLVM::BitcastOp::create(rewriter, loc, words, value);
+    if (vector)
+      llvm::append_range(operands, splitElements(rewriter, loc, bits));
+    else
+      operands.push_back(bits);
+    std::string registers, constraints = "l,l,";
+    for (int64_t number = 0; number < count; ++number) {
+      registers += (number ? ", $" : "$") + std::to_string(2 + number);
+      constraints += "r,";
+    }
+    std::string text = "st.async.shared::cluster.mbarrier::complete_tx::bytes.";
+    text += vector ? "v" + std::to_string(count) + ".b32 [$0], {" + registers +
+                         "}, [$1];"
+                   : "b32 [$0], " + registers + ", [$1];";
+    auto dialect =
+        LLVM::AsmDialectAttr::get(op.getContext(), LLVM::AsmDialect::AD_ATT);
+    rewriter.replaceOpWithNewOp<LLVM::InlineAsmOp>(
+        op, TypeRange(), operands, text, constraints + "~{memory}",
+        /*has_side_effects=*/true, /*is_align_stack=*/false,
+        LLVM::TailCallKind::None, dialect, /*operand_attrs=*/ArrayAttr());
     return success();
   }
 };

@@ -6,7 +6,7 @@
 gpu.module @kernels {
   // CHECK-LABEL: llvm.func @cluster
   // CHECK-SAME: nvvm.cluster_dim = array<i32: 4, 1, 1>
-  gpu.func @cluster(%x: !map, %v: f32, %mask: i16) kernel attributes {
+  gpu.func @cluster(%x: !map, %v: f32, %w: vector<4xf32>, %mask: i16) kernel attributes {
       humming_tile.launch = #humming_tile.launch<threads = 256, shared = 4096, tiles = 4, block_n = 64, block_m = 32, split = 1, cluster = 4>} {
     %shared = gpu.dynamic_shared_memory : memref<?xi8, #gpu.address_space<workgroup>>
     %c0 = arith.constant 0 : index
@@ -38,8 +38,16 @@ gpu.module @kernels {
       : !map to memref<?xi8, #gpu.address_space<workgroup>>, memref<6xi64, #gpu.address_space<workgroup>>
     // CHECK: %[[THERE:.+]] = nvvm.mapa %{{.+}}, %{{.+}} : !llvm.ptr<3> -> !llvm.ptr<7>
     // CHECK: %[[ELEMENT:.+]] = llvm.getelementptr inbounds %[[THERE]][%[[RANK]]] : {{.+}} -> !llvm.ptr<7>, f32
-    // CHECK: llvm.store %{{.+}}, %[[ELEMENT]] {alignment = 4 : i64} : f32, !llvm.ptr<7>
-    humming_tile.cluster_store %v to %f[%r] at %r : f32 to memref<64xf32, #gpu.address_space<workgroup>>
+    // CHECK: %[[COUNTING:.+]] = nvvm.mapa %{{.+}}, %{{.+}} : !llvm.ptr<3> -> !llvm.ptr<7>
+    // CHECK: %[[COUNTER:.+]] = llvm.getelementptr inbounds %[[COUNTING]][%[[RANK]]] : {{.+}} -> !llvm.ptr<7>, i64
+    // CHECK: %[[WORD:.+]] = llvm.bitcast %{{.+}} : f32 to i32
+    // CHECK: llvm.inline_asm has_side_effects asm_dialect = att "st.async.shared::cluster.mbarrier::complete_tx::bytes.b32 [$0], $2, [$1];", "l,l,r,~{memory}" %[[ELEMENT]], %[[COUNTER]], %[[WORD]] : (!llvm.ptr<7>, !llvm.ptr<7>, i32) -> ()
+    humming_tile.cluster_store %v to %f[%r] at %r signal %b[%r]
+      : f32 to memref<64xf32, #gpu.address_space<workgroup>>, memref<6xi64, #gpu.address_space<workgroup>>
+    // CHECK: llvm.bitcast %{{.+}} : vector<4xf32> to vector<4xi32>
+    // CHECK: "st.async.shared::cluster.mbarrier::complete_tx::bytes.v4.b32 [$0], {$2, $3, $4, $5}, [$1];", "l,l,r,r,r,r,~{memory}"
+    humming_tile.cluster_store %w to %f[%r] at %r signal %b[%r]
+      : vector<4xf32> to memref<64xf32, #gpu.address_space<workgroup>>, memref<6xi64, #gpu.address_space<workgroup>>
     gpu.return
   }
 }

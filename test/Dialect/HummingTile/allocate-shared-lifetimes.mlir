@@ -6,6 +6,7 @@
 #mem = #humming_tile.layout<[[64], [64]] offset [0, 1]>
 !buffer = !humming_tile.smem<2x64x64xf32, #mem>
 !sums = !humming_tile.smem<1x64x64xf32, #mem>
+!barrier = memref<1xi64, #gpu.address_space<workgroup>>
 !value = !humming_tile.frag<64x64xf32, #row>
 gpu.module @kernels {
   // The last use is the end of the loop. What comes behind the barrier shares with the stages, not with what is still
@@ -73,7 +74,7 @@ gpu.module @kernels {
   // Other blocks write from the arrival on that they wait for: here behind the stages.
   // CHECK-LABEL: gpu.func @remote
   // CHECK-SAME: shared = 32768
-  gpu.func @remote(%v: !value, %rank: index) kernel attributes {humming_tile.launch = #humming_tile.launch<threads = 64,
+  gpu.func @remote(%v: !value, %rank: index, %b: !barrier) kernel attributes {humming_tile.launch = #humming_tile.launch<threads = 64,
       shared = 0, tiles = 4, block_n = 64, block_m = 64, split = 1, cluster = 2>} {
     %c0 = arith.constant 0 : index
     %stages = humming_tile.alloc : !buffer
@@ -81,7 +82,7 @@ gpu.module @kernels {
     %sums = humming_tile.alloc : !sums
     humming_tile.cluster_arrive
     humming_tile.cluster_wait
-    humming_tile.store %v to %sums at %rank : !value to !sums
+    humming_tile.store %v to %sums at %rank signal %b[%c0] : !value to !sums, !barrier
     humming_tile.cluster_arrive
     humming_tile.cluster_wait
     %0 = humming_tile.load %sums : !sums -> !value
@@ -91,7 +92,7 @@ gpu.module @kernels {
   // Here from the start, though this block writes nothing until it has left the stages.
   // CHECK-LABEL: gpu.func @remote_from_start
   // CHECK-SAME: shared = 49152
-  gpu.func @remote_from_start(%v: !value, %rank: index) kernel attributes {humming_tile.launch =
+  gpu.func @remote_from_start(%v: !value, %rank: index, %b: !barrier) kernel attributes {humming_tile.launch =
       #humming_tile.launch<threads = 64, shared = 0, tiles = 4, block_n = 64, block_m = 64, split = 1, cluster = 2>} {
     humming_tile.cluster_arrive relaxed
     %c0 = arith.constant 0 : index
@@ -99,7 +100,7 @@ gpu.module @kernels {
     humming_tile.store %v to %stages stage %c0 : !value to !buffer
     %sums = humming_tile.alloc : !sums
     humming_tile.cluster_wait
-    humming_tile.store %v to %sums at %rank : !value to !sums
+    humming_tile.store %v to %sums at %rank signal %b[%c0] : !value to !sums, !barrier
     humming_tile.cluster_arrive
     humming_tile.cluster_wait
     %0 = humming_tile.load %sums : !sums -> !value

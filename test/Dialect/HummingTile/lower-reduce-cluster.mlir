@@ -6,24 +6,27 @@
 // CHECK: #[[ORDER:.+]] = #humming_tile.layout<{{.+}} offset
 // CHECK-LABEL: gpu.func @small
 // CHECK-SAME: (%[[C:[^:]+]]: memref<?x16xf32>, %[[VALUE:[^:]+]]: !humming_tile.frag<16x16xf32, #{{[^>]+}}>, %[[TILE:[^:]+]]: index, %[[SLOT:[^:]+]]: index, %[[FROM:[^:]+]]: index)
+// CHECK-SAME: workgroup(%[[BARRIER:.+]] : memref<1xi64, #gpu.address_space<workgroup>>)
+
+// One thread makes an mbarrier, which other blocks may use once all have come here; it counts three sums.
+// CHECK: scf.if
+// CHECK: humming_tile.mbarrier_init %[[BARRIER]][%[[ZERO:.+]]] count 1
+// CHECK-NEXT: humming_tile.mbarrier_fence
+// CHECK-NEXT: humming_tile.mbarrier_arrive %[[BARRIER]][%[[ZERO]]] expect 3072
+// CHECK-NEXT: }
 // CHECK-NEXT: humming_tile.cluster_arrive relaxed
-// CHECK: %[[RANK:.+]] = humming_tile.cluster_rank
+// CHECK: %[[BUFFER:.+]] = humming_tile.alloc : !humming_tile.smem<3x16x16xf32, #[[ORDER]]>
+// CHECK-NEXT: humming_tile.cluster_wait
+// CHECK-NEXT: %[[RANK:.+]] = humming_tile.cluster_rank
 // CHECK-NEXT: %[[SIDE:.+]] = arith.constant 1 : index
+// CHECK-NEXT: %[[ONE:.+]] = arith.constant 1 : index
 // CHECK-NEXT: %[[SLICE:.+]] = arith.divui %[[RANK]], %[[SIDE]] : index
 // CHECK-NEXT: %[[FIRST:.+]] = arith.remui %[[RANK]], %[[SIDE]] : index
-// CHECK-NEXT: %[[BUFFER:.+]] = humming_tile.alloc : !humming_tile.smem<3x16x16xf32, #[[ORDER]]>
-// CHECK-NEXT: humming_tile.cluster_wait
-// CHECK: %[[SENDS:.+]] = arith.cmpi uge, %[[SLICE]], %{{.+}} : index
-// CHECK-NEXT: scf.if %[[SENDS]] {
-// CHECK-NEXT: %[[STAGE:.+]] = arith.subi %[[SLICE]], %{{.+}} : index
-// CHECK-NEXT: humming_tile.store %[[VALUE]] to %[[BUFFER]] stage %[[STAGE]] at %[[FIRST]]
-// CHECK-NEXT: }
-
-// All have sent what they had.
-// CHECK-NEXT: humming_tile.cluster_arrive{{$}}
-// CHECK-NEXT: humming_tile.cluster_wait
-// CHECK: %[[IS_FIRST:.+]] = arith.cmpi eq, %[[SLICE]], %{{.+}} : index
+// CHECK-NEXT: %[[IS_FIRST:.+]] = arith.cmpi ult, %[[SLICE]], %[[ONE]] : index
 // CHECK-NEXT: scf.if %[[IS_FIRST]] {
+
+// The sums behind its own, when all of them are there.
+// CHECK: humming_tile.mbarrier_wait %[[BARRIER]][%{{.+}}] parity
 // CHECK: %[[PART0:.+]] = humming_tile.load %[[BUFFER]] stage %{{.+}}
 // CHECK-NEXT: %[[SUM0:.+]] = humming_tile.map(%[[VALUE]], %[[PART0]] :
 // CHECK: %[[PART1:.+]] = humming_tile.load %[[BUFFER]] stage
@@ -31,23 +34,28 @@
 // CHECK: %[[PART2:.+]] = humming_tile.load %[[BUFFER]] stage
 // CHECK-NEXT: %[[SUM2:.+]] = humming_tile.map(%[[SUM1]], %[[PART2]] :
 // CHECK: humming_tile.store %[[SUM2]] to %[[C]]
+// CHECK-NEXT: } else {
+// CHECK-NEXT: %[[STAGE:.+]] = arith.subi %[[SLICE]], %[[ONE]] : index
+// CHECK-NEXT: %[[AT:.+]] = arith.constant 0 : index
+// CHECK-NEXT: humming_tile.store %[[VALUE]] to %[[BUFFER]] stage %[[STAGE]] at %[[FIRST]] signal %[[BARRIER]][%[[AT]]]
 // CHECK-NEXT: }
 // CHECK-NEXT: gpu.return
 
-// Two tiles side by side in a cluster whose blocks have met at the start, and meet at the end, in no branch.
+// Two tiles side by side in a cluster whose blocks meet at the start, and at the end, in no branch.
 // CHECK-LABEL: gpu.func @places
-// CHECK-NEXT: humming_tile.cluster_arrive{{$}}
-// CHECK-NEXT: humming_tile.cluster_wait
-// CHECK: humming_tile.cluster_rank
-// CHECK-NEXT: %[[SIDE:.+]] = arith.constant 2 : index
-// CHECK-NEXT: arith.divui %{{.+}}, %[[SIDE]] : index
-// CHECK-NEXT: arith.remui %{{.+}}, %[[SIDE]] : index
-// CHECK-NOT: humming_tile.cluster_wait
-// CHECK: humming_tile.store %{{.+}} at
+// CHECK: humming_tile.mbarrier_init
+// CHECK-NOT: relaxed
 // CHECK: humming_tile.cluster_arrive{{$}}
 // CHECK-NEXT: humming_tile.cluster_wait
+// CHECK-NOT: humming_tile.cluster_wait
+// CHECK: humming_tile.cluster_rank
+// CHECK-NEXT: %[[SIDE:.+]] = arith.constant 2 : index
+// CHECK: arith.divui %{{.+}}, %[[SIDE]] : index
+// CHECK-NEXT: arith.remui %{{.+}}, %[[SIDE]] : index
 // CHECK: scf.if
 // CHECK: humming_tile.store
+// CHECK-NEXT: } else {
+// CHECK: humming_tile.store %{{.+}} at
 // CHECK-NEXT: }
 // CHECK-NEXT: humming_tile.cluster_arrive{{$}}
 // CHECK-NEXT: humming_tile.cluster_wait
@@ -55,8 +63,10 @@
 
 // Large sums take the place of buffers that every block has left.
 // CHECK-LABEL: gpu.func @large
-// CHECK-NOT: humming_tile.cluster_arrive
+// CHECK: humming_tile.cluster_arrive relaxed
 // CHECK: humming_tile.alloc : !humming_tile.smem<3x64x32xf32,
+// CHECK-NEXT: humming_tile.cluster_wait
+// CHECK-NEXT: humming_tile.proxy_fence
 // CHECK-NEXT: humming_tile.cluster_arrive{{$}}
 // CHECK-NEXT: humming_tile.cluster_wait
 #acc = #humming_tile.layout<[[1, 1, 2, 8], [1, 2, 4, 2]] thread [3, 6] reg [5, 2, 7]>

@@ -64,9 +64,20 @@ func.func @store_c3_stage(%v: !humming_tile.frag<16x64xf16>, %x: memref<?x64xf16
 
 // -----
 
-func.func @store_c3_rank(%v: !humming_tile.frag<16x64xf16>, %x: memref<?x64xf16>, %i: index) {
+func.func @store_c3_rank(%v: !humming_tile.frag<16x64xf16>, %x: memref<?x64xf16>, %i: index,
+    %b: memref<1xi64, #gpu.address_space<workgroup>>) {
   // expected-error @+1 {{expected a rank only with shared memory}}
-  humming_tile.store %v to %x[%i, %i] at %i : !humming_tile.frag<16x64xf16> to memref<?x64xf16>
+  humming_tile.store %v to %x[%i, %i] at %i signal %b[%i]
+    : !humming_tile.frag<16x64xf16> to memref<?x64xf16>, memref<1xi64, #gpu.address_space<workgroup>>
+  return
+}
+
+// -----
+
+func.func @store_c4_barrier(%v: !humming_tile.frag<16x64xf16>, %x: !humming_tile.smem<2x16x64xf16>, %i: index) {
+  // expected-error @+1 {{expected a rank and an mbarrier, or neither}}
+  "humming_tile.store"(%v, %x, %i) <{operandSegmentSizes = array<i32: 1, 1, 0, 0, 1, 0, 0>}>
+    : (!humming_tile.frag<16x64xf16>, !humming_tile.smem<2x16x64xf16>, index) -> ()
   return
 }
 

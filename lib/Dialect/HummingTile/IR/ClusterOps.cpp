@@ -17,8 +17,10 @@ using namespace humming::tile;
 LogicalResult ClusterStoreOp::verify() {
   auto memory = cast<MemRefType>(getMemory().getType());
   // cluster_store_c1
-  if (!gpu::GPUDialect::hasWorkgroupMemoryAddressSpace(memory))
-    return emitOpError("expected shared memory, got ") << memory;
+  for (Type shared : {getMemory().getType(), getBarriers().getType()})
+    if (!gpu::GPUDialect::hasWorkgroupMemoryAddressSpace(
+            cast<MemRefType>(shared)))
+      return emitOpError("expected shared memory, got ") << shared;
   // cluster_store_c2: PTX ISA, st: at most four words.
   constexpr unsigned wordBits = 32;
   Type value = getValue().getType(), element = getElementTypeOrSelf(value);

@@ -137,6 +137,9 @@ LogicalResult StoreOp::verify() {
   // store_c3
   if (getRank() && !isa<SmemType>(getDest().getType()))
     return emitOpError("expected a rank only with shared memory");
+  // store_c4
+  if (!getRank() != !getBarriers() || !getRank() != !getIndex())
+    return emitOpError("expected a rank and an mbarrier, or neither");
   return verifyAccess(*this, getValue().getType(), getDest().getType(),
                       getIndices().size(), !!getStage(), getTranspose());
 }

@@ -80,8 +80,10 @@ private:
 
   int64_t next = 0;
   llvm::DenseMap<Operation *, Range> numbers;
-  /// Where the block meets, and where it tells its cluster how far it is.
-  SmallVector<int64_t> meetings, arrivals, waits;
+  /// Where all threads of the block or of the cluster arrive, and where they
+  /// wait for that.
+  SmallVector<Range> meetings, clusterMeetings;
+  int64_t arrival = 0; ///< the last at the barrier of the cluster
 };
 } // namespace
 
@@ -89,12 +91,12 @@ private:
 /// come there, once.
 void Lifetimes::number(Operation *op, bool isMet) {
   int64_t first = next++;
-  if (isMet && isa<gpu::BarrierOp, ClusterWaitOp>(op))
-    meetings.push_back(first);
+  if (isMet && isa<gpu::BarrierOp>(op))
+    meetings.push_back({first, first});
   if (isMet && isa<ClusterArriveOp>(op))
-    arrivals.push_back(first);
+    arrival = first;
   if (isMet && isa<ClusterWaitOp>(op))
-    waits.push_back(first);
+    clusterMeetings.push_back({arrival, first});
   for (Region &region : op->getRegions())
     for (Operation &inner : region.getOps())
       number(&inner, isMet && isa<gpu::GPUFuncOp, WarpsOp>(op));
@@ -114,15 +116,15 @@ Lifetimes::Range Lifetimes::rangeOf(Operation *op) const {
 /// Where a buffer that other blocks write is theirs: from the arrival on that
 /// they wait for.
 std::optional<int64_t> Lifetimes::offerOf(AllocOp alloc) const {
-  auto lastBefore = [](ArrayRef<int64_t> numbers, int64_t number) {
-    const int64_t *behind = llvm::lower_bound(numbers, number);
-    return behind == numbers.begin() ? 0 : *std::prev(behind);
-  };
+  std::optional<int64_t> offer;
   for (Operation *user : alloc.getBuffer().getUsers())
-    if (auto store = dyn_cast<StoreOp>(user); store && store.getRank())
-      return lastBefore(arrivals,
-                        lastBefore(waits, numbers.lookup(store).first));
-  return std::nullopt;
+    if (auto store = dyn_cast<StoreOp>(user); store && store.getRank()) {
+      offer = 0;
+      for (Range meeting : clusterMeetings)
+        if (meeting.last < numbers.lookup(store).first)
+          offer = meeting.first;
+    }
+  return offer;
 }
 
 Lifetimes::Range Lifetimes::rangeOf(AllocOp alloc) const {
@@ -139,12 +141,11 @@ Lifetimes::Range Lifetimes::rangeOf(AllocOp alloc) const {
 
 bool Lifetimes::precedes(AllocOp before, AllocOp after) const {
   int64_t last = rangeOf(before).last, first = rangeOf(after).first;
-  return last < first && (offerOf(after) || llvm::any_of(
-                                                meetings,
-                                                [&](int64_t meeting) {
-                                                  return last < meeting &&
-                                                         meeting < first;
-                                                }));
+  auto isBetween = [&](Range meeting) {
+    return last < meeting.first && meeting.last < first;
+  };
+  return last < first && (offerOf(after) || llvm::any_of(meetings, isBetween) ||
+                          llvm::any_of(clusterMeetings, isBetween));
 }
 
 namespace {

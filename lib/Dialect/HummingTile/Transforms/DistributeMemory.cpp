@@ -160,7 +160,7 @@ FailureOr<TileAccess> Distributor::access(Operation *op, FragType type,
       isa<SmemType>(memory.getType())
           ? sharedMemory(memory, stage, selection.column, transpose)
           : globalMemory(type, memory, indices, transpose, selection);
-  tile.rank = selection.rank;
+  tile.destination = selection.destination;
   FailureOr<TileAccess> result =
       TileAccess::create(b, op->getLoc(), thread, type, tile);
   if (failed(result))
@@ -211,15 +211,18 @@ LogicalResult Distributor::distributeLoad(LoadOp load) {
 LogicalResult Distributor::distributeStore(StoreOp store) {
   Selection selection;
   if (store.getRank())
-    selection.rank = scalars.lookupOrDefault(store.getRank());
+    selection.destination = {scalars.lookupOrDefault(store.getRank()),
+                             scalars.lookupOrDefault(store.getBarriers()),
+                             scalars.lookupOrDefault(store.getIndex())};
   FailureOr<TileAccess> to = access(
       store, store.getValue().getType(), store.getDest(), store.getIndices(),
       store.getStage(), store.getTranspose(), selection);
   if (failed(to))
     return failure();
   ThreadFragment value = fragmentOf(store.getValue());
-  bool shared = isa<SmemType>(store.getDest().getType());
-  if (shared && arch.hasStMatrix && to->matricesOfStore() > 0)
+  // stmatrix writes the block's own memory alone.
+  bool own = isa<SmemType>(store.getDest().getType()) && !store.getRank();
+  if (own && arch.hasStMatrix && to->matricesOfStore() > 0)
     to->storeMatrices(b, store.getLoc(), value);
   else
     to->store(b, store.getLoc(), value);

@@ -47,6 +47,12 @@ struct ThreadFragment {
                         int64_t reg) const;
 };
 
+/// The shared memory of another block of the cluster, by its rank, and the
+/// mbarrier there that counts what comes. Without a rank: none.
+struct Destination {
+  ::mlir::Value rank = {}, barriers = {}, index = {};
+};
+
 /// Memory that a tile is read from or written to.
 struct TileMemory {
   ::mlir::Value flat;               ///< memref<?xT>: T as getMemoryElement says
@@ -65,8 +71,7 @@ struct TileMemory {
   bool broadcastCols = false; ///< every column is the first
   ::mlir::Value gather; ///< memref of i32: the column in memory of each column
   int64_t rowBlock = 1; ///< rows that lie in one row of memory
-  /// The block of the cluster whose shared memory it is; null: this one.
-  ::mlir::Value rank;
+  Destination destination; ///< of a store
 
   /// Whether an element's place is computed from its row and column.
   bool isPicked() const { return gather || rowBlock != 1; }

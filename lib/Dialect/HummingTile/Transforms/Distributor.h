@@ -25,11 +25,11 @@ namespace humming::tile {
 
 /// What of memory a load or store takes, where that is not a plain tile.
 struct Selection {
-  int64_t plane = 0;     ///< first bit of each code
-  int64_t column = 0;    ///< of a shared tile
-  mlir::Value gather;    ///< as in TileMemory
-  int64_t rowBlock = 1;  ///< as in TileMemory
-  mlir::Value rank = {}; ///< as in TileMemory
+  int64_t plane = 0;            ///< first bit of each code
+  int64_t column = 0;           ///< of a shared tile
+  mlir::Value gather;           ///< as in TileMemory
+  int64_t rowBlock = 1;         ///< as in TileMemory
+  Destination destination = {}; ///< as in TileMemory
 };
 
 /// Rewrites one kernel.

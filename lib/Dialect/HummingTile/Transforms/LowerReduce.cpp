@@ -6,7 +6,9 @@
 // of their slots. The atomic increment releases the block's stores (all its
 // threads are behind a barrier) and acquires those of the others. Where tiles
 // may come in one piece, that one needs none of it. Blocks of one cluster write
-// theirs into the shared memory of the first, between two of its barriers.
+// theirs into the shared memory of the first, whose mbarrier counts the bytes:
+// no thread waits for its stores, as it would ahead of a barrier of the
+// cluster.
 //
 //===----------------------------------------------------------------------===//
 
@@ -94,7 +96,7 @@ private:
   }
   Value arrive(OpBuilder &b);
   Value addPartials(OpBuilder &b);
-  Value exchange(OpBuilder &b, int64_t slices, Value slice, Value first);
+  Value startCounting(SmemType buffer);
   void moveRest(Block *destination);
 
   gpu::GPUFuncOp func;
@@ -220,36 +222,28 @@ void ReduceLowering::moveRest(Block *destination) {
   reduce.erase();
 }
 
-/// Sends the sum of a slice behind the first to the block of the first, and
-/// gives the buffer where all of them are when this returns.
-Value ReduceLowering::exchange(OpBuilder &b, int64_t slices, Value slice,
-                               Value first) {
-  auto buffer = AllocOp::create(
-      b, loc,
-      SmemType::get(b.getContext(), slices - 1, type.getRows(), type.getCols(),
-                    type.getElementType(),
-                    fragmentOrder(type.getLayout(), kPartialVector)),
-      IntegerAttr());
-  // Who writes knows that the buffer is free: from the start of a block on,
-  // when there is nothing in it, or where the block has left what was there.
-  bool isOwn = buffer.getBuffer().getType().getBytes() <= kOwnBytes;
-  Block &entry = func.getBody().front();
-  if (!isOwn || entry.getOps<ClusterWaitOp>().empty()) {
-    OpBuilder free = isOwn ? OpBuilder::atBlockBegin(&entry) : b;
-    ClusterArriveOp::create(free, loc, /*relaxed=*/isOwn);
-    ClusterWaitOp::create(b, loc);
-  }
-  Value one = index(b, 1);
-  Value sends =
-      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::uge, slice, one);
-  auto guard = scf::IfOp::create(b, loc, sends);
-  OpBuilder inner = guard.getThenBodyBuilder();
-  StoreOp::create(inner, loc, reduce.getValue(), buffer, ValueRange(),
-                  /*stage=*/arith::SubIOp::create(inner, loc, slice, one),
-                  /*rank=*/first, /*transpose=*/false);
-  ClusterArriveOp::create(b, loc, /*relaxed=*/false);
-  ClusterWaitOp::create(b, loc);
-  return buffer;
+/// An mbarrier that counts the sums of `buffer`, from the start of the kernel
+/// on.
+Value ReduceLowering::startCounting(SmemType buffer) {
+  MLIRContext *context = func.getContext();
+  auto workgroup =
+      gpu::AddressSpaceAttr::get(context, gpu::AddressSpace::Workgroup);
+  Value barrier = func.addWorkgroupAttribution(
+      MemRefType::get({1}, IntegerType::get(context, 64),
+                      MemRefLayoutAttrInterface(), workgroup),
+      loc);
+  OpBuilder start = OpBuilder::atBlockBegin(&func.getBody().front());
+  onFirstThread(start, loc, [&](OpBuilder &inner) {
+    Value zero = index(inner, 0);
+    MbarrierInitOp::create(inner, loc, barrier, zero, /*count=*/1);
+    MbarrierFenceOp::create(inner, loc);
+    MbarrierArriveOp::create(inner, loc, barrier, zero, /*rank=*/Value(),
+                             inner.getI32IntegerAttr(buffer.getBytes()));
+  });
+  // Who has met the other blocks knows that all have come to this.
+  if (func.getBody().front().getOps<ClusterWaitOp>().empty())
+    ClusterArriveOp::create(start, loc, /*relaxed=*/true);
+  return barrier;
 }
 
 LogicalResult ReduceLowering::lowerInCluster() {
@@ -257,28 +251,49 @@ LogicalResult ReduceLowering::lowerInCluster() {
   auto launch = func->getAttrOfType<LaunchAttr>(LaunchAttr::getName());
   int64_t blocks = launch ? launch.getCluster() : 1;
   int64_t slices = getConstantIntValue(reduce.getPieces()).value_or(0);
-  if (slices < 1 || blocks % slices)
+  if (slices < 2 || blocks % slices)
     return reduce.emitOpError("expected the pieces of a tile to be a constant "
                               "that divides the ")
            << blocks << " blocks of a cluster";
+  auto bufferType = SmemType::get(
+      b.getContext(), slices - 1, type.getRows(), type.getCols(),
+      type.getElementType(), fragmentOrder(type.getLayout(), kPartialVector));
+  bool meetsAtStart = !func.getBody().front().getOps<ClusterWaitOp>().empty();
+  Value barrier = startCounting(bufferType);
+  Value buffer = AllocOp::create(b, loc, bufferType, IntegerAttr());
+  // Who sends knows that the blocks run; and, where sums take the place of
+  // stages, that these have been left.
+  if (!meetsAtStart)
+    ClusterWaitOp::create(b, loc);
+  if (bufferType.getBytes() > kOwnBytes) {
+    ProxyFenceOp::create(b, loc);
+    ClusterArriveOp::create(b, loc, /*relaxed=*/false);
+    ClusterWaitOp::create(b, loc);
+  }
   // Ranks are slices of the tiles side by side.
   Value rank = ClusterRankOp::create(b, loc, b.getIndexType());
-  Value side = index(b, blocks / slices);
+  Value side = index(b, blocks / slices), one = index(b, 1);
   Value slice = arith::DivUIOp::create(b, loc, rank, side),
         first = arith::RemUIOp::create(b, loc, rank, side);
-  Value buffer = exchange(b, slices, slice, first);
-  Value isFirst = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, slice,
-                                        index(b, 0));
-  auto own = scf::IfOp::create(b, loc, isFirst);
-  OpBuilder inner = own.getThenBodyBuilder();
+  Value isFirst =
+      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, slice, one);
+  auto branch = scf::IfOp::create(b, loc, isFirst, /*withElseRegion=*/true);
+  OpBuilder sends = branch.getElseBodyBuilder(),
+            adds = branch.getThenBodyBuilder();
+  StoreOp::create(sends, loc, reduce.getValue(), buffer, ValueRange(),
+                  /*stage=*/arith::SubIOp::create(sends, loc, slice, one),
+                  /*rank=*/first, barrier, index(sends, 0),
+                  /*transpose=*/false);
+  MbarrierWaitOp::create(adds, loc, barrier, index(adds, 0),
+                         /*parity=*/i32(adds, 0));
   Value sum = reduce.getValue();
   for (int64_t other = 0; other < slices - 1; ++other)
-    sum = addFragments(inner, loc, sum,
-                       LoadOp::create(inner, loc, type, buffer, ValueRange(),
-                                      /*stage=*/index(inner, other),
+    sum = addFragments(adds, loc, sum,
+                       LoadOp::create(adds, loc, type, buffer, ValueRange(),
+                                      /*stage=*/index(adds, other),
                                       /*transpose=*/false));
   reduce.getResult().replaceAllUsesWith(sum);
-  moveRest(own.thenBlock());
+  moveRest(branch.thenBlock());
   return success();
 }
 

@@ -233,9 +233,9 @@ void TileAccess::store(OpBuilder &b, Location loc,
                                          getMemoryElement(memory.element);
         Value value = isElement ? fragment.element(inner, loc, reg)
                                 : fragment.units(inner, loc, reg, run, bits);
-        if (memory.rank)
+        if (const Destination &other = memory.destination; other.rank)
           ClusterStoreOp::create(inner, loc, value, memory.flat, index,
-                                 memory.rank);
+                                 other.rank, other.barriers, other.index);
         else if (isElement)
           memref::StoreOp::create(inner, loc, value, memory.flat,
                                   ValueRange{index});

@@ -30,9 +30,6 @@ def HummingTile_TensorMapAttr : HummingTile_Attr<"TensorMap", "tensor_map"> {
   }];
 }
 
-// Objects of mbarriers, 8 bytes each, in shared memory.
-def HummingTile_Mbarriers : MemRefRankOf<[I64], [1]>;
-
 def HummingTile_WarpsOp : HummingTile_Op<"warps", [SingleBlock, NoTerminator]> {
   let summary = "a region for some of the block's warps";
   let description = [{

@@ -48,26 +48,30 @@ def HummingTile_ClusterWaitOp : HummingTile_Op<"cluster_wait"> {
 def HummingTile_ClusterStoreOp : HummingTile_Op<"cluster_store"> {
   let summary = "words to the shared memory of a block of the cluster";
   let description = [{
-    Element `index` of what `memory` is in block `rank`, and those behind it. One thread's op.
+    Element `to` of what `memory` is in block `rank`, and those behind it. The store runs in the background and counts
+    its bytes at the mbarrier of that block; who waits for the phase sees it. One thread's op.
 
     Constraints:
-    - C1: the memory is shared.
+    - C1: the memory and the barriers are shared.
     - C2: the value is an element of the memory, of 32 bits, or a vector of 2 or 4.
 
-    Lowers to: mapa, st.shared::cluster.
+    Lowers to: mapa, st.async.
 
     ```mlir
-    func.func @pass(%v: vector<4xf32>, %memory: memref<?xf32, #gpu.address_space<workgroup>>, %index: index) {
+    func.func @pass(%v: vector<4xf32>, %memory: memref<?xf32, #gpu.address_space<workgroup>>,
+                    %b: memref<1xi64, #gpu.address_space<workgroup>>, %index: index) {
       %rank = humming_tile.cluster_rank
-      humming_tile.cluster_store %v to %memory[%index] at %rank : vector<4xf32> to memref<?xf32, #gpu.address_space<workgroup>>
+      humming_tile.cluster_store %v to %memory[%index] at %rank signal %b[%index] : vector<4xf32>
+        to memref<?xf32, #gpu.address_space<workgroup>>, memref<1xi64, #gpu.address_space<workgroup>>
       return
     }
     ```
   }];
-  let arguments = (ins AnyType:$value, Arg<MemRefRankOf<[AnyType], [1]>, "", [MemWrite]>:$memory, Index:$index,
-                       Index:$rank);
+  let arguments = (ins AnyType:$value, Arg<MemRefRankOf<[AnyType], [1]>, "", [MemWrite]>:$memory, Index:$to,
+                       Index:$rank, HummingTile_Mbarriers:$barriers, Index:$index);
   let assemblyFormat = [{
-    $value `to` $memory `[` $index `]` `at` $rank attr-dict `:` type($value) `to` qualified(type($memory))
+    $value `to` $memory `[` $to `]` `at` $rank `signal` $barriers `[` $index `]` attr-dict
+    `:` type($value) `to` qualified(type($memory)) `,` qualified(type($barriers))
   }];
   let hasVerifier = 1;
 }

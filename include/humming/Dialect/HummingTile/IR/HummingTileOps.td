@@ -14,6 +14,9 @@ include "humming/Dialect/HummingTile/IR/HummingTileBase.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
+// Objects of mbarriers, 8 bytes each, in shared memory.
+def HummingTile_Mbarriers : MemRefRankOf<[I64], [1]>;
+
 class HummingTile_Op<string opMnemonic, list<Trait> traits = []>
     : Op<HummingTile_Dialect, opMnemonic, traits>;
 
@@ -221,25 +224,29 @@ def HummingTile_StoreOp : HummingTile_Op<"store", [AttrSizedOperandSegments]> {
   let description = [{
     The inverse of load. Elements outside a memref without a layout are not
     written. Where the layout has fewer threads than the block, the first threads write. With `at` the tile is that of
-    another block of the cluster, by its rank.
+    another block of the cluster, by its rank; it is there when the mbarrier of that block has counted its bytes.
 
     Constraints:
     - C1: element types agree.
     - C2: a shared tile has the fragment's shape; a memref has one or two
           dimensions, and an index for each.
     - C3: a stage and a rank only for a shared tile, transpose only for memory of two dimensions.
+    - C4: a rank beside an mbarrier.
 
     Lowers to: vector stores or scalar stores (humming-tile-distribute).
   }];
   let arguments = (ins HummingTile_FragType:$value, Arg<AnyType, "", [MemWrite]>:$dest, Variadic<Index>:$indices,
-                       Optional<Index>:$stage, Optional<Index>:$rank, UnitAttr:$transpose);
+                       Optional<Index>:$stage, Optional<Index>:$rank, Optional<HummingTile_Mbarriers>:$barriers,
+                       Optional<Index>:$index, UnitAttr:$transpose);
   let assemblyFormat = [{
-    $value `to` $dest (`[` $indices^ `]`)? (`stage` $stage^)? (`at` $rank^)? (`transpose` $transpose^)? attr-dict
-    `:` qualified(type($value)) `to` qualified(type($dest))
+    $value `to` $dest (`[` $indices^ `]`)? (`stage` $stage^)? (`at` $rank^ `signal` $barriers `[` $index `]`)?
+    (`transpose` $transpose^)? attr-dict
+    `:` qualified(type($value)) `to` qualified(type($dest)) (`,` qualified(type($barriers))^)?
   }];
   let builders = [OpBuilder<(ins "::mlir::Value":$value, "::mlir::Value":$dest, "::mlir::ValueRange":$indices,
                                 "::mlir::Value":$stage, "bool":$transpose),
-      [{ build($_builder, $_state, value, dest, indices, stage, /*rank=*/::mlir::Value(), transpose); }]>];
+      [{ build($_builder, $_state, value, dest, indices, stage, /*rank=*/::mlir::Value(),
+               /*barriers=*/::mlir::Value(), /*index=*/::mlir::Value(), transpose); }]>];
   let hasVerifier = 1;
 }
 
@@ -355,7 +362,7 @@ def HummingTile_ReduceOp : HummingTile_Op<"reduce", [AttrSizedOperandSegments, A
     - C1: partials have one dimension and the value's element type.
     - C2: counters have one dimension of i32; they are there where partials are.
 
-    Lowers to: stores and an atomic increment or barriers of the cluster (humming-tile-lower-reduce).
+    Lowers to: stores, and an atomic increment or an mbarrier (humming-tile-lower-reduce).
   }];
   let arguments = (ins HummingTile_FragType:$value, Arg<Optional<AnyMemRef>, "", [MemRead, MemWrite]>:$partials,
                        Arg<Optional<AnyMemRef>, "", [MemRead, MemWrite]>:$counters, Index:$tile, Index:$slot,
