@@ -2,10 +2,11 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The products of one tile run while the weights of the next become operands.
-// What the tile makes of them stands behind their wait; what that reads
-// besides, such as scales of groups, is read while they run. What cp.async
-// cannot copy is copied at once.
+// The products of one tile run while the codes of the next are read; weights
+// are made of them in front of their products, and stay there until
+// humming-tile-interleave-products. What the tile makes of products stands
+// behind their wait; what that reads besides, such as scales of groups, is read
+// while they run. What cp.async cannot copy is copied at once.
 //
 //===----------------------------------------------------------------------===//
 
@@ -30,54 +31,47 @@ void Expander::land(int64_t pending) {
   gpu::BarrierOp::create(b, loc);
 }
 
-/// What is read for the weights, and what that takes; the rest of what stands
-/// ahead of the products makes operands of it.
-SmallVector<Operation *> Expander::reads(WarpgroupMmaOp mma) {
-  llvm::SmallPtrSet<Operation *, 16> known;
-  SmallVector<Operation *> ops;
+Expander::Ahead Expander::splitAhead(WarpgroupMmaOp mma) {
+  llvm::SmallPtrSet<Operation *, 16> isRead;
   for (Operation &op :
        llvm::reverse(llvm::make_range(body().begin(), Block::iterator(mma))))
     if (isa<LoadOp>(op) || llvm::any_of(op.getUsers(), [&](Operation *user) {
-          return known.contains(user);
-        })) {
-      known.insert(&op);
-      ops.push_back(&op);
-    }
-  return llvm::to_vector(llvm::reverse(ops));
+          return isRead.contains(user);
+        }))
+      isRead.insert(&op);
+  Ahead ahead;
+  for (Operation &op : llvm::make_range(body().begin(), Block::iterator(mma))) {
+    (isRead.contains(&op) ? ahead.reads : ahead.makes).push_back(&op);
+    if (isRead.contains(&op))
+      for (Value result : op.getResults())
+        if (llvm::any_of(result.getUsers(), [&](Operation *user) {
+              return !isRead.contains(user);
+            }))
+          ahead.codes.push_back(result);
+  }
+  return ahead;
 }
 
-/// The results of reads that operands are made of.
-SmallVector<Value> Expander::carried(WarpgroupMmaOp mma) {
-  SmallVector<Operation *> ops = reads(mma);
-  SmallVector<Value> values;
-  for (Operation *op : ops)
-    for (Value result : op->getResults())
-      if (llvm::any_of(result.getUsers(), [&](Operation *user) {
-            return !llvm::is_contained(ops, user);
-          }))
-        values.push_back(result);
-  return values;
-}
-
+/// Reads what the weights of the tile at k are made of.
 SmallVector<Value> Expander::readCodes(WarpgroupMmaOp mma, Value k,
                                        Value stage) {
+  Ahead ahead = splitAhead(mma);
   IRMapping mapping;
-  mapping.map(pipeline.getConsume().getArgument(0), k);
-  for (Operation *op : reads(mma))
+  mapping.map(body().getArgument(0), k);
+  for (Operation *op : ahead.reads)
     cloneConsumed(*op, mapping, stage);
   return llvm::map_to_vector(
-      carried(mma), [&](Value value) { return mapping.lookup(value); });
+      ahead.codes, [&](Value value) { return mapping.lookup(value); });
 }
 
 /// The weights of the tile at k as operands.
 Value Expander::decode(WarpgroupMmaOp mma, Value k, const Turn &turn) {
+  Ahead ahead = splitAhead(mma);
   IRMapping mapping;
-  mapping.map(pipeline.getConsume().getArgument(0), k);
-  mapping.map(carried(mma), turn.codes);
-  SmallVector<Operation *> done = reads(mma);
-  for (Operation &op : llvm::make_range(body().begin(), Block::iterator(mma)))
-    if (!llvm::is_contained(done, &op))
-      b.clone(op, mapping);
+  mapping.map(body().getArgument(0), k);
+  mapping.map(ahead.codes, turn.codes);
+  for (Operation *op : ahead.makes)
+    b.clone(*op, mapping);
   return mapping.lookup(mma.getWeights());
 }
 

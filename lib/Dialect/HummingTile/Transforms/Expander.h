@@ -77,8 +77,13 @@ private:
     /// `read`.
     mlir::Value write;
   };
-  llvm::SmallVector<mlir::Operation *> reads(WarpgroupMmaOp mma);
-  llvm::SmallVector<mlir::Value> carried(WarpgroupMmaOp mma);
+  /// What stands ahead of products: loads with what they take, what makes
+  /// operands of it, and the values that the latter has from the former.
+  struct Ahead {
+    llvm::SmallVector<mlir::Operation *> reads, makes;
+    llvm::SmallVector<mlir::Value> codes;
+  };
+  Ahead splitAhead(WarpgroupMmaOp mma);
   llvm::SmallVector<mlir::Value> readCodes(WarpgroupMmaOp mma, mlir::Value k,
                                            mlir::Value stage);
   mlir::Value decode(WarpgroupMmaOp mma, mlir::Value k, const Turn &turn);
