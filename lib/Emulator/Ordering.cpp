@@ -46,7 +46,7 @@ void Ordering::startCluster(uint64_t cluster) {
   clusterStartTime = ++time;
   ++time; // what is known at the start is not that a warp has begun
   for (auto *times : {&knownTimes, &oldestKnownTimes, &proxyTimes})
-    std::fill(times->begin(), times->end(), clusterStartTime);
+    llvm::fill(*times, clusterStartTime);
   for (auto &parts : parted)
     parts.clear();
   for (auto &releases : acquired)

@@ -11,6 +11,7 @@
 
 #include "humming/Dialect/Humming/IR/ScalarTypes.h"
 #include "humming/Numerics/Quantize.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace mlir;
 using namespace humming;
@@ -33,7 +34,7 @@ std::vector<uint32_t> reference::readBits(ArrayRef<uint8_t> bytes,
   if (bits <= 8) {
     std::vector<uint8_t> codes =
         unpackRows(bytes.data(), extent.rows, extent.columns, bits);
-    std::copy(codes.begin(), codes.end(), elements.begin());
+    llvm::copy(codes, elements.begin());
     return elements;
   }
   for (size_t i = 0, width = bits / 8; i < elements.size(); ++i)

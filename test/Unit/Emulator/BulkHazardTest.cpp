@@ -9,6 +9,8 @@
 
 #include "PipelineKernel.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 namespace humming::emulator {
 namespace {
 
@@ -165,9 +167,7 @@ TEST_P(BulkHazardTest, IsCaughtInEveryOrder) {
   for (std::optional<uint64_t> seed : seeds) {
     LaunchResult result = runPipeline(text, seed);
     ASSERT_FALSE(result.succeeded()) << "seed " << seed.value_or(99);
-    EXPECT_NE(std::find(parameter.kinds.begin(), parameter.kinds.end(),
-                        result.hazard->kind),
-              parameter.kinds.end())
+    EXPECT_TRUE(llvm::is_contained(parameter.kinds, result.hazard->kind))
         << result.hazard->message;
   }
 }

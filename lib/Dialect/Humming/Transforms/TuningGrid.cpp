@@ -21,7 +21,10 @@ using namespace mlir;
 using namespace humming;
 
 /// Tiles about as wide as the tokens: the widest of each kind, and half of it.
-static constexpr int64_t kNarrowest = 16, kWidest = 256;
+static constexpr int64_t kWidest = 256;
+/// Beside so many tokens twice the channels share what a turn of the loop costs
+/// besides decoding them.
+static constexpr int64_t kFewTokens = 16;
 static constexpr int64_t kMostSplit = 8;
 /// More stages hide nothing.
 static constexpr int64_t kMostStages = 8;
@@ -61,15 +64,19 @@ bool Grid::add(const ScheduleCandidate &candidate) {
 
 void Grid::addTiles(const TileKind &kind) {
   int64_t widest = llvm::PowerOf2Ceil(std::min(tokens, kWidest));
-  for (const Tile &tile : llvm::concat<const Tile>(kind.tiles, kind.others)) {
-    if (tile.blockM > std::max(widest, kNarrowest) || 2 * tile.blockM < widest)
-      continue;
-    std::optional<FittedTile> fitted = fitTile(gemm, arch, tile, kind);
-    for (int64_t split = 1; fitted && split <= kMostSplit; ++split)
-      if (std::optional<ScheduleCandidate> candidate =
-              estimate(gemm, gpu, tokens, *fitted, split))
-        add(*candidate);
-  }
+  widest = std::max(widest, kind.tiles.front().blockM);
+  for (ArrayRef<Tile> tiles : {kind.tiles, kind.others})
+    for (const Tile &tile : tiles) {
+      if (tile.blockM > widest || 2 * tile.blockM < widest)
+        continue;
+      std::optional<FittedTile> fitted =
+          fitTile(gemm, arch, tile, kind,
+                  /*isToBeMeasured=*/tiles.data() == kind.others.data());
+      for (int64_t split = 1; fitted && split <= kMostSplit; ++split)
+        if (std::optional<ScheduleCandidate> candidate =
+                estimate(gemm, gpu, tokens, *fitted, split))
+          add(*candidate);
+    }
 }
 
 void Grid::change(ScheduleCandidate base, const ScheduleFields &fields) {
@@ -81,14 +88,12 @@ void Grid::change(ScheduleCandidate base, const ScheduleFields &fields) {
 
 /// What the estimate does not tell apart, each with all that is there.
 void Grid::addKinds(bool overlaps) {
-  // Beside few tokens twice the channels share what a turn of the loop costs
-  // besides decoding them.
   for (const ScheduleCandidate &base : llvm::to_vector(candidates)) {
     ScheduleAttr schedule = base.schedule;
     ScheduleFields fields;
     fields.block = {2 * schedule.getBlockN(), schedule.getBlockM(),
                     schedule.getBlockK()};
-    if (schedule.getBlockM() <= kNarrowest)
+    if (schedule.getBlockM() <= kFewTokens)
       change(base, fields);
   }
   for (const ScheduleCandidate &base : llvm::to_vector(candidates)) {
@@ -123,10 +128,10 @@ void Grid::addKinds(bool overlaps) {
 }
 
 SmallVector<ScheduleCandidate> Grid::take() {
-  std::stable_sort(candidates.begin(), candidates.end(),
-                   [](const ScheduleCandidate &a, const ScheduleCandidate &b) {
-                     return a.microseconds < b.microseconds;
-                   });
+  llvm::stable_sort(candidates,
+                    [](const ScheduleCandidate &a, const ScheduleCandidate &b) {
+                      return a.microseconds < b.microseconds;
+                    });
   return std::move(candidates);
 }
 
@@ -258,6 +263,7 @@ void Neighbours::addTiles() {
   int64_t warps = centre.getWarpsN();
   for (auto [blockN, blockM, warpsN] :
        {std::tuple(2 * n, m, 2 * warps), std::tuple(n / 2, m, warps / 2),
+        std::tuple(n, 2 * m, warps), std::tuple(n, m / 2, warps),
         std::tuple(2 * n, m, warps), std::tuple(2 * n, m / 2, 2 * warps),
         std::tuple(n / 2, 2 * m, warps / 2), std::tuple(n, m, 2 * warps),
         std::tuple(n, 3 * m / 4, warps)}) {
