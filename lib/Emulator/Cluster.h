@@ -26,6 +26,9 @@ constexpr uint64_t kClusterStride = kSharedWindowSize;
 /// The block that a lane accesses at an address in kClusterSpace, and in
 /// `offset` where in its shared memory. Null, with a hazard, where there is no
 /// such block, or may be none at that time.
+ThreadBlock *blockAt(const Instruction &inst, Warp &warp, unsigned lane,
+                     uint64_t address, uint64_t &offset);
+/// The same, for an access that the block has to wait for.
 ThreadBlock *visit(const Instruction &inst, Warp &warp, unsigned lane,
                    uint64_t address, uint64_t &offset);
 /// The block of that rank, for a copy that it will wait for itself.

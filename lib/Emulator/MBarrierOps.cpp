@@ -58,7 +58,7 @@ static Step arrive(const Instruction &inst, Warp &warp) {
     });
     left &= ~here;
     uint64_t offset = 0;
-    ThreadBlock *block = visit(inst, warp, first, addresses[first], offset);
+    ThreadBlock *block = blockAt(inst, warp, first, addresses[first], offset);
     MBarrier *barrier =
         block ? block->mbarriers.find(inst, warp, first, offset) : nullptr;
     if (!barrier ||

@@ -132,18 +132,18 @@ void ThreadBlock::noteVisit(const Instruction &inst, Warp &from,
     visits[from.number] = {&inst, &from, lane, machine.ordering.now()};
 }
 
+bool ThreadBlock::knows(unsigned visitor, Ordering::Time time) const {
+  return llvm::any_of(warps, [&](const Warp &warp) {
+    for (unsigned lane = 0; lane < kLanes; ++lane)
+      if (machine.ordering.isKnown(warp.thread(lane), visitor, time))
+        return true;
+    return false;
+  });
+}
+
 bool ThreadBlock::checkVisits() {
   for (const Visit &visit : visits) {
-    if (!visit.inst)
-      continue;
-    unsigned visitor = visit.warp->thread(visit.lane);
-    bool isKnown = llvm::any_of(warps, [&](const Warp &warp) {
-      for (unsigned lane = 0; lane < kLanes; ++lane)
-        if (machine.ordering.isKnown(warp.thread(lane), visitor, visit.time))
-          return true;
-      return false;
-    });
-    if (isKnown)
+    if (!visit.inst || knows(visit.warp->thread(visit.lane), visit.time))
       continue;
     visit.warp->fail(*visit.inst, HazardKind::AbsentBlock,
                      "block " + Twine(position.x) +

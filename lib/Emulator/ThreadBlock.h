@@ -48,6 +48,9 @@ public:
   bool admit(const Instruction &inst, Warp &from, unsigned lane);
   /// It reads or writes there now, which the block has to wait for.
   void noteVisit(const Instruction &inst, Warp &from, unsigned lane);
+  /// Whether what `visitor` did at `time` comes before what a thread of the
+  /// block does now.
+  bool knows(unsigned visitor, Ordering::Time time) const;
   bool isFinished() const;
   /// Its last thread has returned. False, with a hazard, for what cannot be
   /// left undone.
