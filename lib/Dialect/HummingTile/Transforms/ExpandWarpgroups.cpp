@@ -12,6 +12,7 @@
 
 #include "Expander.h"
 
+#include "humming/Dialect/HummingTile/IR/Units.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
@@ -166,8 +167,11 @@ static int64_t registersOf(FragType type) {
 /// nothing is done to their sum in between, and there is room for the weights
 /// of both.
 bool Expander::followsAtOnce(WarpgroupMmaOp mma) {
-  // Of 240; what addresses and dequantization take was read off ptxas.
-  constexpr int64_t most = 208;
+  // Of a multiprocessor's, and of a thread's (PTX ISA, setmaxnreg, in eights);
+  // what copies, addresses and decoding take was read off ptxas.
+  constexpr int64_t all = 65536, own = 240, others = 48;
+  int64_t most =
+      std::min<int64_t>(own, all / (kLanes * mma.getWarps())) - others;
   return mma.getAcc() && mma->getNextNode() == body().getTerminator() &&
          registersOf(mma.getType()) +
                  2 * registersOf(mma.getWeights().getType()) <=
