@@ -58,3 +58,25 @@ gpu.module @kernels {
     gpu.return
   }
 }
+
+// Of 32 rows the 16 from `part` on, into both boxes' lines of all blocks of the mask.
+
+// CHECK-LABEL: gpu.func @part
+// CHECK-SAME: (%[[MAP:[^:]+]]: !nvgpu.tensormap.descriptor<{{[^)]+}}>, %[[N:[^:]+]]: index, %[[S:[^:]+]]: index, %[[PART:[^:]+]]: index, %[[MASK:[^:]+]]: i16,
+// CHECK: %[[LINE:.+]] = arith.constant 64 : index
+// CHECK: %[[SKIPPED:.+]] = arith.muli %[[PART]], %[[LINE]]
+// CHECK: %[[AT:.+]] = arith.addi %{{.+}}, %[[SKIPPED]]
+// CHECK: humming_tile.bulk_box %[[MAP]][%[[N]], %[[N]]] to %{{.+}}[%[[AT]]] signal %{{.+}} multicast %[[MASK]]
+// CHECK: %[[PANEL:.+]] = arith.constant 2048 : index
+// CHECK-NEXT: %[[AT1:.+]] = arith.addi %[[AT]], %[[PANEL]]
+// CHECK-NEXT: humming_tile.bulk_box %[[MAP]][%[[N]], %{{.+}}] to %{{.+}}[%[[AT1]]] signal %{{.+}} multicast %[[MASK]]
+#rows32 = #humming_tile.layout<[[32], [2, 64]] offset [1, 0, 2] swizzle 128>
+gpu.module @parts {
+  gpu.func @part(%x: !map, %n: index, %s: index, %part: index, %mask: i16, %b: memref<6xi64, #gpu.address_space<workgroup>>) kernel
+      attributes {known_block_size = array<i32: 192, 1, 1>} {
+    %rows = humming_tile.alloc at 0 : !humming_tile.smem<3x32x128xf16, #rows32>
+    humming_tile.bulk_copy %x[%n, %n] to %rows stage %s signal %b[%s] part %part multicast %mask : !map
+      to !humming_tile.smem<3x32x128xf16, #rows32>, memref<6xi64, #gpu.address_space<workgroup>>
+    gpu.return
+  }
+}

@@ -86,3 +86,16 @@ gpu.module @kernels {
     gpu.return
   }
 }
+
+// -----
+
+gpu.module @kernels {
+  gpu.func @cluster(%m: index) kernel attributes {known_block_size = array<i32: 128, 1, 1>} {
+    %n = arith.constant 192 : index
+    // expected-error @+1 {{expected a multiple of 2 tiles along the rows, got 3}}
+    humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
+        tile [64, 16, 64] cluster 2 {
+    }
+    gpu.return
+  }
+}

@@ -90,4 +90,30 @@ gpu.module @kernels {
     }
     gpu.return
   }
+
+  // All blocks of a cluster meet ahead of the two programs, and all threads at the end of both.
+
+  // CHECK-LABEL: gpu.func @cluster
+  // CHECK-NEXT: humming_tile.cluster_arrive{{$}}
+  // CHECK-NEXT: humming_tile.cluster_wait
+  // CHECK-NEXT: humming_tile.warps from 4 count 1 {
+  // CHECK-NEXT: humming_tile.elect
+  // CHECK-NEXT: humming_tile.cluster_arrive relaxed
+  // CHECK-NEXT: humming_tile.cluster_wait
+  // CHECK-NEXT: }
+  // CHECK-NEXT: humming_tile.warps from 0 count 4 {
+  // CHECK-NEXT: humming_tile.cluster_arrive relaxed
+  // CHECK-NEXT: humming_tile.cluster_wait
+  // CHECK-NEXT: }
+  gpu.func @cluster() kernel attributes {known_block_size = array<i32: 128, 1, 1>,
+      humming_tile.launch = #humming_tile.launch<threads = 128, shared = 0, tiles = 4, block_n = 64, block_m = 16, split = 1, cluster = 2>} {
+    humming_tile.cluster_arrive
+    humming_tile.cluster_wait
+    humming_tile.warps from 4 count 1 {
+      %leads = humming_tile.elect
+    }
+    humming_tile.cluster_arrive relaxed
+    humming_tile.cluster_wait
+    gpu.return
+  }
 }

@@ -134,16 +134,23 @@ void Expander::initBarriers(gpu::GPUFuncOp func, int64_t warps) {
     return;
   }
   // No block reaches for a barrier that is not there yet, or is no more.
-  meetCluster();
-  b.setInsertionPoint(func.getBody().back().getTerminator());
-  meetCluster();
+  // That they are there is all that others have to see.
+  meetCluster(/*isRelaxed=*/true);
+  if (sharesTiles()) {
+    b.setInsertionPoint(func.getBody().back().getTerminator());
+    meetCluster(/*isRelaxed=*/false);
+  }
 }
 
-/// All threads of a cluster meet. What else they have written is of no interest
-/// to the others, and to wait for it takes long.
-void Expander::meetCluster() {
-  ClusterArriveOp::create(b, loc, /*relaxed=*/true);
+/// All threads of a cluster meet.
+void Expander::meetCluster(bool isRelaxed) {
+  ClusterArriveOp::create(b, loc, isRelaxed);
   ClusterWaitOp::create(b, loc);
+}
+
+/// Whether a block goes on to other pieces.
+bool Expander::sharesTiles() {
+  return pipeline->getParentOfType<ForeachOp>().getBlocks() > 0;
 }
 
 /// The least rank of the blocks that share activations with this one, and this
@@ -201,15 +208,21 @@ void Expander::produceBulk(ArrayRef<Value> sources, int64_t warps) {
       auto loop = scf::ForOp::create(
           b, loc, pipeline.getLower(), pipeline.getUpper(),
           constant(pipeline.getStep()), ValueRange{stage, parity});
+      // A block stays until all others have left its last tiles: they still
+      // arrive there.
+      if (cluster > 1 && !sharesTiles()) {
+        Value left = loop.getResult(0), round = loop.getResult(1);
+        for (int64_t tile = 0; tile < stages; ++tile) {
+          awaitLeft(left, round);
+          left = nextStage(left);
+          round = nextParity(round, left);
+        }
+      }
       OpBuilder::InsertionGuard guard(b);
       b.setInsertionPointToStart(loop.getBody());
       stage = loop.getRegionIterArgs()[0];
       parity = loop.getRegionIterArgs()[1];
-      // The round before this one has been left.
-      MbarrierWaitOp::create(
-          b, loc, barriers, emptyBarrier(stage),
-          arith::XOrIOp::create(b, loc, parity,
-                                arith::ConstantIntOp::create(b, loc, 1, 32)));
+      awaitLeft(stage, parity);
       MbarrierArriveOp::create(b, loc, barriers, stage, /*rank=*/Value(),
                                b.getI32IntegerAttr(bytes));
       IRMapping mapping;
@@ -237,6 +250,13 @@ void Expander::produceBulk(ArrayRef<Value> sources, int64_t warps) {
       scf::YieldOp::create(b, loc, ValueRange{next, nextParity(parity, next)});
     });
   });
+}
+
+/// Waits until all have left the tile of the round before the one of `parity`.
+void Expander::awaitLeft(Value stage, Value parity) {
+  Value before = arith::XOrIOp::create(
+      b, loc, parity, arith::ConstantIntOp::create(b, loc, 1, 32));
+  MbarrierWaitOp::create(b, loc, barriers, emptyBarrier(stage), before);
 }
 
 /// Waits until the tile in a stage is there.

@@ -101,7 +101,9 @@ private:
   // ExpandBulk.cpp
   bool isBulk() const { return barriers != nullptr; }
   void initBarriers(mlir::gpu::GPUFuncOp func, int64_t warps);
-  void meetCluster();
+  void meetCluster(bool isRelaxed);
+  bool sharesTiles();
+  void awaitLeft(mlir::Value stage, mlir::Value parity);
   std::pair<mlir::Value, mlir::Value> placeInCluster();
   void produceBulk(llvm::ArrayRef<mlir::Value> sources, int64_t warps);
   mlir::Value emptyBarrier(mlir::Value stage);
