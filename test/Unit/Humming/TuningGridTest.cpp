@@ -97,6 +97,21 @@ TEST_F(TuningGridTest, TilesThatAreNotEstimatedAreThere) {
   EXPECT_TRUE(hasTile(8, 256, 8, 256));
   EXPECT_TRUE(hasTile(64, 256, 64, 64));
   EXPECT_TRUE(hasTile(256, 192, 128, 64));
+  EXPECT_FALSE(hasTile(8, 64, 16, 128));
+}
+
+TEST_F(TuningGridTest, WhatMayHaveTheRegistersIsMeasured) {
+  GemmOp gemm = parse({"f16", "u3", 6144, 4096, {{"scale", "6144x32xf16"}}});
+  const Arch &arch = *lookupArch("sm_90");
+  // 128 accumulators a lane, beside codes in planes.
+  auto isWide = [](const ScheduleCandidate &candidate) {
+    return candidate.schedule.getBlockN() == 256 &&
+           candidate.schedule.getBlockM() == 128;
+  };
+  EXPECT_TRUE(llvm::any_of(
+      tuningGrid(gemm, arch, gpuFor(arch), 1024, /*overlaps=*/false), isWide));
+  EXPECT_FALSE(
+      llvm::any_of(scheduleCandidates(gemm, arch, gpuFor(arch), 1024), isWide));
 }
 
 TEST_F(TuningGridTest, NeighboursDifferAndFit) {

@@ -67,15 +67,17 @@ static constexpr Tile kOtherTiles[] = {
     {8, 128, 8, 512, 4, 1, 3, 1, 100}, //
 };
 /// Twice and three times the channels for the same tokens: fewer bytes of
-/// activations for each product, and tiles in other numbers.
+/// activations for each product, and tiles in other numbers; and the widest
+/// tile, for all codes.
 static constexpr Tile kOtherBulkTiles[] = {
-    {64, 128, 64, 128, 4, 1, 4, 2, 135},   //
-    {64, 256, 64, 64, 8, 1, 6, 1, 135},    //
-    {64, 256, 64, 64, 16, 1, 6, 1, 135},   //
-    {64, 192, 64, 64, 12, 1, 6, 1, 138},   //
-    {128, 128, 128, 128, 8, 1, 4, 1, 222}, //
-    {128, 256, 128, 64, 8, 1, 5, 1, 220},  //
-    {128, 192, 128, 64, 12, 1, 5, 1, 222}, //
+    {64, 128, 64, 128, 4, 1, 4, 2, 135},         //
+    {64, 256, 64, 64, 8, 1, 6, 1, 135},          //
+    {64, 256, 64, 64, 16, 1, 6, 1, 135},         //
+    {64, 192, 64, 64, 12, 1, 6, 1, 138},         //
+    {128, 128, 128, 128, 8, 1, 4, 1, 222},       //
+    {128, 256, 128, 64, 8, 1, 5, 1, 220},        //
+    {128, 192, 128, 64, 12, 1, 5, 1, 222},       //
+    {kUnlimited, 128, 256, 64, 8, 1, 4, 1, 380}, //
 };
 
 //===----------------------------------------------------------------------===//
@@ -122,16 +124,18 @@ static int64_t groupRegisters(GemmOp gemm, const Tile &tile, int64_t blockK) {
 
 /// True when the kernel has the registers for stages of `blockK`. Groups that
 /// scale accumulators have a sum of their own beside the whole, and their
-/// scales.
+/// scales. What a code takes is uncertain: `isToBeMeasured` finds out.
 static bool hasRegisters(GemmOp gemm, const Arch &arch, const Tile &tile,
-                         bool isWarpgroup, int64_t blockK) {
+                         bool isWarpgroup, int64_t blockK,
+                         bool isToBeMeasured) {
   bool hasGroups = hasAccumulatorGroups(typesOf(gemm));
   if (isWarpgroup && hasGroups)
     return groupRegisters(gemm, tile, blockK) <= kMostGroupRegisters;
   bool isWide = copiesWidely(gemm, arch);
   unsigned bits = gemm.getCode().bits();
   int64_t most = kFewAccumulators;
-  if (isWide && bits == 4 && !gemm.getZero())
+  bool isKnown = bits == 4 && !gemm.getZero();
+  if (isWide && (isKnown || (isToBeMeasured && !hasGroups)))
     most = kMostAccumulators;
   else if (hasGroups && (!isWide || !llvm::isPowerOf2_32(bits) ||
                          accumulatorGroup(typesOf(gemm)) < kShortGroup))
@@ -173,7 +177,8 @@ ScheduleAttr FittedTile::schedule(GemmOp gemm, int64_t splitK) const {
 
 std::optional<FittedTile> humming::fitTile(GemmOp gemm, const Arch &arch,
                                            const Tile &tile,
-                                           const TileKind &kind) {
+                                           const TileKind &kind,
+                                           bool isToBeMeasured) {
   bool isWarpgroup = kind.isWarpgroup;
   int64_t least = isWarpgroup ? kWarpgroupStages : kSyncStages;
   // Sums of more than two groups compete for the registers of a wide tile.
@@ -186,7 +191,7 @@ std::optional<FittedTile> humming::fitTile(GemmOp gemm, const Arch &arch,
   int64_t longest = isWarpgroup ? tile.blockK * 16 / bits : tile.blockK;
   for (int64_t blockK = longest; blockK >= tile::kPackedCols; blockK /= 2) {
     if (!fitsStages(gemm, blockK) || blockK > most ||
-        !hasRegisters(gemm, arch, tile, isWarpgroup, blockK) ||
+        !hasRegisters(gemm, arch, tile, isWarpgroup, blockK, isToBeMeasured) ||
         (isWarpgroup &&
          !(fillsLines(gemm, blockK) && scalesWholeStages(gemm, blockK))))
       continue;

@@ -71,9 +71,10 @@ struct FittedTile {
 
 /// Shrinks `tile` to the shared memory of the target: fewer stages first, then
 /// shorter ones. Nothing when it does not fit at all, or takes more registers
-/// than there are.
+/// than there are; to be measured, than there may be.
 std::optional<FittedTile> fitTile(GemmOp gemm, const Arch &arch,
-                                  const Tile &tile, const TileKind &kind);
+                                  const Tile &tile, const TileKind &kind,
+                                  bool isToBeMeasured = false);
 
 /// The tokens that a kernel for at most `tokens` of `gemm` is chosen for; 0 as
 /// in scheduleCandidates.
