@@ -33,7 +33,7 @@ gpu.module @kernels {
     %k = arith.constant DEPTH : index
     humming_tile.foreach (%v0, %v1, %v2, %v3, %v4, %v5, %v6, %v7, %v8)
         in (%n, %tokens, %k)
-        tile [16, TOKENS, 64] turn TURN split SPLIT blocks BLOCKS {
+        tile [16, TOKENS, 64] turn TURN split SPLIT blocks BLOCKS CLUSTER {
       %v9 = gpu.block_id x
       %zero = arith.constant 0 : index
       %one = arith.constant 1 : i32
@@ -63,13 +63,15 @@ std::string stores() {
 }
 
 struct Shape {
-  int64_t rowTiles, tokens, units, turn, split, blocks;
+  int64_t rowTiles, tokens, units, turn, split, blocks, cluster = 1;
+  bool joined = false;
 };
 
 class ForeachTest : public ::testing::TestWithParam<Shape> {
 protected:
   std::vector<Piece> run(TileKernel &kernel, int64_t colTiles) {
-    auto [rowTiles, tokens, units, turn, split, blocks] = GetParam();
+    auto [rowTiles, tokens, units, turn, split, blocks, cluster, joined] =
+        GetParam();
     int64_t tiles = rowTiles * colTiles, most = tiles * split + 2 * blocks;
     std::vector<uint8_t> log =
         kernel.run({std::vector<uint8_t>(4 + most * sizeof(Piece))},
@@ -101,17 +103,21 @@ void checkTile(std::vector<Piece> pieces, int64_t depth) {
 }
 
 TEST_P(ForeachTest, EveryPartOfATileRunsOnce) {
-  auto [rowTiles, tokens, units, turn, split, blocks] = GetParam();
+  auto [rowTiles, tokens, units, turn, split, blocks, cluster, joined] =
+      GetParam();
   int64_t unit = 64 * turn, depth = units * unit;
   TileKernel kernel(
-      substitute(kKernel.str(), {{"ROWS", std::to_string(16 * rowTiles - 3)},
-                                 {"DEPTH", std::to_string(depth)},
-                                 {"TOKENS", std::to_string(tokens)},
-                                 {"TURN", std::to_string(turn)},
-                                 {"SPLIT", std::to_string(split)},
-                                 {"BLOCKS", std::to_string(blocks)},
-                                 {"STORES", stores()}}),
-      "sm_80");
+      substitute(kKernel.str(),
+                 {{"ROWS", std::to_string(16 * rowTiles - 3)},
+                  {"DEPTH", std::to_string(depth)},
+                  {"TOKENS", std::to_string(tokens)},
+                  {"TURN", std::to_string(turn)},
+                  {"SPLIT", std::to_string(split)},
+                  {"BLOCKS", std::to_string(blocks)},
+                  {"CLUSTER", "cluster " + std::to_string(cluster) +
+                                  (joined ? " joined" : "")},
+                  {"STORES", stores()}}),
+      "sm_90");
   ASSERT_TRUE(kernel.isCompiled());
   LaunchAttr attr = kernel.getLaunch();
   jit::KernelLaunch launch;
@@ -137,7 +143,9 @@ TEST_P(ForeachTest, EveryPartOfATileRunsOnce) {
         continue;
       // A slot of its own, in the workspace of so many tokens.
       EXPECT_TRUE(slots.insert(piece.slot).second);
-      EXPECT_LT(4 * uint64_t(piece.slot), launch.partialBytesFor(colTiles));
+      if (!joined) {
+        EXPECT_LT(4 * uint64_t(piece.slot), launch.partialBytesFor(colTiles));
+      }
     }
     // Tiles where they should be, each with a number of its own.
     EXPECT_EQ(int64_t(ofTile.size()), rowTiles * colTiles);
@@ -148,6 +156,27 @@ TEST_P(ForeachTest, EveryPartOfATileRunsOnce) {
       EXPECT_EQ(origin.second % tokens, 0);
       EXPECT_LT(origin.second, tokens * colTiles);
       checkTile(pieces, depth);
+    }
+    // The blocks of a cluster have tiles below one another, and run the same of
+    // them.
+    for (auto &[block, own] : ofBlock) {
+      const std::vector<Piece> &leads = ofBlock[block - block % cluster];
+      ASSERT_EQ(own.size(), leads.size());
+      for (auto [piece, lead] : llvm::zip(own, leads)) {
+        EXPECT_EQ(piece.row, lead.row + 16 * int32_t(block % cluster));
+        EXPECT_EQ(lead.row % (16 * cluster), 0);
+        EXPECT_EQ(piece.col, lead.col);
+        EXPECT_EQ(piece.lower, lead.lower);
+        EXPECT_EQ(piece.upper, lead.upper);
+        EXPECT_EQ(piece.done, lead.done);
+      }
+      // Joined, all slices of a tile are in one cluster.
+      int32_t whole = cluster * split;
+      if (joined) {
+        EXPECT_EQ(own[0].tile % cluster, block % cluster);
+        EXPECT_EQ(own[0].tile / cluster, block / whole);
+        EXPECT_EQ(own[0].slot - own[0].first, block % whole / cluster);
+      }
     }
     // Each block knows what it has done, and none has more to do than another.
     EXPECT_EQ(ofBlock.size(), launch.gridFor(colTiles));
@@ -175,6 +204,17 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(Shape{1, 64, 1, 1, 1, 0}, Shape{3, 64, 4, 1, 2, 0},
                       Shape{1, 128, 1, 1, 1, 0}, Shape{3, 128, 1, 2, 1, 0},
                       Shape{5, 128, 5, 2, 3, 0}, Shape{4, 256, 4, 1, 2, 0}));
+
+INSTANTIATE_TEST_SUITE_P(Clusters, ForeachTest,
+                         ::testing::Values(Shape{4, 64, 1, 1, 1, 0, 2},
+                                           Shape{8, 128, 2, 1, 1, 0, 4},
+                                           Shape{4, 128, 4, 1, 2, 0, 2},
+                                           Shape{3, 64, 4, 1, 4, 0, 1, true},
+                                           Shape{4, 128, 6, 2, 3, 0, 2, true},
+                                           Shape{2, 64, 5, 1, 1, 2, 2},
+                                           Shape{2, 64, 5, 1, 1, 12, 2},
+                                           Shape{4, 128, 16, 2, 1, 6, 2},
+                                           Shape{8, 256, 3, 2, 1, 132, 4}));
 
 // Fewer tiles than blocks, as many, and many more; fewer units than blocks.
 INSTANTIATE_TEST_SUITE_P(
