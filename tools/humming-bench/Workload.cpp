@@ -19,6 +19,7 @@
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/Parallel.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <cstring>
@@ -323,8 +324,29 @@ llvm::Error Workload::poison(int64_t m) {
                              problem.buffers.back().sizeFor(m)));
 }
 
-llvm::Expected<llvm::ArrayRef<uint8_t>> Workload::result(int64_t m) {
+/// The first of `count` elements, in the order of memory, that is still poison;
+/// `count` where there is none.
+template <typename Bits>
+static size_t findPoison(const uint8_t *bytes, size_t count) {
   constexpr size_t kElementsAtOnce = 1 << 20;
+  Bits poison;
+  std::memset(&poison, kPoison, sizeof poison);
+  auto *elements = reinterpret_cast<const Bits *>(bytes);
+  std::atomic<size_t> first = count;
+  llvm::parallelFor(0, llvm::divideCeil(count, kElementsAtOnce), [&](size_t i) {
+    size_t begin = i * kElementsAtOnce;
+    size_t end = std::min(count, begin + kElementsAtOnce);
+    size_t found =
+        std::find(elements + begin, elements + end, poison) - elements;
+    size_t least = first;
+    while (found < end && found < least &&
+           !first.compare_exchange_weak(least, found))
+      ;
+  });
+  return first;
+}
+
+llvm::Expected<llvm::ArrayRef<uint8_t>> Workload::result(int64_t m) {
   size_t bytes = problem.buffers.back().sizeFor(m);
   if (lastResult.size() < bytes)
     lastResult.resize(bytes);
@@ -332,21 +354,11 @@ llvm::Expected<llvm::ArrayRef<uint8_t>> Workload::result(int64_t m) {
           hrtCopyOut(device, lastResult.data(), copies.front().back(), bytes)))
     return std::move(error);
   size_t width = bitWidth(description.output) / 8;
-  std::vector<uint8_t> unwritten(width, kPoison);
   size_t count = bytes / width;
-  std::atomic<size_t> first = count;
-  llvm::parallelFor(0, llvm::divideCeil(count, kElementsAtOnce), [&](size_t i) {
-    size_t end = std::min(count, (i + 1) * kElementsAtOnce);
-    for (size_t j = i * kElementsAtOnce; j < end; ++j)
-      if (!std::memcmp(&lastResult[j * width], unwritten.data(), width)) {
-        size_t least = first;
-        while (j < least && !first.compare_exchange_weak(least, j))
-          ;
-        return;
-      }
-  });
+  size_t first = width == 2 ? findPoison<uint16_t>(lastResult.data(), count)
+                            : findPoison<uint32_t>(lastResult.data(), count);
   if (first < count)
-    return fail("element " + llvm::Twine(first.load()) + " was not written");
+    return fail("element " + llvm::Twine(first) + " was not written");
   return llvm::ArrayRef(lastResult).take_front(bytes);
 }
 
