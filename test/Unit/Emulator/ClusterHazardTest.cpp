@@ -9,6 +9,8 @@
 
 #include "ClusterKernels.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 namespace humming::emulator {
 namespace {
 
@@ -74,6 +76,9 @@ const Case kMulticastCases[] = {
     {"InitWithoutItsFence",
      {{"    nvvm.fence.mbarrier.init\n", ""}},
      {Kind::MissingFence}},
+    {"InitWithoutItsFenceAndARelaxedArrival",
+     {{"    nvvm.fence.mbarrier.init\n", ""}, {kArrive, kRelaxed}},
+     {Kind::SharedRace, Kind::MissingFence}},
     {"InitializesBehindTheBarrier",
      {{"  ^start:\n" + kMeet, "  ^start:\n    nvvm.barrier0\n"},
       {"    %isFirst = ", kMeet + "    %isFirst = "}},
@@ -129,9 +134,7 @@ void expectCaught(const Case &parameter, const char *kernel,
   for (std::optional<uint64_t> seed : seeds) {
     LaunchResult result = run(text, seed, nullptr);
     ASSERT_FALSE(result.succeeded()) << "seed " << seed.value_or(99);
-    EXPECT_NE(std::find(parameter.kinds.begin(), parameter.kinds.end(),
-                        result.hazard->kind),
-              parameter.kinds.end())
+    EXPECT_TRUE(llvm::is_contained(parameter.kinds, result.hazard->kind))
         << result.hazard->message;
   }
 }
@@ -155,6 +158,20 @@ TEST_P(MulticastHazardTest, IsCaughtInEveryOrder) {
 INSTANTIATE_TEST_SUITE_P(All, MulticastHazardTest,
                          testing::ValuesIn(kMulticastCases),
                          [](const auto &info) { return info.param.name; });
+
+TEST(ClusterHazardTest, ABlockWaitsForEachLastArrival) {
+  // Without one of both stages.
+  for (const char *from : {"%isLeft, ^awaitSecond", "%pNext : i32), ^last"}) {
+    std::string to = from[1] == 'i' ? "%isLeft, ^end" : "%pNext : i32), ^end";
+    std::string text = edited(awaitingTheLast(), from, to);
+    for (uint64_t seed = 0; seed < 12; ++seed) {
+      LaunchResult result = runMulticast(text, seed);
+      ASSERT_FALSE(result.succeeded());
+      EXPECT_EQ(result.hazard->kind, HazardKind::AbsentBlock)
+          << result.hazard->message;
+    }
+  }
+}
 
 TEST(ClusterHazardTest, ADeadlockNamesWhoIsMissing) {
   // A warp of the second block waits for one that waits for the cluster.

@@ -187,6 +187,28 @@ gpu.module @kernels {
   }
 })";
 
+/// kMulticast where a copying warp waits until all have left its last tiles,
+/// and blocks do not meet at the end.
+inline std::string awaitingTheLast() {
+  std::string text = edited(kMulticast, "^fill(%pNext : i32), ^end",
+                            "^fill(%pNext : i32), ^last");
+  text = edited(text, "  ^consumer:\n", R"(  ^last:
+    %second = llvm.getelementptr %empty[1] : (!llvm.ptr<3>) -> !llvm.ptr<3>, i64
+    llvm.br ^awaitFirst
+  ^awaitFirst:
+    %isLeft = nvvm.mbarrier.try_wait %empty, %c1 : !llvm.ptr<3>, i32 -> i1
+    llvm.cond_br %isLeft, ^awaitSecond, ^awaitFirst
+  ^awaitSecond:
+    %isLeftToo = nvvm.mbarrier.try_wait %second, %c1 : !llvm.ptr<3>, i32 -> i1
+    llvm.cond_br %isLeftToo, ^end, ^awaitSecond
+  ^consumer:
+)");
+  return edited(text,
+                "  ^end:\n    nvvm.cluster.arrive\n    "
+                "nvvm.cluster.wait\n",
+                "  ^end:\n");
+}
+
 constexpr unsigned kClusterBlocks = 4;
 
 /// Runs four blocks of kExchange. `results` receives what they wrote.

@@ -56,6 +56,22 @@ TEST(ClusterTest, BlocksShareTheirCopies) {
   }
 }
 
+TEST(ClusterTest, ABlockMayWaitForArrivalsInsteadOfMeeting) {
+  for (std::optional<uint64_t> seed : orders()) {
+    LaunchResult result = runMulticast(awaitingTheLast(), seed);
+    EXPECT_TRUE(result.succeeded()) << result.hazard->message;
+  }
+}
+
+TEST(ClusterTest, ARelaxedArrivalTellsOfFencedMBarriers) {
+  std::string text =
+      edited(kMulticast, "nvvm.cluster.arrive", "nvvm.cluster.arrive.relaxed");
+  for (std::optional<uint64_t> seed : orders()) {
+    LaunchResult result = runMulticast(text, seed);
+    EXPECT_TRUE(result.succeeded()) << result.hazard->message;
+  }
+}
+
 TEST(ClusterTest, AGridIsAMultipleOfItsClusters) {
   Harness harness;
   harness.config.grid = {3, 1, 1};

@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "CompiledKernel.h"
+#include "CompiledBulk.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
@@ -21,81 +21,7 @@ using namespace mlir;
 namespace humming::emulator {
 namespace {
 
-struct Problem {
-  const char *name;
-  int64_t n;
-  const char *schedule;
-  const char *code = "u4";
-};
-
-class CompiledBulkTest : public testing::TestWithParam<Problem> {
-protected:
-  /// The nvvm form of C = A * W with 1024 values of k in eight groups: more
-  /// tiles of k than two rounds of the stages.
-  OwningOpRef<ModuleOp> compile() {
-    std::string n = std::to_string(GetParam().n);
-    std::string text =
-        "func.func @gemm(%a: tensor<?x1024xf16>, %w: tensor<" + n +
-        "x1024x!humming.code<" + GetParam().code + ">>, %s: tensor<" + n +
-        "x8xf16>) -> tensor<?x" + n +
-        "xf16> {\n%c = humming.gemm a(%a : tensor<?x1024xf16>) b(%w : tensor<" +
-        n + "x1024x!humming.code<" + GetParam().code +
-        ">>) scale(%s : tensor<" + n + "x8xf16>) -> tensor<?x" + n +
-        "xf16> attributes {schedule = #humming.schedule<" +
-        GetParam().schedule +
-        ">} {\n^bb0(%acc: f32):\n%h = arith.truncf %acc : f32 to f16\n"
-        "humming.yield %h : f16\n}\nreturn %c : tensor<?x" +
-        n + "xf16>\n}";
-    return compiled.compile(text, "sm_90", /*tokens=*/0);
-  }
-
-  static Operation *gemm(ModuleOp module) {
-    return CompiledKernel::gemm(module);
-  }
-  static SmallVector<Operation *> find(ModuleOp module, StringRef name) {
-    return CompiledKernel::find(module, name);
-  }
-
-  /// Expects a hazard in every order or in none.
-  void run(ModuleOp module, bool expectCaught, const std::string &what) {
-    auto prepare = [](Options &, ArrayRef<uint64_t>) {};
-    compiled.run(module, prepare, [&](const LaunchResult &result) {
-      EXPECT_EQ(!result.succeeded(), expectCaught)
-          << what << ": "
-          << (result.hazard ? result.hazard->message : "not caught");
-      if (result.hazard) {
-        EXPECT_NE(result.hazard->kind, HazardKind::StepLimit) << what;
-      }
-    });
-  }
-
-  /// Breaks each op of that name by `edit`, one at a time.
-  void breakEach(StringRef name, const std::string &what,
-                 function_ref<void(Operation *)> edit) {
-    OwningOpRef<ModuleOp> module = compile();
-    ASSERT_TRUE(module);
-    size_t count = find(*module, name).size();
-    EXPECT_GT(count, 0u) << name.str();
-    for (size_t i = 0; i < count; ++i) {
-      OwningOpRef<ModuleOp> broken = module->clone();
-      edit(find(*broken, name)[i]);
-      run(*broken, /*expectCaught=*/true,
-          what + ": " + name.str() + " " + std::to_string(i));
-    }
-  }
-
-  /// A number `by` more than operand `index` of `op`, in its place.
-  static void add(Operation *op, unsigned index, int64_t by) {
-    OpBuilder builder(op);
-    Value number = op->getOperand(index);
-    Value step =
-        LLVM::ConstantOp::create(builder, op->getLoc(), number.getType(), by);
-    op->setOperand(index,
-                   LLVM::AddOp::create(builder, op->getLoc(), number, step));
-  }
-
-  CompiledKernel compiled;
-};
+class CompiledBulkTest : public CompiledBulk {};
 
 TEST_P(CompiledBulkTest, RunsCleanInEveryOrder) {
   OwningOpRef<ModuleOp> module = compile();
@@ -203,31 +129,32 @@ TEST_P(CompiledBulkTest, IsCaughtWithOtherCounts) {
 INSTANTIATE_TEST_SUITE_P(
     Problems, CompiledBulkTest,
     testing::Values(
-        Problem{"one_warpgroup", 64,
-                "block = [64, 32, 64], warps = [4, 1], stages = 3, mma = "
-                "m64k16, copy = tma, split_k = 1"},
-        Problem{"two_warpgroups", 128,
-                "block = [128, 16, 64], warps = [8, 1], stages = 3, mma = "
-                "m64k16, copy = tma, split_k = 1, store = shared"},
-        Problem{"split", 64,
-                "block = [64, 16, 64], warps = [4, 1], stages = 3, mma = "
-                "m64k16, copy = tma, split_k = 2"},
+        BulkProblem{"one_warpgroup", 64,
+                    "block = [64, 32, 64], warps = [4, 1], stages = 3, mma = "
+                    "m64k16, copy = tma, split_k = 1"},
+        BulkProblem{"two_warpgroups", 128,
+                    "block = [128, 16, 64], warps = [8, 1], stages = 3, mma = "
+                    "m64k16, copy = tma, split_k = 1, store = shared"},
+        BulkProblem{"split", 64,
+                    "block = [64, 16, 64], warps = [4, 1], stages = 3, mma = "
+                    "m64k16, copy = tma, split_k = 2"},
         // Of nine tiles each block has three whole ones in turn, another one
         // and a half. With as many stages as a tile takes of k, warps may be
         // in different tiles.
-        Problem{"shared_tiles", 192,
-                "block = [64, 16, 128], warps = [4, 1], stages = 8, mma = "
-                "m64k16, copy = tma, split_k = 1, store = shared, blocks = "
-                "2"},
-        Problem{"shared_wide_tiles", 128,
-                "block = [128, 16, 64], warps = [8, 1], stages = 3, mma = "
-                "m64k16, copy = tma, split_k = 1, blocks = 2"},
-        Problem{"shared_tiles_of_a_table", 64,
-                "block = [64, 16, 64], warps = [4, 1], stages = 3, mma = "
-                "m64k16, copy = tma, split_k = 1, blocks = 2",
-                "lut5, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, "
-                "16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, "
-                "31]"}),
+        BulkProblem{"shared_tiles", 192,
+                    "block = [64, 16, 128], warps = [4, 1], stages = 8, mma = "
+                    "m64k16, copy = tma, split_k = 1, store = shared, blocks = "
+                    "2"},
+        BulkProblem{"shared_wide_tiles", 128,
+                    "block = [128, 16, 64], warps = [8, 1], stages = 3, mma = "
+                    "m64k16, copy = tma, split_k = 1, blocks = 2"},
+        BulkProblem{
+            "shared_tiles_of_a_table", 64,
+            "block = [64, 16, 64], warps = [4, 1], stages = 3, mma = "
+            "m64k16, copy = tma, split_k = 1, blocks = 2",
+            "lut5, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, "
+            "16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, "
+            "31]"}),
     [](const auto &info) { return std::string(info.param.name); });
 
 } // namespace

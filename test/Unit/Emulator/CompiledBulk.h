@@ -1,0 +1,98 @@
+//===- CompiledBulk.h - Gemms whose copies have a warp ----------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What the tests of compiled producers and consumers share: the problem, and
+// how its nvvm form is broken in one place.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef HUMMING_TEST_UNIT_EMULATOR_COMPILEDBULK_H
+#define HUMMING_TEST_UNIT_EMULATOR_COMPILEDBULK_H
+
+#include "CompiledKernel.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+
+namespace humming::emulator {
+
+struct BulkProblem {
+  const char *name;
+  int64_t n;
+  const char *schedule;
+  const char *code = "u4";
+};
+
+class CompiledBulk : public testing::TestWithParam<BulkProblem> {
+protected:
+  /// The nvvm form of C = A * W with 1024 values of k in eight groups: more
+  /// tiles of k than two rounds of the stages.
+  mlir::OwningOpRef<mlir::ModuleOp> compile() {
+    std::string n = std::to_string(GetParam().n);
+    std::string text =
+        "func.func @gemm(%a: tensor<?x1024xf16>, %w: tensor<" + n +
+        "x1024x!humming.code<" + GetParam().code + ">>, %s: tensor<" + n +
+        "x8xf16>) -> tensor<?x" + n +
+        "xf16> {\n%c = humming.gemm a(%a : tensor<?x1024xf16>) b(%w : tensor<" +
+        n + "x1024x!humming.code<" + GetParam().code +
+        ">>) scale(%s : tensor<" + n + "x8xf16>) -> tensor<?x" + n +
+        "xf16> attributes {schedule = #humming.schedule<" +
+        GetParam().schedule +
+        ">} {\n^bb0(%acc: f32):\n%h = arith.truncf %acc : f32 to f16\n"
+        "humming.yield %h : f16\n}\nreturn %c : tensor<?x" +
+        n + "xf16>\n}";
+    return compiled.compile(text, "sm_90", /*tokens=*/0);
+  }
+
+  static mlir::Operation *gemm(mlir::ModuleOp module) {
+    return CompiledKernel::gemm(module);
+  }
+  static llvm::SmallVector<mlir::Operation *> find(mlir::ModuleOp module,
+                                                   llvm::StringRef name) {
+    return CompiledKernel::find(module, name);
+  }
+
+  /// Expects a hazard in every order or in none.
+  void run(mlir::ModuleOp module, bool expectCaught, const std::string &what) {
+    auto prepare = [](Options &, llvm::ArrayRef<uint64_t>) {};
+    compiled.run(module, prepare, [&](const LaunchResult &result) {
+      EXPECT_EQ(!result.succeeded(), expectCaught)
+          << what << ": "
+          << (result.hazard ? result.hazard->message : "not caught");
+      if (result.hazard) {
+        EXPECT_NE(result.hazard->kind, HazardKind::StepLimit) << what;
+      }
+    });
+  }
+
+  /// Breaks each op of that name by `edit`, one at a time.
+  void breakEach(llvm::StringRef name, const std::string &what,
+                 llvm::function_ref<void(mlir::Operation *)> edit) {
+    mlir::OwningOpRef<mlir::ModuleOp> module = compile();
+    ASSERT_TRUE(module);
+    size_t count = find(*module, name).size();
+    EXPECT_GT(count, 0u) << name.str();
+    for (size_t i = 0; i < count; ++i) {
+      mlir::OwningOpRef<mlir::ModuleOp> broken = module->clone();
+      edit(find(*broken, name)[i]);
+      run(*broken, /*expectCaught=*/true,
+          what + ": " + name.str() + " " + std::to_string(i));
+    }
+  }
+
+  /// A number `by` more than operand `index` of `op`, in its place.
+  static void add(mlir::Operation *op, unsigned index, int64_t by) {
+    mlir::OpBuilder builder(op);
+    mlir::Value number = op->getOperand(index);
+    mlir::Value step = mlir::LLVM::ConstantOp::create(builder, op->getLoc(),
+                                                      number.getType(), by);
+    op->setOperand(
+        index, mlir::LLVM::AddOp::create(builder, op->getLoc(), number, step));
+  }
+
+  CompiledKernel compiled;
+};
+
+} // namespace humming::emulator
+
+#endif // HUMMING_TEST_UNIT_EMULATOR_COMPILEDBULK_H
