@@ -34,9 +34,9 @@ static constexpr int64_t kWarps = 4;
 /// Registers of a multiprocessor, and the most that a thread has here; counts
 /// go in eights (PTX ISA, setmaxnreg).
 static constexpr int64_t kRegisters = 65536, kMostRegisters = 240, kStep = 8;
-/// What a warp that only copies keeps: the least there is (PTX ISA,
-/// setmaxnreg).
-static constexpr int64_t kCopyRegisters = 24;
+/// What a warp that only copies keeps: with less it spills where blocks share
+/// tiles (ptxas 13.0).
+static constexpr int64_t kCopyRegisters = 32;
 
 /// Whether `op` is a region of warps that are not among the first `warps`, or
 /// has one in it.
