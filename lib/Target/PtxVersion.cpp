@@ -32,7 +32,7 @@ static constexpr IntrinsicNeeds kIntrinsicNeeds[] = {
     {"llvm.nvvm.cp.async.bulk.", 80, 90, ""},
     {"llvm.nvvm.cp.async.", 70, 80, ""},
     {"llvm.nvvm.wgmma.", 80, 90, "a"},
-    {"llvm.nvvm.mapa.", 81, 90, ""}, // st.async; 78 without
+    {"llvm.nvvm.mapa.", 81, 90, ""},            // st.async; 78 without
     {"llvm.nvvm.barrier.cluster.", 80, 90, ""}, // .relaxed; 78 without
 };
 
