@@ -83,6 +83,16 @@ func.func @store_c4_barrier(%v: !humming_tile.frag<16x64xf16>, %x: !humming_tile
 
 // -----
 
+func.func @store_c4_bits(%v: !humming_tile.frag<16x64xf16>, %x: !humming_tile.smem<2x16x64xf16>, %i: index,
+    %b: memref<1xi64, #gpu.address_space<workgroup>>) {
+  // expected-error @+1 {{expected elements of 32 bits with a rank, got 'f16'}}
+  humming_tile.store %v to %x at %i signal %b[%i]
+    : !humming_tile.frag<16x64xf16> to !humming_tile.smem<2x16x64xf16>, memref<1xi64, #gpu.address_space<workgroup>>
+  return
+}
+
+// -----
+
 func.func @store_c3_transpose(%v: !humming_tile.frag<16x1xf16>, %x: memref<16xf16>, %i: index) {
   // expected-error @+1 {{expected transpose only with memory of two dimensions, got 'memref<16xf16>'}}
   humming_tile.store %v to %x[%i] transpose : !humming_tile.frag<16x1xf16> to memref<16xf16>

@@ -237,7 +237,7 @@ LogicalResult humming::checkSchedule(GemmOp gemm, ScheduleAttr schedule,
       << ", activations " << shared.activations << ", scales " << shared.scales
       << ", zero points " << shared.zeros;
   if (shared.sums)
-    error << ", in their place sums " << shared.sums;
+    error << ", sums of other slices " << shared.sums;
   if (shared.results)
     error << ", results " << shared.results;
   if (shared.barriers)

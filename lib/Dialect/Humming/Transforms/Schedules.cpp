@@ -73,6 +73,13 @@ const MmaAtom *humming::selectAtom(GemmOp gemm, const Arch &arch) {
   return selectAtom(typesOf(gemm), arch);
 }
 
+int64_t SharedBytes::total() const {
+  int64_t stages = weights + activations + scales + zeros;
+  int64_t both =
+      sums <= tile::kOwnSumBytes ? stages + sums : std::max(stages, sums);
+  return both + results + barriers;
+}
+
 SharedBytes humming::sharedBytes(GemmOp gemm, ScheduleAttr schedule) {
   int64_t stages = schedule.getStages(), blockN = schedule.getBlockN();
   int64_t blockK = schedule.getBlockK();
@@ -112,6 +119,8 @@ SharedBytes humming::sharedBytes(GemmOp gemm, ScheduleAttr schedule) {
   constexpr int64_t barrierBytes = 8;
   if (schedule.getCopy() == CopyKind::Tma)
     result.barriers = 2 * stages * barrierBytes;
+  if (schedule.getFixup() == FixupKind::Cluster)
+    result.barriers += barrierBytes;
   return result;
 }
 

@@ -140,6 +140,11 @@ LogicalResult StoreOp::verify() {
   // store_c4
   if (!getRank() != !getBarriers() || !getRank() != !getIndex())
     return emitOpError("expected a rank and an mbarrier, or neither");
+  constexpr unsigned wordBits = 32;
+  Type element = getValue().getType().getElementType();
+  if (getRank() && getElementBits(element) != wordBits)
+    return emitOpError("expected elements of 32 bits with a rank, got ")
+           << element;
   return verifyAccess(*this, getValue().getType(), getDest().getType(),
                       getIndices().size(), !!getStage(), getTranspose());
 }

@@ -220,9 +220,8 @@ LogicalResult Distributor::distributeStore(StoreOp store) {
   if (failed(to))
     return failure();
   ThreadFragment value = fragmentOf(store.getValue());
-  // stmatrix writes the block's own memory alone.
-  bool own = isa<SmemType>(store.getDest().getType()) && !store.getRank();
-  if (own && arch.hasStMatrix && to->matricesOfStore() > 0)
+  bool shared = isa<SmemType>(store.getDest().getType());
+  if (shared && arch.hasStMatrix && to->matricesOfStore() > 0)
     to->storeMatrices(b, store.getLoc(), value);
   else
     to->store(b, store.getLoc(), value);

@@ -34,11 +34,6 @@ using namespace humming::tile;
 /// Registers of one 16-byte access to a partial tile.
 static constexpr int64_t kPartialVector = 4;
 
-/// The most bytes that sums from other blocks get for themselves, through the
-/// whole kernel: then a block sends its sum when it has it. More of them take
-/// the place of buffers that all blocks have left.
-static constexpr int64_t kOwnBytes = 16384;
-
 /// Code of the block's first thread only.
 static void onFirstThread(OpBuilder &b, Location loc,
                           function_ref<void(OpBuilder &)> body) {
@@ -265,7 +260,7 @@ LogicalResult ReduceLowering::lowerInCluster() {
   // stages, that these have been left.
   if (!meetsAtStart)
     ClusterWaitOp::create(b, loc);
-  if (bufferType.getBytes() > kOwnBytes) {
+  if (bufferType.getBytes() > kOwnSumBytes) {
     ProxyFenceOp::create(b, loc);
     ClusterArriveOp::create(b, loc, /*relaxed=*/false);
     ClusterWaitOp::create(b, loc);

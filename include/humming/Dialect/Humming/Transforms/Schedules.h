@@ -48,14 +48,11 @@ struct SharedBytes {
   int64_t activations;
   int64_t scales;
   int64_t zeros;
-  int64_t sums;     ///< of other slices, in place of all these, with
-                    ///< fixup = cluster
+  int64_t sums;     ///< of other slices, with fixup = cluster; where they are
+                    ///< many in place of all these
   int64_t results;  ///< on their way out, with store = shared
-  int64_t barriers; ///< of the stages, with copy = tma
-  int64_t total() const {
-    return std::max(weights + activations + scales + zeros, sums) + results +
-           barriers;
-  }
+  int64_t barriers; ///< of the stages, with copy = tma, and of the sums
+  int64_t total() const;
 };
 SharedBytes sharedBytes(GemmOp gemm, ScheduleAttr schedule);
 

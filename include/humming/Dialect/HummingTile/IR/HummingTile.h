@@ -40,6 +40,11 @@ constexpr int64_t kTileCodes = 32;
 /// of its own for the weights that running products read.
 constexpr int64_t kTilesPerTurn = 2;
 
+/// The most bytes that sums of a cluster's other blocks get for themselves,
+/// through the whole kernel: then a block sends its sum when it has it. More of
+/// them take the place of buffers that all blocks have left.
+constexpr int64_t kOwnSumBytes = 16384;
+
 /// Bits of one element in memory: a code's bits, else the builtin type's width.
 unsigned getElementBits(::mlir::Type type);
 } // namespace humming::tile

@@ -231,7 +231,7 @@ def HummingTile_StoreOp : HummingTile_Op<"store", [AttrSizedOperandSegments]> {
     - C2: a shared tile has the fragment's shape; a memref has one or two
           dimensions, and an index for each.
     - C3: a stage and a rank only for a shared tile, transpose only for memory of two dimensions.
-    - C4: a rank beside an mbarrier.
+    - C4: a rank beside an mbarrier, and for elements of 32 bits.
 
     Lowers to: vector stores or scalar stores (humming-tile-distribute).
   }];
