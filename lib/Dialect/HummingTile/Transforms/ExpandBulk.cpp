@@ -254,9 +254,10 @@ void Expander::produceBulk(ArrayRef<Value> sources, int64_t warps) {
 
 /// Waits until all have left the tile of the round before the one of `parity`.
 void Expander::awaitLeft(Value stage, Value parity) {
+  Value barrier = emptyBarrier(stage);
   Value before = arith::XOrIOp::create(
       b, loc, parity, arith::ConstantIntOp::create(b, loc, 1, 32));
-  MbarrierWaitOp::create(b, loc, barriers, emptyBarrier(stage), before);
+  MbarrierWaitOp::create(b, loc, barriers, barrier, before);
 }
 
 /// Waits until the tile in a stage is there.
