@@ -63,6 +63,9 @@ def halves():
         yield Scheduled(activation, integer("i", 4), shape="channel", tokens=8, step=128, bias=True, **common)
         yield Scheduled(activation, integer("u", 4), zero="float", shape="channel", tokens=64, store="shared", **common)
         yield Scheduled(activation, minifloat(2, 1), shape="g32", atoms=2, **common)
+        # Twelve results a lane.
+        yield Scheduled(activation, integer("u", 4), tokens=24, **common)
+        yield Scheduled(activation, integer("i", 4), tokens=24, warps=8, store="shared", **common)
 
 
 def bytes_():
