@@ -31,7 +31,8 @@ gpu.module @pairs {
 // The slices of a pair follow one another in its cluster of six; slots are those of the tile, whatever its cluster.
 
 // CHECK-LABEL: gpu.func @joined
-// CHECK-SAME: cluster = 6>
+// To the host slices of a cluster are tiles: they need no memory.
+// CHECK-SAME: tiles = 12, block_n = 64, block_m = 16, split = 1, cluster = 6>
 // CHECK: %[[BLOCK:.+]] = gpu.block_id x
 // CHECK: %[[PLACE:.+]] = arith.remui %[[BLOCK]], %{{.+}} : index
 // CHECK: %[[OFPAIRS:.+]] = arith.divui %[[BLOCK]], %{{.+}} : index
