@@ -89,6 +89,12 @@ Candidates::create(const jit::GemmProblem &description, int64_t m,
   return std::unique_ptr<Candidates>(new Candidates(std::move(impl)));
 }
 
+bool Candidates::areTuned() const {
+  return impl->selection.tuned &&
+         impl->selection.tuned->find(
+             tableKey(impl->gemm, *impl->arch, impl->gpu, impl->bucket));
+}
+
 /// Adds what was not there before: the gemm's problem with `schedule`, whose
 /// buffers are the same.
 void Candidates::Impl::add(std::vector<Candidate> &candidates,

@@ -29,6 +29,8 @@ struct Selection {
   size_t grid = 0;
   /// What a grid leaves out: schedules that have all of these fields.
   std::vector<ScheduleFields> skipped;
+  /// What is tuned already, and not to be again.
+  std::optional<ScheduleTable> tuned;
   /// Calls overlap, so that a grid has schedules that prefetch.
   bool overlaps = false;
 };
@@ -49,6 +51,9 @@ public:
   create(const jit::GemmProblem &gemm, int64_t m, llvm::StringRef arch,
          const Gpu &gpu, const Selection &selection);
   ~Candidates();
+
+  /// True when the selection's `tuned` has an entry for it.
+  bool areTuned() const;
 
   /// With changes, one each; else the chosen schedule, and of a grid that of
   /// the least estimated time and the first half. An error when a change or an

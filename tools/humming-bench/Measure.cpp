@@ -113,28 +113,36 @@ llvm::Error Bench::measure(
   std::shared_ptr<Prepared> prepared;
   size_t weight = 0, place = 0;
   auto startNext = [&]() -> llvm::Error {
-    if (place == 0) {
-      auto made = prepare(weights[weight]);
+    const Weight &own = weights[weight];
+    int64_t m = own.tokens[place];
+    auto candidates =
+        Candidates::create(own.gemm, m, archName, gpu(), selection);
+    if (!candidates)
+      return candidates.takeError();
+    std::vector<Candidate> toCompile;
+    if (!(*candidates)->areTuned()) {
+      auto first = (*candidates)->first();
+      if (!first)
+        return first.takeError();
+      toCompile = std::move(*first);
+    }
+    if (!toCompile.empty() && !prepared) {
+      auto made = prepare(own);
       if (!made)
         return made.takeError();
       prepared = std::move(*made);
     }
-    int64_t m = weights[weight].tokens[place];
-    auto candidates =
-        Candidates::create(prepared->gemm, m, archName, gpu(), selection);
-    if (!candidates)
-      return candidates.takeError();
-    auto first = (*candidates)->first();
-    if (!first)
-      return first.takeError();
-    active.push_back(
-        std::make_unique<Batch>(prepared, m, std::move(*candidates), pool));
-    if (++place == weights[weight].tokens.size()) {
+    if (!toCompile.empty())
+      active.push_back(
+          std::make_unique<Batch>(prepared, m, std::move(*candidates), pool));
+    if (++place == own.tokens.size()) {
       place = 0;
       ++weight;
       prepared.reset();
     }
-    return compile(*active.back(), std::move(*first));
+    if (toCompile.empty())
+      return llvm::Error::success();
+    return compile(*active.back(), std::move(toCompile));
   };
   // All tokens of a weight are compiled at once, or a grid's next few.
   auto startsNext = [&] {

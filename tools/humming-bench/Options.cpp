@@ -94,6 +94,9 @@ Options::Options()
                     "number of tokens into\nthis table, beside what is there "
                     "(without --m: one number for each bucket)"),
            cl::value_desc("table"), cl::cat(measurement)),
+      resume("resume",
+             cl::desc("Leave out what the table of --tune has already"),
+             cl::cat(measurement)),
       table("table",
             cl::desc("Choose schedules by this table, before those of the "
                      "compiler"),
@@ -229,6 +232,8 @@ llvm::Expected<std::vector<Weight>> Options::weights() const {
                 " makes the schedules: leave out --schedule");
   if (hasGrid() && !grid)
     return fail("expected --grid of at least 1");
+  if (resume && tune.empty())
+    return fail("--resume goes on with a table: name it with --tune");
   if (!tune.empty() && launches.size() > 1)
     return fail("--tune needs one --launch, got " +
                 llvm::Twine(launches.size()));

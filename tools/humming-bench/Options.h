@@ -44,7 +44,9 @@ struct Options {
   llvm::cl::list<std::string> schedules, skipped;
   llvm::cl::list<std::string> launches;
   Opt<bool> sweep;
-  Opt<std::string> tune, table;
+  Opt<std::string> tune;
+  Opt<bool> resume;
+  Opt<std::string> table;
   Opt<unsigned> grid, rest;
   Opt<std::string> cublas, firstResult;
   Opt<std::string> json;

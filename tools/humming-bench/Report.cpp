@@ -105,6 +105,8 @@ void bench::printGrids(const Bench &bench, llvm::ArrayRef<Row> rows) {
         "problems, {2:f3} at worst\n",
         std::exp(logarithms / problems), problems, worst);
   const CompileRate &rate = bench.compileRate();
+  if (!rate.kernels)
+    return;
   outs() << llvm::formatv("compiled {0} kernels in {1:f1} s of {2} threads: "
                           "{3:f2} a second and thread\n",
                           rate.kernels, rate.seconds, rate.threads,

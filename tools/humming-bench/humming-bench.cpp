@@ -78,6 +78,8 @@ static llvm::Expected<bool> run(const Options &options) {
       return read.takeError();
     tuned = std::move(*read);
   }
+  if (options.resume)
+    selection->tuned = tuned;
   auto bench = Bench::create(std::move(*selection), options);
   if (!bench)
     return bench.takeError();

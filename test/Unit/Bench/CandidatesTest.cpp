@@ -103,6 +103,16 @@ TEST_F(CandidatesTest, WhatIsSkippedIsInNoRound) {
     EXPECT_EQ(candidate.entry.schedule.find("fixup"), std::string::npos);
 }
 
+TEST_F(CandidatesTest, WhatATableHasIsTuned) {
+  EXPECT_FALSE(create(64)->areTuned());
+  TableEntry entry = llvm::cantFail(create(64)->first()).front().entry;
+  selection.tuned.emplace("table");
+  EXPECT_FALSE(create(64)->areTuned());
+  selection.tuned->insert(std::move(entry));
+  EXPECT_TRUE(create(33)->areTuned());
+  EXPECT_FALSE(create(65)->areTuned());
+}
+
 TEST_F(CandidatesTest, ChangesTakeThePlaceOfTheChosen) {
   for (const char *text : {"stages=5", "stages=6"})
     selection.changes.push_back(llvm::cantFail(ScheduleFields::parse(text)));
