@@ -11,6 +11,8 @@
 
 #include "llvm/ADT/Twine.h"
 
+#include <algorithm>
+
 using llvm::Twine;
 
 namespace humming::emulator {
