@@ -106,13 +106,12 @@ TypeWords TypeOptions::words() const {
 }
 
 bool TypeWords::set(StringRef word) {
-  auto [key, value] = word.split('=');
-  for (auto [name, unused] : kDefaults)
-    if (key == name) {
-      words[key.str()] = value.str();
-      return true;
-    }
-  return false;
+  StringRef key = word.take_until([](char c) { return c == '='; });
+  bool isOption = llvm::any_of(
+      kDefaults, [&](const auto &entry) { return key == entry.first; });
+  if (isOption)
+    words[key.str()] = word.split('=').second.str();
+  return isOption;
 }
 
 StringRef TypeWords::get(StringRef key) const {

@@ -66,7 +66,7 @@ private:
 } // namespace
 
 /// Begins to compile what is new, and to evaluate the sample.
-llvm::Error Bench::compile(Batch &batch, std::vector<Candidate> candidates) {
+llvm::Error Bench::compile(Batch &batch, llvm::ArrayRef<Candidate> candidates) {
   const Workload &workload = *batch.weight->workload;
   if (batch.tasks.empty())
     batch.compilation.async([&] {
@@ -207,6 +207,7 @@ llvm::Expected<bool> Bench::advance(Batch &batch) {
     return a->row.timing.median < b->row.timing.median;
   });
   std::vector<std::string> schedules;
+  schedules.reserve(fastest.size());
   for (Task *task : fastest)
     schedules.push_back(task->row.entry.schedule);
   std::vector<Candidate> next = batch.candidates->next(schedules);
@@ -215,7 +216,7 @@ llvm::Expected<bool> Bench::advance(Batch &batch) {
       return std::move(error);
     return true;
   }
-  if (llvm::Error error = compile(batch, std::move(next)))
+  if (llvm::Error error = compile(batch, next))
     return std::move(error);
   return false;
 }

@@ -142,7 +142,7 @@ llvm::Error Bench::measure(
     }
     if (toCompile.empty())
       return llvm::Error::success();
-    return compile(*active.back(), std::move(toCompile));
+    return compile(*active.back(), toCompile);
   };
   // All tokens of a weight are compiled at once, or a grid's next few.
   auto startsNext = [&] {

@@ -96,7 +96,7 @@ private:
   struct Batch;
   Bench() = default;
   llvm::Expected<std::shared_ptr<Prepared>> prepare(const Weight &weight);
-  llvm::Error compile(Batch &batch, std::vector<Candidate> candidates);
+  llvm::Error compile(Batch &batch, llvm::ArrayRef<Candidate> candidates);
   llvm::Error check(Task &task, Batch &batch);
   llvm::Error time(Task &task, Batch &batch, const TimingOptions &timing);
   llvm::Expected<bool> advance(Batch &batch);
