@@ -7,7 +7,7 @@
 // left it. Both sides count tiles, over all pieces of a block: the stage is the
 // count modulo the stages, and the phase's parity that of the rounds before.
 // Blocks of a cluster that read the same activations copy a part of them each,
-// for all; so `empty` counts the warps of all of them.
+// for all; so `empty` counts the warps of all of them, and else the lanes.
 //
 //===----------------------------------------------------------------------===//
 
@@ -124,7 +124,7 @@ void Expander::initBarriers(gpu::GPUFuncOp func, int64_t warps) {
       for (int64_t stage = 0; stage < stages; ++stage) {
         MbarrierInitOp::create(b, loc, barriers, constant(stage), /*count=*/1);
         MbarrierInitOp::create(b, loc, barriers, constant(stages + stage),
-                               warps * cluster);
+                               cluster > 1 ? warps * cluster : warps * kLanes);
       }
       MbarrierFenceOp::create(b, loc);
     });
@@ -268,15 +268,16 @@ void Expander::awaitTile(Value stage, Value parity) {
 /// Gives a stage back: behind a wait for the products of its tile every lane
 /// has read it. To each block that copies into it, by a lane for each.
 void Expander::leaveStage(Value stage) {
-  onLanes(b, loc, cluster, [&] {
-    Value rank;
-    if (cluster > 1) {
-      Value thread = gpu::ThreadIdOp::create(b, loc, gpu::Dimension::x);
-      Value lane = arith::RemUIOp::create(b, loc, thread, constant(kLanes));
-      rank = arith::AddIOp::create(b, loc, placeInCluster().first, lane);
-    }
+  auto arrive = [&](Value rank) {
     MbarrierArriveOp::create(b, loc, barriers, emptyBarrier(stage), rank,
                              /*expect=*/IntegerAttr());
+  };
+  if (cluster == 1)
+    return arrive(/*rank=*/Value());
+  onLanes(b, loc, cluster, [&] {
+    Value thread = gpu::ThreadIdOp::create(b, loc, gpu::Dimension::x);
+    Value lane = arith::RemUIOp::create(b, loc, thread, constant(kLanes));
+    arrive(arith::AddIOp::create(b, loc, placeInCluster().first, lane));
   });
 }
 
