@@ -48,19 +48,6 @@ TEST_P(CompiledBulkTest, IsCaughtWithoutAnyOneBarrierOfTheConsumers) {
     breakEach("nvvm.barrier", "without", [](Operation *op) { op->erase(); });
 }
 
-TEST_P(CompiledBulkTest, IsCaughtWhenALaneArrivesForOthers) {
-  // An election follows the synchronization of its warp. Of those ahead of
-  // initialization and of copies nothing is asked.
-  breakEach("nvvm.mbarrier.arrive", "without the warp's synchronization",
-            [](Operation *op) {
-              Block *election = op->getBlock()->getSinglePredecessor();
-              ASSERT_TRUE(election);
-              auto syncs = election->getOps<NVVM::SyncWarpOp>();
-              ASSERT_FALSE(syncs.empty());
-              (*syncs.begin())->erase();
-            });
-}
-
 TEST_P(CompiledBulkTest, IsCaughtWhenItArrivesElsewhere) {
   for (StringRef arrive :
        {"nvvm.mbarrier.arrive", "nvvm.mbarrier.arrive.expect_tx"})
