@@ -2,12 +2,12 @@
 
 // Two blocks of a cluster, whose tiles are below one another, read the same activations: each copies half of them, for both.
 
-// A map of half the rows. A stage is empty when the four warps of both blocks have left it.
+// A map of half the rows. A stage is empty when the 128 lanes of the block have left it, and the four warps of the other.
 // CHECK-LABEL: gpu.func @pair
 // CHECK-SAME: !nvgpu.tensormap.descriptor<tensor = memref<8x64xf16,
 // CHECK-SAME: workgroup(%[[B:[^:]+]] : memref<6xi64,
 // CHECK-SAME: box_rows = 8, box_cols = 64,
-// CHECK-COUNT-6: humming_tile.mbarrier_init %[[B]][%{{.+}}] count {{1|8}}
+// CHECK-COUNT-6: humming_tile.mbarrier_init %[[B]][%{{.+}}] count {{1|132}} :
 // CHECK: humming_tile.mbarrier_fence
 // CHECK-NOT: gpu.barrier
 // CHECK: humming_tile.cluster_arrive relaxed
@@ -38,14 +38,17 @@
 // CHECK: humming_tile.mbarrier_wait
 // CHECK: scf.for
 
-// Who leaves a stage says so to both.
+// Who leaves a stage says so to both: each lane here, one for its warp there.
 // CHECK: humming_tile.warpgroup_mma
 // CHECK: humming_tile.warpgroup_wait
-// CHECK-NEXT: %[[TWO:.+]] = humming_tile.elect 2
-// CHECK-NEXT: scf.if %[[TWO]] {
-// CHECK: %[[THREAD:.+]] = gpu.thread_id x
-// CHECK: %[[LANE:.+]] = arith.remui %[[THREAD]], %{{.+}}
-// CHECK: %[[AT:.+]] = arith.addi %{{.+}}, %[[LANE]]
+// CHECK: humming_tile.mbarrier_arrive %[[B]][%{{[^]]+}}] :
+// CHECK-NEXT: %[[ONE:.+]] = humming_tile.elect
+// CHECK-NEXT: scf.if %[[ONE]] {
+// CHECK: %[[OWN:.+]] = humming_tile.cluster_rank
+// CHECK: %[[BEHIND:.+]] = arith.addi %[[OWN]], %{{.+}}
+// CHECK-NOT: gpu.thread_id
+// CHECK: %[[OTHER:.+]] = arith.remui %[[BEHIND]], %{{.+}}
+// CHECK: %[[AT:.+]] = arith.addi %{{.+}}, %[[OTHER]]
 // CHECK: humming_tile.mbarrier_arrive %[[B]][%{{.+}}] at %[[AT]] :
 
 // CHECK: gpu.return
@@ -147,12 +150,14 @@ gpu.module @kernels {
 // CHECK: %[[MASK:.+]] = arith.shli %{{.+}}, %[[SHIFT]] : i16
 // CHECK: %[[PART:.+]] = arith.muli %[[PLACE]], %{{.+}}
 // CHECK: part %[[PART]] multicast %[[MASK]] :
-// CHECK: humming_tile.elect 2
-// CHECK: %[[LANE:.+]] = arith.remui %{{.+}}, %{{.+}}
+// CHECK: humming_tile.warpgroup_wait
+// CHECK: humming_tile.elect
 // CHECK: %[[OWN:.+]] = humming_tile.cluster_rank
 // CHECK: %[[AMONG:.+]] = arith.remui %[[OWN]], %{{.+}}
 // CHECK: %[[BASE:.+]] = arith.subi %[[OWN]], %[[AMONG]]
-// CHECK: %[[AT:.+]] = arith.addi %[[BASE]], %[[LANE]]
+// CHECK: %[[BEHIND:.+]] = arith.addi %[[AMONG]], %{{.+}}
+// CHECK: %[[OTHER:.+]] = arith.remui %[[BEHIND]], %{{.+}}
+// CHECK: %[[AT:.+]] = arith.addi %[[BASE]], %[[OTHER]]
 // CHECK: humming_tile.mbarrier_arrive %{{.+}} at %[[AT]] :
 #packed = #humming_tile.layout<[[8, 8], [4, 64]] offset [0, 2, 1, 3]>
 #mem64 = #humming_tile.layout<[[8, 8], [1, 64]] offset [0, 2, 1, 3]>

@@ -7,7 +7,7 @@
 // left it. Both sides count tiles, over all pieces of a block: the stage is the
 // count modulo the stages, and the phase's parity that of the rounds before.
 // Blocks of a cluster that read the same activations copy a part of them each,
-// for all; so `empty` counts the warps of all of them, and else the lanes.
+// for all; so `empty` counts the warps of the others too.
 //
 //===----------------------------------------------------------------------===//
 
@@ -124,7 +124,7 @@ void Expander::initBarriers(gpu::GPUFuncOp func, int64_t warps) {
       for (int64_t stage = 0; stage < stages; ++stage) {
         MbarrierInitOp::create(b, loc, barriers, constant(stage), /*count=*/1);
         MbarrierInitOp::create(b, loc, barriers, constant(stages + stage),
-                               cluster > 1 ? warps * cluster : warps * kLanes);
+                               warps * (kLanes + cluster - 1));
       }
       MbarrierFenceOp::create(b, loc);
     });
@@ -265,19 +265,28 @@ void Expander::awaitTile(Value stage, Value parity) {
   MbarrierWaitOp::create(b, loc, barriers, stage, parity);
 }
 
-/// Gives a stage back: behind a wait for the products of its tile every lane
-/// has read it. To each block that copies into it, by a lane for each.
+/// Gives a stage back: each lane for what it has read of it, behind a wait for
+/// the products of its tile. To each other block that copies into it, a lane
+/// for its warp.
 void Expander::leaveStage(Value stage) {
   auto arrive = [&](Value rank) {
     MbarrierArriveOp::create(b, loc, barriers, emptyBarrier(stage), rank,
                              /*expect=*/IntegerAttr());
   };
+  arrive(/*rank=*/Value());
   if (cluster == 1)
-    return arrive(/*rank=*/Value());
-  onLanes(b, loc, cluster, [&] {
-    Value thread = gpu::ThreadIdOp::create(b, loc, gpu::Dimension::x);
-    Value lane = arith::RemUIOp::create(b, loc, thread, constant(kLanes));
-    arrive(arith::AddIOp::create(b, loc, placeInCluster().first, lane));
+    return;
+  onLanes(b, loc, cluster - 1, [&] {
+    auto [first, place] = placeInCluster();
+    Value behind = arith::AddIOp::create(b, loc, place, constant(1));
+    // One lane alone is whichever was elected.
+    if (cluster > 2) {
+      Value thread = gpu::ThreadIdOp::create(b, loc, gpu::Dimension::x);
+      Value lane = arith::RemUIOp::create(b, loc, thread, constant(kLanes));
+      behind = arith::AddIOp::create(b, loc, behind, lane);
+    }
+    Value other = arith::RemUIOp::create(b, loc, behind, constant(cluster));
+    arrive(arith::AddIOp::create(b, loc, first, other));
   });
 }
 
