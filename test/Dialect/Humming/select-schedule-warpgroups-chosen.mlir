@@ -87,3 +87,19 @@ func.func @short_copies(%a: tensor<?x4100xf16>, %w: tensor<4096x4100x!humming.co
   }
   return %c : tensor<?x4096xf16>
 }
+
+// -----
+
+// Four stages with zero points fill the shared memory but for 700 bytes: too few for what lies between buffers.
+// SM90: block = [192, 128, 128], warps = [12, 1], stages = 3, mma = m64k16, copy = tma
+// ELSE: mma = m16n8k16, copy = cp_async
+// CHECK: @zeros(
+func.func @zeros(%a: tensor<?x4096xf16>, %w: tensor<6144x4096x!humming.code<u4>>, %s: tensor<6144x32xf16>, %z: tensor<6144x32x!humming.code<u4>>) -> tensor<?x6144xf16> {
+  %c = humming.gemm a(%a : tensor<?x4096xf16>) b(%w : tensor<6144x4096x!humming.code<u4>>) scale(%s : tensor<6144x32xf16>)
+       zero(%z : tensor<6144x32x!humming.code<u4>>) -> tensor<?x6144xf16> {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x6144xf16>
+}

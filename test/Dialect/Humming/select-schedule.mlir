@@ -9,7 +9,9 @@
 // The schedules chosen for some shapes. Little M: as many weights in flight as
 // possible, k split where the output has too few tiles to fill every multiprocessor
 // evenly. Large M: the largest tile that leaves registers for the operands. Each section
-// prints its one schedule above its function. No table has a GPU that is unknown.
+// prints its one schedule above its function. No table has a GPU that is unknown. Slices add
+// their sums in clusters where the architecture has these, and multiprocessors have place for
+// one more block than they need: clusters are placed unevenly.
 
 // M1: block = [64, 8, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
 // M16: block = [64, 16, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
@@ -33,7 +35,7 @@ func.func @small(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
 
 // -----
 
-// M1: block = [64, 8, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 4>
+// M1: block = [64, 8, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 4, fixup = cluster>
 // M16: block = [64, 16, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 3>
 // M32: block = [128, 32, 128], warps = [4, 1], stages = 3, mma = m16n8k16, copy = cp_async, split_k = 4>
 // M64: block = [128, 64, 128], warps = [4, 1], stages = 3, mma = m16n8k16, copy = cp_async, split_k = 4>
@@ -99,7 +101,7 @@ func.func @down(%a: tensor<?x14336xf16>, %w: tensor<4096x14336x!humming.code<u4>
 
 // -----
 
-// M1: block = [64, 8, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 4>
+// M1: block = [64, 8, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 2, fixup = cluster>
 // M16: block = [64, 16, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 3>
 // M32: block = [64, 32, 64], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 1>
 // M64: block = [64, 64, 64], warps = [4, 1], stages = 3, mma = m16n8k16, copy = cp_async, split_k = 3>
@@ -121,7 +123,7 @@ func.func @odd_k(%a: tensor<?x1088xf16>, %w: tensor<4096x1088x!humming.code<u4>>
 
 // -----
 
-// M1: block = [64, 8, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 4>
+// M1: block = [64, 8, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 6, fixup = cluster>
 // M16: block = [64, 16, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 3>
 // M32: block = [64, 32, 128], warps = [4, 1], stages = 4, mma = m16n8k16, copy = cp_async, split_k = 3>
 // M64: block = [64, 64, 128], warps = [4, 1], stages = 3, mma = m16n8k16, copy = cp_async, split_k = 3>

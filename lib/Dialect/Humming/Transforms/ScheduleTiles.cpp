@@ -24,7 +24,8 @@ using namespace humming;
 /// A warp dequantizes its weights once for all tokens it holds, so the warps
 /// are side by side along n. The times are those of 16-bit activations.
 static constexpr Tile kTiles[] = {
-    {8, 64, 8, 128, 4, 1, 4, 3, 100},            //
+    {8, 64, 8, 128, 4, 1, 4, 3, 85},             //
+    {8, 128, 8, 256, 4, 1, 4, 2, 72},            //
     {16, 64, 16, 128, 4, 1, 4, 3, 108},          //
     {32, 128, 32, 128, 4, 1, 3, 2, 133},         //
     {32, 64, 32, 128, 4, 1, 4, 3, 152},          //
@@ -39,30 +40,38 @@ static constexpr Tile kTiles[] = {
 static constexpr Tile kWarpgroupTiles[] = {
     {16, 128, 16, 128, 4, 1, 6, 2, 107},         //
     {32, 128, 32, 128, 4, 1, 6, 2, 107},         //
-    {32, 64, 32, 128, 4, 1, 6, 3, 112},          //
+    {32, 64, 32, 256, 4, 1, 4, 2, 110},          //
+    {32, 64, 32, 128, 4, 1, 5, 3, 117},          //
     {64, 128, 64, 128, 4, 1, 4, 2, 135},         //
-    {64, 64, 64, 128, 4, 1, 3, 3, 160},          //
+    {64, 64, 64, 128, 4, 1, 3, 3, 180},          //
     {128, 128, 128, 64, 4, 1, 4, 2, 230},        //
-    {128, 128, 128, 64, 8, 1, 6, 1, 228},        //
+    {128, 128, 128, 64, 8, 1, 6, 1, 235},        //
     {128, 128, 64, 128, 4, 1, 4, 2, 135},        //
-    {kUnlimited, 128, 256, 64, 8, 1, 4, 1, 415}, //
+    {kUnlimited, 128, 256, 64, 8, 1, 4, 1, 400}, //
     {kUnlimited, 128, 128, 64, 4, 1, 4, 2, 230}, //
-    {kUnlimited, 128, 128, 64, 8, 1, 6, 1, 222}, //
+    {kUnlimited, 128, 128, 64, 8, 1, 6, 1, 235}, //
     {kUnlimited, 64, 64, 128, 4, 1, 3, 3, 160},  //
 };
 /// Tiles of warpgroups beside a warp that copies. Its registers leave place for
-/// two blocks of 64 x 64 where cp.async has three.
+/// two blocks of 64 x 64 where cp.async has three. Wide ones share what a turn
+/// of the loop costs besides decoding, and copies of the tokens.
 static constexpr Tile kBulkTiles[] = {
-    {32, 64, 32, 128, 4, 1, 6, 3, 111},           //
-    {64, 64, 64, 128, 4, 1, 3, 2, 155},           //
-    {128, 128, 128, 64, 8, 1, 6, 1, 225},         //
-    {kUnlimited, 128, 256, 64, 8, 1, 4, 1, 380},  //
-    {kUnlimited, 128, 128, 128, 8, 1, 4, 1, 220}, //
-    {kUnlimited, 64, 64, 128, 4, 1, 3, 2, 160},   //
+    {16, 128, 16, 256, 4, 1, 5, 1, 108},           //
+    {32, 64, 32, 128, 4, 1, 5, 3, 114},            //
+    {32, 128, 32, 256, 4, 1, 5, 1, 108},           //
+    {64, 64, 64, 128, 4, 1, 4, 2, 155},            //
+    {64, 256, 64, 128, 8, 1, 5, 1, 130},           //
+    {128, 128, 128, 64, 8, 1, 6, 1, 226},          //
+    {128, 128, 128, 128, 8, 1, 4, 1, 222},         //
+    {128, 192, 64, 128, 12, 1, 5, 1, 138},         //
+    {128, 256, 128, 128, 8, 1, 3, 1, 193},         //
+    {kUnlimited, 192, 128, 128, 12, 1, 4, 1, 220}, //
+    {kUnlimited, 128, 256, 64, 8, 1, 4, 1, 385},   //
+    {kUnlimited, 128, 128, 128, 8, 1, 4, 1, 222},  //
+    {kUnlimited, 64, 64, 128, 4, 1, 3, 2, 160},    //
 };
 /// Longer turns for codes of few bits, and wide ones.
 static constexpr Tile kOtherTiles[] = {
-    {8, 128, 8, 256, 4, 1, 4, 2, 100}, //
     {8, 256, 8, 256, 8, 1, 3, 1, 100}, //
     {8, 128, 8, 512, 4, 1, 3, 1, 100}, //
 };
@@ -74,7 +83,6 @@ static constexpr Tile kOtherBulkTiles[] = {
     {64, 256, 64, 64, 8, 1, 6, 1, 135},          //
     {64, 256, 64, 64, 16, 1, 6, 1, 135},         //
     {64, 192, 64, 64, 12, 1, 6, 1, 138},         //
-    {128, 128, 128, 128, 8, 1, 4, 1, 222},       //
     {128, 256, 128, 64, 8, 1, 5, 1, 220},        //
     {128, 192, 128, 64, 12, 1, 5, 1, 222},       //
     {kUnlimited, 128, 256, 64, 8, 1, 4, 1, 380}, //
@@ -134,7 +142,9 @@ static bool hasRegisters(GemmOp gemm, const Arch &arch, const Tile &tile,
   bool isWide = copiesWidely(gemm, arch);
   unsigned bits = gemm.getCode().bits();
   int64_t most = kFewAccumulators;
-  bool isKnown = bits == 4 && !gemm.getZero();
+  // Warpgroups multiply what they hold of one tile while they decode the next:
+  // there is room for it, whatever the code.
+  bool isKnown = (bits == 4 || isWarpgroup) && !gemm.getZero();
   if (isWide && (isKnown || (isToBeMeasured && !hasGroups)))
     most = kMostAccumulators;
   else if (hasGroups && (!isWide || !llvm::isPowerOf2_32(bits) ||
@@ -170,8 +180,7 @@ ScheduleAttr FittedTile::schedule(GemmOp gemm, int64_t splitK) const {
   return ScheduleAttr::get(
       gemm.getContext(), tile->blockN, tile->blockM, blockK, tile->warpsN,
       tile->warpsM, stages, kind.atom->name, kind.copy, splitK,
-      kind.isWarpgroup && tile->resident == 1 ? StoreKind::Shared
-                                              : StoreKind::Direct,
+      kind.isWarpgroup ? StoreKind::Shared : StoreKind::Direct,
       /*blocks=*/0, /*prefetch=*/0, /*cluster=*/1, FixupKind::Memory);
 }
 
@@ -181,6 +190,8 @@ std::optional<FittedTile> humming::fitTile(GemmOp gemm, const Arch &arch,
                                            bool isToBeMeasured) {
   bool isWarpgroup = kind.isWarpgroup;
   int64_t least = isWarpgroup ? kWarpgroupStages : kSyncStages;
+  // Lines of activations start where the swizzle's pattern does.
+  int64_t gaps = isWarpgroup ? 1024 : 0;
   // Sums of more than two groups compete for the registers of a wide tile.
   int64_t most =
       std::max(2 * accumulatorGroup(typesOf(gemm)), tile::kPackedCols);
@@ -199,7 +210,7 @@ std::optional<FittedTile> humming::fitTile(GemmOp gemm, const Arch &arch,
     for (; stages >= least; --stages) {
       FittedTile fitted = {&tile, kind, blockK, stages};
       ScheduleAttr schedule = fitted.schedule(gemm, /*splitK=*/1);
-      if (sharedBytes(gemm, schedule).total() <=
+      if (sharedBytes(gemm, schedule).total() + gaps <=
           int64_t(arch.maxSharedPerBlock))
         return fitted;
     }

@@ -64,8 +64,7 @@ struct FittedTile {
   TileKind kind;
   int64_t blockK, stages;
 
-  /// Results go through shared memory where that costs no second block its
-  /// place.
+  /// Results of warpgroups go through shared memory.
   ScheduleAttr schedule(GemmOp gemm, int64_t splitK) const;
 };
 
@@ -85,6 +84,12 @@ int64_t tokensOf(GemmOp gemm, int64_t tokens);
 std::optional<ScheduleCandidate> estimate(GemmOp gemm, const Gpu &gpu,
                                           int64_t tokens, FittedTile fitted,
                                           int64_t splitK);
+
+/// `inMemory`, slices of k that add their sums in memory, with the slices of a
+/// tile in a cluster instead. Nothing where there are none, or where clusters
+/// would wait for places.
+std::optional<ScheduleCandidate>
+sumInCluster(GemmOp gemm, const Gpu &gpu, const ScheduleCandidate &inMemory);
 
 /// `whole`, a block for each tile, with `share` blocks on each multiprocessor
 /// of `gpu` that share all tiles evenly instead. Nothing where they would have

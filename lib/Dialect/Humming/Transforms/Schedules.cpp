@@ -31,12 +31,21 @@ static constexpr int64_t kPartialPercent = 70;
 /// Blocks that share tiles take so many microseconds to find out who is last
 /// and, alone on a multiprocessor with place for more, so much longer.
 static constexpr double kSharingMicroseconds = 1, kAlone = 1.25;
+/// Their pieces begin in the middle of a tile, which costs this part more.
+static constexpr double kPieces = 1.05;
+/// In a cluster no counter is waited for, and so much is left of what partial
+/// sums cost. Pairs of blocks fit wherever two do; more are placed unevenly:
+/// the busiest multiprocessor has, on average, so many blocks more than its
+/// share.
+static constexpr int64_t kClusterPercent = 20, kEvenCluster = 2;
+static constexpr double kUneven = 0.5;
 /// Shares that are fixed ahead are no match for blocks that start wherever one
 /// has ended, unless they save more than this part of the time.
 static constexpr double kLeastSaving = 0.04;
 /// Only these tiles gain by it, beside a warp that goes on to copy the next
-/// piece: fewer tokens wait for memory, the sums of more cost too much.
-static constexpr int64_t kSharedTokens = 128;
+/// piece, and where there is a tile for each block: fewer tokens wait for
+/// memory, the sums of more cost too much where products take half as long.
+static constexpr int64_t kSharedTokens = 128, kMostSharedTokens = 256;
 
 /// The GPU that the numbers here and in the tables of tiles were measured on,
 /// and the part of its memory's bandwidth that a plain kernel reaches.
@@ -44,7 +53,7 @@ static constexpr const char *kMeasuredGpu = "H100";
 static constexpr double kReadRate = 0.92;
 /// Tiles of this cost at most wait for memory; their work, by a line through
 /// the costs of wider ones, is this.
-static constexpr int64_t kMemoryBound = 110, kHiddenWork = 80;
+static constexpr int64_t kMemoryBound = 110, kHiddenWork = 70;
 /// From one kernel's start to the next one's, beside what it reads.
 static constexpr double kStartMicroseconds = 3;
 /// A slice of k shorter than this spends its time filling the pipeline.
@@ -184,6 +193,21 @@ static int64_t registersOf(const FittedTile &fitted, GemmOp gemm) {
   return std::min(most, tile.accumulators() + sets * operands + addresses);
 }
 
+/// Microseconds that `bytes` of each multiprocessor of `gpu` take.
+static double readMicroseconds(int64_t bytes, const Gpu &gpu) {
+  return bytes * double(gpu.multiprocessors) /
+         (gpu.gigabytes * 1000 * kReadRate);
+}
+
+/// What partial sums of `schedule` cost in bytes of a multiprocessor.
+static int64_t sumBytes(ScheduleAttr schedule, const Gpu &gpu) {
+  int64_t sums = schedule.getSplitK() * schedule.getBlockN() *
+                 schedule.getBlockM() * int64_t(sizeof(float));
+  return schedule.getFixup() == FixupKind::Cluster
+             ? sums * kClusterPercent / 100
+             : sums * kPartialPercent / 100 + inEqualCycles(kSplitBytes, gpu);
+}
+
 std::optional<ScheduleCandidate> humming::estimate(GemmOp gemm, const Gpu &gpu,
                                                    int64_t tokens,
                                                    FittedTile fitted,
@@ -220,11 +244,42 @@ std::optional<ScheduleCandidate> humming::estimate(GemmOp gemm, const Gpu &gpu,
                                       : kRateOfThree[busy];
   int64_t bytes = result.share * (weights * centibits / 8) / rate;
   if (splitK > 1)
-    bytes += inEqualCycles(kSplitBytes, gpu) +
-             splitK * tile.blockN * tile.blockM * 4 * kPartialPercent / 100;
-  result.microseconds =
-      kStartMicroseconds +
-      bytes * double(gpu.multiprocessors) / (gpu.gigabytes * 1000 * kReadRate);
+    bytes += sumBytes(result.schedule, gpu);
+  result.microseconds = kStartMicroseconds + readMicroseconds(bytes, gpu);
+  return result;
+}
+
+/// `schedule` with other ways for the blocks of a cluster to share.
+static ScheduleAttr withClusters(ScheduleAttr schedule, int64_t blocks,
+                                 int64_t cluster, FixupKind fixup) {
+  return ScheduleAttr::get(
+      schedule.getContext(), schedule.getBlockN(), schedule.getBlockM(),
+      schedule.getBlockK(), schedule.getWarpsN(), schedule.getWarpsM(),
+      schedule.getStages(), schedule.getMma(), schedule.getCopy(),
+      schedule.getSplitK(), schedule.getStore(), blocks, schedule.getPrefetch(),
+      cluster, fixup);
+}
+
+std::optional<ScheduleCandidate>
+humming::sumInCluster(GemmOp gemm, const Gpu &gpu,
+                      const ScheduleCandidate &inMemory) {
+  ScheduleCandidate result = inMemory;
+  int64_t splitK = inMemory.schedule.getSplitK();
+  if (splitK == 1)
+    return std::nullopt;
+  result.schedule = withClusters(inMemory.schedule, /*blocks=*/0,
+                                 /*cluster=*/1, FixupKind::Cluster);
+  int64_t places = blocksInShared(gemm, result.schedule, gpu);
+  result.resident = std::min(inMemory.resident, places);
+  if (result.share > result.resident ||
+      (splitK > kEvenCluster && result.share == places))
+    return std::nullopt;
+  double work = inMemory.microseconds - kStartMicroseconds -
+                readMicroseconds(sumBytes(inMemory.schedule, gpu), gpu);
+  if (splitK > kEvenCluster)
+    work *= 1 + kUneven / result.share;
+  result.microseconds = kStartMicroseconds + work +
+                        readMicroseconds(sumBytes(result.schedule, gpu), gpu);
   return result;
 }
 
@@ -238,19 +293,15 @@ humming::shareTiles(GemmOp gemm, const Gpu &gpu, const ScheduleCandidate &whole,
       whole.blocks * kTiles < kMinTilesPerSlice * blocks)
     return std::nullopt;
   ScheduleCandidate result = whole;
-  result.schedule = ScheduleAttr::get(
-      gemm.getContext(), schedule.getBlockN(), schedule.getBlockM(),
-      schedule.getBlockK(), schedule.getWarpsN(), schedule.getWarpsM(),
-      schedule.getStages(), schedule.getMma(), schedule.getCopy(),
-      /*splitK=*/1, schedule.getStore(), blocks, schedule.getPrefetch(),
-      schedule.getCluster(), schedule.getFixup());
+  result.schedule = withClusters(schedule, blocks, schedule.getCluster(),
+                                 schedule.getFixup());
   result.blocks = blocks;
   result.share = share;
   // Tiles of the busiest multiprocessor, now and then.
   double busiest =
       double(share) * llvm::divideCeil(whole.blocks * kTiles, blocks) / kTiles;
-  double work =
-      (whole.microseconds - kStartMicroseconds) * busiest / whole.share;
+  double work = kPieces * (whole.microseconds - kStartMicroseconds) * busiest /
+                whole.share;
   if (share < whole.resident)
     work *= kAlone;
   // Each block has the sums of two tiles to write, and as many are read.
@@ -258,6 +309,28 @@ humming::shareTiles(GemmOp gemm, const Gpu &gpu, const ScheduleCandidate &whole,
   result.microseconds = kStartMicroseconds + work + kSharingMicroseconds +
                         sums * kPartialPercent / 100 / (gpu.gigabytes * 1000);
   return result;
+}
+
+/// True when `even`, the tiles of `whole` in equal shares, is to be thought of.
+static bool gainsByShares(GemmOp gemm, const ScheduleCandidate &whole,
+                          const ScheduleCandidate &even) {
+  int64_t blockM = whole.schedule.getBlockM();
+  int64_t most = gemm.getA().getType().getElementTypeBitWidth() == 16
+                     ? kMostSharedTokens
+                     : kSharedTokens;
+  return blockM >= kSharedTokens && blockM <= most &&
+         whole.blocks >= even.blocks &&
+         even.microseconds < (1 - kLeastSaving) * whole.microseconds;
+}
+
+/// `schedule` with copies of the activations that pairs of blocks share, where
+/// there are pairs: of blocks that go on to other tiles that is no loss.
+static ScheduleAttr copyTogether(GemmOp gemm, ScheduleAttr schedule) {
+  constexpr int64_t pair = 2;
+  bool arePairs = paddedN(gemm) / schedule.getBlockN() % pair == 0 &&
+                  schedule.getBlocks() % pair == 0;
+  return withClusters(schedule, schedule.getBlocks(), arePairs ? pair : 1,
+                      schedule.getFixup());
 }
 
 SmallVector<ScheduleCandidate> humming::scheduleCandidates(GemmOp gemm,
@@ -279,12 +352,17 @@ SmallVector<ScheduleCandidate> humming::scheduleCandidates(GemmOp gemm,
                 estimate(gemm, gpu, tokens, *fitted, split)) {
           found = &tile;
           candidates.push_back(*candidate);
+          if (std::optional<ScheduleCandidate> cluster =
+                  arch.hasClusters ? sumInCluster(gemm, gpu, *candidate)
+                                   : std::nullopt)
+            candidates.push_back(*cluster);
           std::optional<ScheduleCandidate> even =
               shareTiles(gemm, gpu, *candidate, candidate->resident);
-          if (kind.copy == CopyKind::Tma && tile.blockM == kSharedTokens &&
-              even &&
-              even->microseconds < (1 - kLeastSaving) * candidate->microseconds)
-            candidates.push_back(*even);
+          if (!even || kind.copy != CopyKind::Tma ||
+              !gainsByShares(gemm, *candidate, *even))
+            continue;
+          even->schedule = copyTogether(gemm, even->schedule);
+          candidates.push_back(*even);
         }
     }
   }
