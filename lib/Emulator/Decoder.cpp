@@ -304,8 +304,7 @@ const HandlerTable &handlerTable() {
     registerMBarrierHandlers(handlers);
     registerBulkCopyHandlers(handlers);
     registerClusterHandlers(handlers);
-    registerLdMatrixHandlers(handlers);
-    registerStMatrixHandlers(handlers);
+    registerMatrixAccessHandlers(handlers);
     registerMmaHandlers(handlers);
     registerWarpgroupHandlers(handlers);
     registerWarpgroupSyncHandlers(handlers);

@@ -80,6 +80,15 @@ protected:
     }
   }
 
+  /// A wait that goes on at once.
+  static void takeAsDone(mlir::Operation *wait) {
+    mlir::OpBuilder builder(wait);
+    mlir::Value done = mlir::LLVM::ConstantOp::create(
+        builder, wait->getLoc(), wait->getResult(0).getType(), 1);
+    wait->getResult(0).replaceAllUsesWith(done);
+    wait->erase();
+  }
+
   /// A number `by` more than operand `index` of `op`, in its place.
   static void add(mlir::Operation *op, unsigned index, int64_t by) {
     mlir::OpBuilder builder(op);
