@@ -22,14 +22,14 @@ func.func private @schedule_c1_blocks() attributes {
 // -----
 
 func.func private @schedule_option() attributes {
-  // expected-error @+1 {{expected store, blocks, prefetch, cluster or fixup, got stores}}
+  // expected-error @+1 {{expected store, blocks, prefetch, cluster, fixup or turns, got stores}}
   s = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 2, mma = m16n8k16, copy = sync, split_k = 1, stores = shared>
 }
 
 // -----
 
 func.func private @schedule_store() attributes {
-  // expected-error @+1 {{expected store = direct or shared, got away}}
+  // expected-error @+1 {{expected store = direct, shared or tma, got away}}
   s = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 2, mma = m16n8k16, copy = sync, split_k = 1, store = away>
 }
 
@@ -59,6 +59,13 @@ func.func private @schedule_c4_power() attributes {
 func.func private @schedule_c4_most() attributes {
   // expected-error @+1 {{expected cluster = 1, 2, 4 or 8, got 16}}
   s = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 2, mma = m16n8k16, copy = sync, split_k = 1, cluster = 16>
+}
+
+// -----
+
+func.func private @schedule_c5_turns() attributes {
+  // expected-error @+1 {{expected turns = 1 or 2, got 3}}
+  s = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 2, mma = m16n8k16, copy = sync, split_k = 1, turns = 3>
 }
 
 // -----

@@ -135,7 +135,7 @@ TEST_F(TuningGridTest, NeighboursVaryEveryField) {
   auto centre = ScheduleAttr::get(
       &context, 128, 64, 128, 4, 1, 4, "m64k16", CopyKind::Tma, /*splitK=*/2,
       StoreKind::Direct, /*blocks=*/0, /*prefetch=*/0, /*cluster=*/2,
-      FixupKind::Memory);
+      FixupKind::Memory, /*turns=*/1);
   SmallVector<ScheduleAttr> around =
       tuningNeighbours(gemm, arch, gpuFor(arch), centre, /*overlaps=*/true);
   auto has = [&](llvm::function_ref<bool(ScheduleAttr)> isIt) {

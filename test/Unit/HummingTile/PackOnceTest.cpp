@@ -89,7 +89,8 @@ TEST_F(PackOnceTest, TheSameUnderEverySchedule) {
                 &context, blockN, /*blockM=*/16, blockK,
                 /*warpsN=*/4, /*warpsM=*/1, /*stages=*/2, mma, copy, split,
                 StoreKind::Direct,
-                /*blocks=*/0, /*prefetch=*/0, /*cluster=*/1, FixupKind::Memory);
+                /*blocks=*/0, /*prefetch=*/0, /*cluster=*/1, FixupKind::Memory,
+                /*turns=*/1);
             EXPECT_EQ(pack("sm_80", 16, schedule), expected);
           }
 }

@@ -97,13 +97,16 @@ parseScheduleWord(AsmParser &parser, StringRef key, StringRef words,
 /// The fields that have defaults, in any order.
 static ParseResult parseScheduleOptions(AsmParser &parser, StoreKind &store,
                                         int64_t &blocks, int64_t &prefetch,
-                                        int64_t &cluster, FixupKind &fixup) {
+                                        int64_t &cluster, FixupKind &fixup,
+                                        int64_t &turns) {
   store = StoreKind::Direct;
   fixup = FixupKind::Memory;
   blocks = prefetch = 0;
-  cluster = 1;
-  const std::pair<StringRef, int64_t *> numbers[] = {
-      {"blocks", &blocks}, {"prefetch", &prefetch}, {"cluster", &cluster}};
+  cluster = turns = 1;
+  const std::pair<StringRef, int64_t *> numbers[] = {{"blocks", &blocks},
+                                                     {"prefetch", &prefetch},
+                                                     {"cluster", &cluster},
+                                                     {"turns", &turns}};
   while (succeeded(parser.parseOptionalComma())) {
     llvm::SMLoc location = parser.getCurrentLocation();
     StringRef key;
@@ -115,14 +118,15 @@ static ParseResult parseScheduleOptions(AsmParser &parser, StoreKind &store,
     if (number != std::end(numbers))
       parsed = parser.parseInteger(*number->second);
     else if (key == "store")
-      parsed = parseScheduleWord(parser, key, "direct or shared",
+      parsed = parseScheduleWord(parser, key, "direct, shared or tma",
                                  symbolizeStoreKind, store);
     else if (key == "fixup")
       parsed = parseScheduleWord(parser, key, "memory or cluster",
                                  symbolizeFixupKind, fixup);
     else
       return parser.emitError(location)
-             << "expected store, blocks, prefetch, cluster or fixup, got "
+             << "expected store, blocks, prefetch, cluster, fixup or turns, "
+                "got "
              << key;
     if (failed(parsed))
       return failure();
@@ -132,7 +136,8 @@ static ParseResult parseScheduleOptions(AsmParser &parser, StoreKind &store,
 
 static void printScheduleOptions(AsmPrinter &printer, StoreKind store,
                                  int64_t blocks, int64_t prefetch,
-                                 int64_t cluster, FixupKind fixup) {
+                                 int64_t cluster, FixupKind fixup,
+                                 int64_t turns) {
   if (store != StoreKind::Direct)
     printer << ", store = " << stringifyStoreKind(store);
   if (blocks)
@@ -143,6 +148,8 @@ static void printScheduleOptions(AsmPrinter &printer, StoreKind store,
     printer << ", cluster = " << cluster;
   if (fixup != FixupKind::Memory)
     printer << ", fixup = " << stringifyFixupKind(fixup);
+  if (turns != 1)
+    printer << ", turns = " << turns;
 }
 
 #define GET_ATTRDEF_CLASSES
@@ -232,13 +239,15 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                    int64_t warpsM, int64_t stages,
                                    StringRef mma, CopyKind copy, int64_t splitK,
                                    StoreKind, int64_t blocks, int64_t prefetch,
-                                   int64_t cluster, FixupKind) {
+                                   int64_t cluster, FixupKind, int64_t turns) {
   // schedule_c1
   const std::tuple<StringRef, int64_t, int64_t> fields[] = {
-      {"block n", blockN, 1}, {"block m", blockM, 1}, {"block k", blockK, 1},
-      {"warps n", warpsN, 1}, {"warps m", warpsM, 1}, {"stages", stages, 1},
-      {"split_k", splitK, 1}, {"blocks", blocks, 0},  {"prefetch", prefetch, 0},
-      {"cluster", cluster, 1}};
+      {"block n", blockN, 1},    {"block m", blockM, 1},
+      {"block k", blockK, 1},    {"warps n", warpsN, 1},
+      {"warps m", warpsM, 1},    {"stages", stages, 1},
+      {"split_k", splitK, 1},    {"blocks", blocks, 0},
+      {"prefetch", prefetch, 0}, {"cluster", cluster, 1},
+      {"turns", turns, 1}};
   for (auto [name, value, least] : fields)
     if (value < least)
       return emitError() << "expected " << name << " of at least " << least
@@ -254,6 +263,9 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   // schedule_c4: ranks are bits of a 16-bit mask; 8 blocks on every GPU.
   if (cluster > 8 || !llvm::isPowerOf2_64(cluster))
     return emitError() << "expected cluster = 1, 2, 4 or 8, got " << cluster;
+  // schedule_c5
+  if (turns > 2)
+    return emitError() << "expected turns = 1 or 2, got " << turns;
   return success();
 }
 

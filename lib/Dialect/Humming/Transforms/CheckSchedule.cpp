@@ -216,6 +216,10 @@ LogicalResult humming::checkSchedule(GemmOp gemm, ScheduleAttr schedule,
     return failure();
   if (failed(checkCluster(gemm, schedule, arch)))
     return failure();
+  if (schedule.getStore() == StoreKind::Tma)
+    return gemm.emitOpError("expected store = direct or shared, got tma");
+  if (schedule.getTurns() > 1)
+    return gemm.emitOpError("expected turns = 1, got ") << schedule.getTurns();
   if (schedule.getPrefetch() && !arch.hasDependentLaunch)
     return gemm.emitOpError("prefetch needs ")
            << llvm::find_if(allArchs(),

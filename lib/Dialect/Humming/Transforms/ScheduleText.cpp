@@ -52,6 +52,8 @@ llvm::Expected<ScheduleFields> ScheduleFields::parse(StringRef text) {
       isGood = parseNumbers(value, fields.prefetch.emplace(), /*least=*/0);
     else if (key == "cluster")
       isGood = parseNumbers(value, fields.cluster.emplace());
+    else if (key == "turns")
+      isGood = parseNumbers(value, fields.turns.emplace());
     else if (key == "copy")
       isGood = (fields.copy = symbolizeCopyKind(value)).has_value();
     else if (key == "store")
@@ -68,8 +70,8 @@ llvm::Expected<ScheduleFields> ScheduleFields::parse(StringRef text) {
   return llvm::createStringError(
       llvm::inconvertibleErrorCode(),
       "expected block=NxMxK, warps=NxM, stages=S, split_k=P, mma=ATOM, "
-      "copy=KIND, store=KIND, blocks=B, prefetch=T, cluster=C or fixup=KIND, "
-      "got " +
+      "copy=KIND, store=KIND, blocks=B, prefetch=T, cluster=C, fixup=KIND or "
+      "turns=T, got " +
           unknown);
 }
 
@@ -87,7 +89,8 @@ ScheduleFields::apply(ScheduleAttr base,
       copy.value_or(base.getCopy()), splitK.value_or(base.getSplitK()),
       store.value_or(base.getStore()), blocks.value_or(base.getBlocks()),
       prefetch.value_or(base.getPrefetch()),
-      cluster.value_or(base.getCluster()), fixup.value_or(base.getFixup()));
+      cluster.value_or(base.getCluster()), fixup.value_or(base.getFixup()),
+      turns.value_or(base.getTurns()));
 }
 
 ScheduleAttr
@@ -103,7 +106,7 @@ ScheduleFields::build(MLIRContext *context,
       (*warps)[1], *stages, StringRef(mma), *copy, splitK.value_or(1),
       store.value_or(StoreKind::Direct), blocks.value_or(0),
       prefetch.value_or(0), cluster.value_or(1),
-      fixup.value_or(FixupKind::Memory));
+      fixup.value_or(FixupKind::Memory), turns.value_or(1));
 }
 
 std::string humming::scheduleText(ScheduleAttr s) {
@@ -123,5 +126,6 @@ std::string humming::scheduleText(ScheduleAttr s) {
   add("cluster", s.getCluster(), 1);
   if (s.getFixup() != FixupKind::Memory)
     text += (" fixup=" + stringifyFixupKind(s.getFixup())).str();
+  add("turns", s.getTurns(), 1);
   return text;
 }

@@ -181,7 +181,8 @@ ScheduleAttr FittedTile::schedule(GemmOp gemm, int64_t splitK) const {
       gemm.getContext(), tile->blockN, tile->blockM, blockK, tile->warpsN,
       tile->warpsM, stages, kind.atom->name, kind.copy, splitK,
       kind.isWarpgroup ? StoreKind::Shared : StoreKind::Direct,
-      /*blocks=*/0, /*prefetch=*/0, /*cluster=*/1, FixupKind::Memory);
+      /*blocks=*/0, /*prefetch=*/0, /*cluster=*/1, FixupKind::Memory,
+      /*turns=*/1);
 }
 
 std::optional<FittedTile> humming::fitTile(GemmOp gemm, const Arch &arch,

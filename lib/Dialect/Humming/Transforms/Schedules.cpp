@@ -257,7 +257,7 @@ static ScheduleAttr withClusters(ScheduleAttr schedule, int64_t blocks,
       schedule.getBlockK(), schedule.getWarpsN(), schedule.getWarpsM(),
       schedule.getStages(), schedule.getMma(), schedule.getCopy(),
       schedule.getSplitK(), schedule.getStore(), blocks, schedule.getPrefetch(),
-      cluster, fixup);
+      cluster, fixup, schedule.getTurns());
 }
 
 std::optional<ScheduleCandidate>

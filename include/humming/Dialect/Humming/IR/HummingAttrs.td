@@ -39,7 +39,7 @@ def Humming_CopyKind : I32Enum<"CopyKind", "how tiles get from global to shared 
 }
 
 def Humming_StoreKind : I32Enum<"StoreKind", "how results get from registers to global memory",
-    [I32EnumCase<"Direct", 0, "direct">, I32EnumCase<"Shared", 1, "shared">]> {
+    [I32EnumCase<"Direct", 0, "direct">, I32EnumCase<"Shared", 1, "shared">, I32EnumCase<"Tma", 2, "tma">]> {
   let cppNamespace = "::humming";
 }
 
@@ -136,7 +136,7 @@ def Humming_ScheduleAttr : AttrDef<Humming_Dialect, "Schedule"> {
       starts bulk copies (sm_90), and the others only multiply.
     - `split_k`: blocks that share the reduction of one output tile.
     - `store`: results go to global memory as each lane holds them (`direct`, the default), or through
-      shared memory (`shared`) in whole lines.
+      shared memory, in whole lines by all lanes (`shared`) or by bulk copies (`tma`, sm_90).
     - `blocks`: so many blocks share all output tiles evenly (stream-K); 0, the default: one block for each tile
       and slice.
     - `prefetch`: tiles of k whose weights a block asks into the L2 cache before it waits for the kernel
@@ -145,6 +145,8 @@ def Humming_ScheduleAttr : AttrDef<Humming_Dialect, "Schedule"> {
       default: each block copies its own.
     - `fixup`: the slices of `split_k` are added through memory, by the last block to arrive (`memory`, the default), or
       in shared memory: the blocks of a tile are then of one cluster (`cluster`, sm_90).
+    - `turns`: sets of `warps` in a block, each with accumulators of its own, that take the block's tiles in turn
+      (`blocks`, with `copy = tma`); 1, the default: all work on one tile.
 
     Two schedules of the same gemm differ only in the order in which
     accumulators are added. The packed layout of weights does not depend on it.
@@ -156,6 +158,7 @@ def Humming_ScheduleAttr : AttrDef<Humming_Dialect, "Schedule"> {
     - C3: `m` of the block is a multiple of 8 times the warps along m: tokens
       are MMA operand B, 8 columns an atom.
     - C4: `cluster` is 1, 2, 4 or 8.
+    - C5: `turns` is 1 or 2.
 
     What an architecture allows (atom, copy, shared memory) is checked by
     `humming-select-schedule`.
@@ -176,11 +179,12 @@ def Humming_ScheduleAttr : AttrDef<Humming_Dialect, "Schedule"> {
                         DefaultValuedParameter<"int64_t", "0">:$blocks,
                         DefaultValuedParameter<"int64_t", "0">:$prefetch,
                         DefaultValuedParameter<"int64_t", "1">:$cluster,
-                        DefaultValuedParameter<"::humming::FixupKind", "::humming::FixupKind::Memory">:$fixup);
+                        DefaultValuedParameter<"::humming::FixupKind", "::humming::FixupKind::Memory">:$fixup,
+                        DefaultValuedParameter<"int64_t", "1">:$turns);
   let assemblyFormat = [{
     `<` `block` `=` `[` $blockN `,` $blockM `,` $blockK `]` `,` `warps` `=` `[` $warpsN `,` $warpsM `]` `,`
     `stages` `=` $stages `,` `mma` `=` $mma `,` `copy` `=` $copy `,` `split_k` `=` $splitK
-    `` custom<ScheduleOptions>($store, $blocks, $prefetch, $cluster, $fixup) `` `>`
+    `` custom<ScheduleOptions>($store, $blocks, $prefetch, $cluster, $fixup, $turns) `` `>`
   }];
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{

@@ -24,7 +24,7 @@ namespace humming {
 struct ScheduleFields {
   std::optional<std::array<int64_t, 3>> block;
   std::optional<std::array<int64_t, 2>> warps;
-  std::optional<int64_t> stages, splitK, blocks, prefetch, cluster;
+  std::optional<int64_t> stages, splitK, blocks, prefetch, cluster, turns;
   std::string mma; ///< empty: not given
   std::optional<CopyKind> copy;
   std::optional<StoreKind> store;
