@@ -147,7 +147,7 @@ const Warpgroup::Meeting *Warpgroup::meet(unsigned warp, Meeting meeting) {
     return nullptr;
   }
   const Meeting &theirs = meetings[position];
-  if (theirs.inst != meeting.inst || theirs.operand != meeting.operand)
+  if (theirs.inst != meeting.inst || theirs.operands != meeting.operands)
     return &theirs;
   for (; *llvm::min_element(counts) > first; ++first)
     meetings.pop_front();

@@ -96,9 +96,11 @@ private:
 /// have done the same in the end.
 class Warpgroup {
 public:
+  /// Descriptors of A and of B, or 0.
+  using Operands = std::array<uint64_t, 2>;
   struct Meeting {
     const Instruction *inst;
-    uint64_t operand; ///< a descriptor, or 0
+    Operands operands;
   };
   /// Warp `warp` (0..3) comes to `meeting`. Null when the warps before it have
   /// come to the same, else what those came to.

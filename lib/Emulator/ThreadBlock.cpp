@@ -218,7 +218,8 @@ bool ThreadBlock::reportDeadlock() {
 // Warpgroups
 //===----------------------------------------------------------------------===//
 
-bool ThreadBlock::meet(const Instruction &inst, Warp &warp, uint64_t operand) {
+bool ThreadBlock::meet(const Instruction &inst, Warp &warp,
+                       Warpgroup::Operands operands) {
   if (!warp.checkConverged(inst))
     return false;
   unsigned group = warp.index / kWarpgroupWarps;
@@ -229,7 +230,7 @@ bool ThreadBlock::meet(const Instruction &inst, Warp &warp, uint64_t operand) {
     return false;
   }
   const Warpgroup::Meeting *theirs =
-      warpgroups[group].meet(warp.index % kWarpgroupWarps, {&inst, operand});
+      warpgroups[group].meet(warp.index % kWarpgroupWarps, {&inst, operands});
   if (!theirs)
     return true;
   warp.fail(inst, HazardKind::Divergence,

@@ -40,8 +40,9 @@ public:
               unsigned expected);
 
   /// Warp `warp` comes to an instruction that its warpgroup executes together;
-  /// `operand` is the same for all of it. False, with a hazard, if not.
-  bool meet(const Instruction &inst, Warp &warp, uint64_t operand);
+  /// `operands` are the same for all of it. False, with a hazard, if not.
+  bool meet(const Instruction &inst, Warp &warp,
+            Warpgroup::Operands operands = {});
 
   /// A lane of `from` comes to the shared memory of this block. False, with a
   /// hazard, where the block may not have begun, or may have ended.

@@ -2,15 +2,16 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Handler of wgmma.mma_async with A in registers and B in shared memory, which
-// is inline PTX. Each warp computes its own 16 rows as it comes to the
-// instruction; registers and shared memory belong to the product until the warp
-// waits for its group.
+// Handler of wgmma.mma_async, which is inline PTX: A in registers or in shared
+// memory, B in shared memory. Each warp computes its own 16 rows as it comes to
+// the instruction; registers and shared memory belong to the product until the
+// warp waits for its group.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Warpgroup.h"
 #include "Decoder.h"
+#include "MatrixDescriptor.h"
 #include "MmaMath.h"
 
 #include <cstring>
@@ -19,24 +20,22 @@ using namespace mlir;
 
 namespace humming::emulator {
 
-/// B, tokens by k: lines of 128 bytes, eight to a pattern of swizzled 16-byte
-/// chunks; an instruction takes 32 bytes of k.
-static constexpr uint64_t kLineBytes = 128;
-static constexpr uint64_t kPatternBytes = kLineBytes * kTokens;
-static constexpr uint64_t kStepBytes = 32;
-static constexpr uint64_t kChunkBytes = SharedMemory::kProductBytes;
+static constexpr uint64_t kStepBytes = SharedOperand::kStepBytes;
 
 namespace {
 /// Payload of a wgmma.mma_async.
 struct WarpgroupProduct {
   unsigned depth;         ///< k of the instruction
   unsigned tokens;        ///< columns of D
-  unsigned words;         ///< of A, per lane
+  unsigned words;         ///< of A, per lane; 0 where it is in memory
   unsigned perWord;       ///< elements of A in one
   bool goesOn;            ///< D starts from accumulators, not from zero
   Positions a;            ///< rows x k
   Positions c;            ///< rows x kTokens
   ArrayRef<Plane> leaves; ///< registers whose bits are A's
+
+  /// Operands ahead of the descriptor of B: words of A, or its descriptor.
+  unsigned ahead() const { return std::max(words, 1u); }
 };
 } // namespace
 
@@ -44,55 +43,21 @@ struct WarpgroupProduct {
 // Execution
 //===----------------------------------------------------------------------===//
 
-/// PTX ISA, "Matrix Descriptor Format" of wgmma: the start address in bits 0 to
-/// 13, the stride between patterns in bits 32 to 45, both in units of 16 bytes;
-/// swizzling by 128 bytes is 1 in bits 62 and 63. Of the rest, the leading
-/// dimension's stride (bits 16 to 29) has no meaning in this mode, and the base
-/// offset (bits 49 to 51) is for patterns that are not aligned.
-static constexpr uint64_t kAddressMask = 0x3fff;
-static constexpr uint64_t kCanonical =
-    kPatternBytes / kChunkBytes << 32 | uint64_t(1) << 62;
-
-/// The start address in `descriptor`, the same in all lanes, or nothing, with a
-/// hazard.
-static std::optional<uint64_t> startOf(const Instruction &inst, Warp &warp,
-                                       const uint64_t *descriptors) {
-  uint64_t descriptor = descriptors[0];
-  auto invalid = [&](const Twine &text, unsigned lane = 0) {
-    warp.fail(inst, HazardKind::Invalid, text, lane);
-    return std::nullopt;
-  };
-  for (unsigned lane = 1; lane < kLanes; ++lane)
-    if (descriptors[lane] != descriptor)
-      return invalid("expected one matrix descriptor in all lanes", lane);
-  if ((descriptor & ~kAddressMask) != kCanonical)
-    return invalid("expected a matrix descriptor with a stride of 1024 bytes, "
-                   "swizzling by 128 bytes and nothing else, got 0x" +
-                   Twine::utohexstr(descriptor));
-  uint64_t start = (descriptor & kAddressMask) * kChunkBytes;
-  if (start % kPatternBytes > kLineBytes - kStepBytes) {
-    warp.fail(inst, HazardKind::Misaligned,
-              "expected 32 bytes in the first line of a pattern aligned to "
-              "1024 bytes",
-              std::nullopt, start);
-    return std::nullopt;
-  }
-  return start;
-}
-
-/// Reads eight tokens at `address` as k x tokens numbers.
+/// Reads rows `first` to `first` + 7 of an operand in shared memory, where the
+/// number of row r and place k goes to r * perRow + k * perPlace.
 template <typename Operand>
-static bool readTokens(const Instruction &inst, Warp &warp, uint64_t address,
-                       typename Operand::Number *matrix,
-                       std::vector<uint64_t> &offsets) {
+static bool readRows(const Instruction &inst, Warp &warp,
+                     const SharedOperand &memory, uint64_t first,
+                     typename Operand::Number *matrix, unsigned perRow,
+                     unsigned perPlace, std::vector<uint64_t> &offsets) {
   constexpr unsigned kBits = Operand::kBits;
   constexpr uint32_t kMask = (1u << kBits) - 1;
+  constexpr unsigned kChunkBits = SharedOperand::kChunkBytes * kByteBits;
   const Operand operand;
   SharedMemory &shared = warp.block.shared;
-  for (unsigned token = 0; token < kTokens; ++token)
-    for (uint64_t byte = 0; byte < kStepBytes; byte += kChunkBytes) {
-      uint64_t at = address + token * kLineBytes + byte;
-      at ^= at / kLineBytes % kTokens * kChunkBytes;
+  for (unsigned row = 0; row < SharedOperand::kRows; ++row)
+    for (unsigned bit = 0; bit < kStepBytes * kByteBits; bit += kChunkBits) {
+      uint64_t at = memory.chunkAt(first + row, bit / kChunkBits);
       const uint8_t *chunk = shared.startProduct(warp.number, at);
       if (!chunk) {
         const Fault &fault = shared.fault();
@@ -100,13 +65,13 @@ static bool readTokens(const Instruction &inst, Warp &warp, uint64_t address,
         return false;
       }
       offsets.push_back(at);
-      for (unsigned bit = 0; bit < kChunkBytes * kByteBits; bit += kBits) {
+      for (unsigned inside = 0; inside < kChunkBits; inside += kBits) {
         uint32_t word;
-        std::memcpy(&word, chunk + bit / kWordBits * sizeof(word),
+        std::memcpy(&word, chunk + inside / kWordBits * sizeof(word),
                     sizeof(word));
-        unsigned k = (byte * kByteBits + bit) / kBits;
-        matrix[k * kTokens + token] =
-            operand.load(word >> bit % kWordBits & kMask);
+        unsigned k = (bit + inside) / kBits;
+        matrix[row * perRow + k * perPlace] =
+            operand.load(word >> inside % kWordBits & kMask);
       }
     }
   return true;
@@ -138,32 +103,48 @@ static bool checkRegisters(const Instruction &inst, Warp &warp,
   return !fault;
 }
 
-/// operands: words of A, the descriptor of B, accumulators if it goes on from
-/// some. results: the accumulators.
+/// operands: words of A or its descriptor, the descriptor of B, accumulators if
+/// it goes on from some. results: the accumulators.
 template <typename Operand, typename Sum>
 static Step startProduct(const Instruction &inst, Warp &warp) {
   const auto &product = *static_cast<const WarpgroupProduct *>(inst.payload);
-  ArrayRef<Plane> sums(inst.operands + product.words + 1,
+  const bool aInMemory = !product.words;
+  ArrayRef<Plane> sums(inst.operands + product.ahead() + 1,
                        product.goesOn ? inst.numResults : 0);
-  const uint64_t *descriptors =
-      warp.lanes<uint64_t>(inst.operands[product.words]);
   if (!warp.checkConverged(inst))
     return Step::Failed;
-  std::optional<uint64_t> start = startOf(inst, warp, descriptors);
-  if (!start || !warp.block.meet(inst, warp, descriptors[0]) ||
+  const uint64_t *descriptorA = warp.lanes<uint64_t>(inst.operands[0]);
+  const uint64_t *descriptorB =
+      warp.lanes<uint64_t>(inst.operands[product.ahead()]);
+  std::optional<SharedOperand> memoryA, memoryB;
+  if (aInMemory && !(memoryA = decodeDescriptor(inst, warp, descriptorA)))
+    return Step::Failed;
+  memoryB = decodeDescriptor(inst, warp, descriptorB);
+  if (!memoryB ||
+      !warp.block.meet(inst, warp,
+                       {aInMemory ? descriptorA[0] : 0, descriptorB[0]}) ||
       !checkRegisters(inst, warp, product, sums))
     return Step::Failed;
 
   using Number = typename Operand::Number;
   using Cell = typename Sum::Cell;
   Number a[kMaxRows * kMaxDepth], b[kMaxDepth * kTokens];
-  gather<Operand>(warp, inst.operands, product.words * product.perWord,
-                  product.perWord, product.a, a);
-  unsigned perAtom = product.c.size() / kLanes;
   ProductRead read;
-  for (unsigned atom = 0; atom < product.tokens / kTokens; ++atom) {
-    if (!readTokens<Operand>(inst, warp, *start + atom * kPatternBytes, b,
+  if (aInMemory) {
+    uint64_t first = warp.index % kWarpgroupWarps * kMaxRows;
+    for (unsigned row = 0; row < kMaxRows; row += SharedOperand::kRows)
+      if (!readRows<Operand>(inst, warp, *memoryA, first + row,
+                             a + row * product.depth, product.depth, 1,
                              read.offsets))
+        return Step::Failed;
+  } else {
+    gather<Operand>(warp, inst.operands, product.words * product.perWord,
+                    product.perWord, product.a, a);
+  }
+  unsigned perAtom = product.c.size() / kLanes;
+  for (unsigned atom = 0; atom < product.tokens / kTokens; ++atom) {
+    if (!readRows<Operand>(inst, warp, *memoryB, atom * kTokens, b, 1, kTokens,
+                           read.offsets))
       return Step::Failed;
     decltype(Sum::load(0)) c[kMaxRows * kTokens] = {};
     for (unsigned e = 0; product.goesOn && e < perAtom; ++e) {
@@ -183,7 +164,9 @@ static Step startProduct(const Instruction &inst, Warp &warp) {
                                      product.tokens);
   warp.productReads.push_back(std::move(read));
   if (warp.index % kWarpgroupWarps == 0)
-    warp.machine.counters.matrixBytes += product.tokens * kStepBytes;
+    warp.machine.counters.matrixBytes +=
+        (product.tokens + (aInMemory ? kWarpgroupWarps * kMaxRows : 0)) *
+        kStepBytes;
   return Step::Next;
 }
 
@@ -216,8 +199,13 @@ static StringRef predicateText(bool value) {
 struct ProductText {
   const MmaAtom *atom = nullptr; ///< of the table; null for other text
   unsigned tokens = 0;
+  unsigned words = 0;  ///< of A; 0 where it has a descriptor
   bool goesOn = false; ///< the predicate lets the old accumulators count
 };
+
+static unsigned sumsOf(const MmaAtom &atom, unsigned tokens) {
+  return tokens / atom.tokens * atom.fragC.regCount();
+}
 
 static ProductText parseProduct(StringRef text) {
   bool goesOn = text.consume_front(predicateText(true));
@@ -231,14 +219,24 @@ static ProductText parseProduct(StringRef text) {
     if (!rest.consume_front(before) || rest.consumeInteger(10, tokens) ||
         !rest.consume_front(name) || tokens > 256)
       continue;
-    unsigned sums = tokens / atom.tokens * atom.fragC.regCount();
+    unsigned sums = sumsOf(atom, tokens);
     unsigned words = atom.fragA.regCount() * bitWidth(atom.a) / kWordBits;
-    std::string operands = " " + registerList(0, sums) + ", " +
-                           registerList(sums, words) + ", $" +
-                           std::to_string(sums + words) + ", p";
-    if (rest.consume_front(operands) && rest.consume_front(modifiers) &&
-        rest == ";\n}")
-      return {&atom, tokens, goesOn};
+    auto from = [](unsigned number) { return ", $" + std::to_string(number); };
+    std::string results = " " + registerList(0, sums),
+                inRegisters = ", " + registerList(sums, words) +
+                              from(sums + words) + ", p" + modifiers.str(),
+                inMemory =
+                    from(sums) + from(sums + 1) + ", p" + modifiers.str();
+    // PTX ISA, wgmma.mma_async: operands of 16 bits in memory may be
+    // transposed, so both say that they are not.
+    if (bitWidth(atom.a) == 16)
+      inMemory += ", 0";
+    if (!rest.consume_front(results) || !rest.consume_back(";\n}"))
+      continue;
+    if (rest == inRegisters)
+      return {&atom, tokens, words, goesOn};
+    if (rest == inMemory)
+      return {&atom, tokens, 0, goesOn};
   }
   return {};
 }
@@ -248,7 +246,7 @@ static LogicalResult decodeProduct(Decoder &decoder, LLVM::InlineAsmOp op,
   const MmaAtom &atom = *text.atom;
   unsigned tokens = text.tokens;
   // Addresses swizzle; the emulator's happen to be aligned.
-  if (decoder.dynamicSharedAlignment() % kPatternBytes)
+  if (decoder.dynamicSharedAlignment() % SharedOperand::kPatternBytes)
     return refuse(op, "expected dynamic shared memory aligned to 1024 bytes, "
                       "got " +
                           Twine(decoder.dynamicSharedAlignment()));
@@ -258,13 +256,13 @@ static LogicalResult decodeProduct(Decoder &decoder, LLVM::InlineAsmOp op,
   if (tokens == 0 || tokens % kTokens ||
       (isInteger && tokens > 32 && tokens % 16))
     return refuse(op, "no wgmma has " + Twine(tokens) + " columns");
-  unsigned words = atom.fragA.regCount() * bitWidth(atom.a) / kWordBits;
-  unsigned sums = tokens / kTokens * atom.fragC.regCount();
+  unsigned words = text.words;
+  unsigned sums = sumsOf(atom, tokens);
   unsigned updated = text.goesOn ? sums : 0;
-  if (op.getConstraints() != constraintsOf(isInteger ? 'r' : 'f', sums,
-                                           std::string(words, 'r') + "l",
-                                           updated) ||
-      countPlanes(decoder, op.getOperands()) != words + 1 + updated)
+  std::string inputs = (words ? std::string(words, 'r') : "l") + "l";
+  if (op.getConstraints() !=
+          constraintsOf(isInteger ? 'r' : 'f', sums, inputs, updated) ||
+      countPlanes(decoder, op.getOperands()) != inputs.size() + updated)
     return refuse(op, "the operands are not the instruction's");
   FailureOr<ArrayRef<Plane>> results = defineResult(decoder, op);
   if (failed(results))
@@ -294,7 +292,7 @@ static LogicalResult decodeProduct(Decoder &decoder, LLVM::InlineAsmOp op,
       unsigned(atom.k),
       tokens,
       words,
-      elements / words,
+      kWordBits / unsigned(bitWidth(atom.a)),
       text.goesOn,
       tabulate(program, atom.fragA, elements, atom.k, /*transposed=*/false),
       tabulate(program, atom.fragC, atom.fragC.regCount(), kTokens,

@@ -22,7 +22,7 @@ namespace humming::emulator {
 /// operands: what is handed back, as results. immediate: how many of the latest
 /// groups may stay in flight.
 static Step waitGroup(const Instruction &inst, Warp &warp) {
-  if (!warp.block.meet(inst, warp, 0))
+  if (!warp.block.meet(inst, warp))
     return Step::Failed;
   warp.products.wait(inst.immediate);
   llvm::erase_if(warp.productReads, [&](const ProductRead &read) {
@@ -44,14 +44,14 @@ static Step waitGroup(const Instruction &inst, Warp &warp) {
 }
 
 static Step commitGroup(const Instruction &inst, Warp &warp) {
-  if (!warp.block.meet(inst, warp, 0))
+  if (!warp.block.meet(inst, warp))
     return Step::Failed;
   warp.products.commit();
   return Step::Next;
 }
 
 static Step fenceRegisters(const Instruction &inst, Warp &warp) {
-  if (!warp.block.meet(inst, warp, 0))
+  if (!warp.block.meet(inst, warp))
     return Step::Failed;
   warp.products.fence();
   return Step::Next;
@@ -68,7 +68,7 @@ static Step fenceProxy(const Instruction &, Warp &warp) {
 
 /// immediate: the count, and in bit 0, which no count has, whether it grows.
 static Step setRegisters(const Instruction &inst, Warp &warp) {
-  if (!warp.block.meet(inst, warp, 0))
+  if (!warp.block.meet(inst, warp))
     return Step::Failed;
   return warp.block.pool.resize(inst, warp, inst.immediate & ~uint64_t(1),
                                 inst.immediate & 1);
