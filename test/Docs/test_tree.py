@@ -29,13 +29,13 @@ def lines(path):
 
 def test_no_file_is_too_long():
     limits = {".td": 500}
-    sources = files(".cpp", ".h", ".c", ".td", ".def", ".py", ".cmake", ".txt")
+    sources = files(".cpp", ".h", ".c", ".cu", ".td", ".def", ".py", ".cmake", ".txt")
     long = [f"{name(path)}: {len(lines(path))}" for path in sources if len(lines(path)) > limits.get(path.suffix, 400)]
     assert sources and not long
 
 
 def test_sources_have_a_banner_with_the_license():
-    sources = files(".cpp", ".h", ".c", ".td", ".def")
+    sources = files(".cpp", ".h", ".c", ".cu", ".td", ".def")
     bare = [name(path) for path in sources if "SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception"
             not in "\n".join(lines(path)[:8])]
     assert sources and not bare
@@ -45,7 +45,7 @@ def test_sources_are_formatted():
     formatter = shutil.which("clang-format-22") or shutil.which("clang-format", path="/usr/lib/llvm-22/bin")
     if not formatter:
         pytest.skip("clang-format-22 is not installed")
-    sources = files(".cpp", ".h", ".c")
+    sources = files(".cpp", ".h", ".c", ".cu")
     result = subprocess.run([formatter, "--dry-run", "-Werror", *map(str, sources)], capture_output=True, text=True)
     wrong = sorted({line.split(":")[0] for line in result.stderr.splitlines() if "error:" in line})
     assert result.returncode == 0, "clang-format-22 -i " + " ".join(wrong)
@@ -94,7 +94,8 @@ def test_every_pass_states_its_contract():
 
 @pytest.mark.parametrize("pattern", [r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b", r"(?<![\w.}])/(home|root|work|tmp)/"])
 def test_nothing_unfinished_or_private(pattern):
-    sources = files(".cpp", ".h", ".c", ".td", ".def", ".py", ".cmake", ".txt", ".md", ".mlir", ".map", "")
+    sources = files(".cpp", ".h", ".c", ".cu", ".td", ".def", ".py", ".cmake", ".txt", ".md", ".mlir", ".map", ".sh",
+                    "")
     found = [f"{name(path)}:{number}: {line.strip()}" for path in sources
              for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1)
              if re.search(pattern, line)]
