@@ -4,7 +4,7 @@
 //
 // Handlers of the nvvm ops by which threads learn who they are and meet. A
 // special register is a plane that is set before a block runs; reading it is a
-// renaming. And prmt, the one nvvm op here that a lane does alone.
+// renaming. And prmt and dp4a, the nvvm ops here that a lane does alone.
 //
 //===----------------------------------------------------------------------===//
 
@@ -13,6 +13,8 @@
 #include "Machine.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+
+#include <algorithm>
 
 using namespace mlir;
 
@@ -225,6 +227,41 @@ static LogicalResult decodePermute(Decoder &decoder, Operation *op) {
                                  mapTernary<uint32_t, uint32_t, PermuteBytes>);
 }
 
+//===----------------------------------------------------------------------===//
+// Dot products of bytes
+//===----------------------------------------------------------------------===//
+
+/// PTX ISA, dp4a.u32.u32: the products of four bytes and a number, modulo 2^32.
+/// Operands are the bytes of a, those of b, and c.
+static void dotBytes(const Instruction &inst, uint8_t *regs) {
+  constexpr unsigned bytes = 4;
+  uint32_t sums[kLanes];
+  const auto *c = lanesAt<uint32_t>(regs, inst.operands[2 * bytes]);
+  std::copy(c, c + kLanes, sums);
+  for (unsigned i = 0; i < bytes; ++i) {
+    const auto *a = lanesAt<uint8_t>(regs, inst.operands[i]);
+    const auto *b = lanesAt<uint8_t>(regs, inst.operands[bytes + i]);
+    for (unsigned lane = 0; lane < kLanes; ++lane)
+      sums[lane] += uint32_t(a[lane]) * b[lane];
+  }
+  std::copy(sums, sums + kLanes, lanesAt<uint32_t>(regs, inst.results[0]));
+}
+
+static LogicalResult decodeDotBytes(Decoder &decoder, Operation *op) {
+  auto dot = cast<NVVM::DotAccumulate4WayOp>(op);
+  if (dot.getAType() != NVVM::DotAccumulateType::UNSIGNED ||
+      dot.getBType() != NVVM::DotAccumulateType::UNSIGNED)
+    return refuse(op, "signed bytes");
+  FailureOr<ArrayRef<Plane>> result = decoder.define(dot.getRes());
+  if (failed(result))
+    return failure();
+  SmallVector<Plane> operands(decoder.planes(dot.getA()));
+  llvm::append_range(operands, decoder.planes(dot.getB()));
+  llvm::append_range(operands, decoder.planes(dot.getC()));
+  decoder.emit(op, InstructionKind::Integer, *result, operands).pure = dotBytes;
+  return success();
+}
+
 void registerWarpHandlers(HandlerTable &table) {
   using Name = SpecialRegister;
   table["nvvm.read.ptx.sreg.tid.x"] = decodeSpecial<Name::TidX>;
@@ -248,6 +285,7 @@ void registerWarpHandlers(HandlerTable &table) {
   table["nvvm.shfl.sync"] = decodeShuffle;
   table["nvvm.elect.sync"] = decodeElect;
   table["nvvm.prmt"] = decodePermute;
+  table["nvvm.dot.accumulate.4way"] = decodeDotBytes;
 }
 
 } // namespace humming::emulator

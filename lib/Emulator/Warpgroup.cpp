@@ -21,6 +21,8 @@ using namespace mlir;
 namespace humming::emulator {
 
 static constexpr uint64_t kStepBytes = SharedOperand::kStepBytes;
+/// Rows of D of a warpgroup.
+static constexpr unsigned kGroupRows = kWarpgroupWarps * kMaxRows;
 
 namespace {
 /// Payload of a wgmma.mma_async.
@@ -128,15 +130,17 @@ static Step startProduct(const Instruction &inst, Warp &warp) {
 
   using Number = typename Operand::Number;
   using Cell = typename Sum::Cell;
-  Number a[kMaxRows * kMaxDepth], b[kMaxDepth * kTokens];
+  Number a[kGroupRows * kMaxDepth], b[kMaxDepth * kTokens];
+  const Number *ownA = a;
   ProductRead read;
   if (aInMemory) {
-    uint64_t first = warp.index % kWarpgroupWarps * kMaxRows;
-    for (unsigned row = 0; row < kMaxRows; row += SharedOperand::kRows)
-      if (!readRows<Operand>(inst, warp, *memoryA, first + row,
-                             a + row * product.depth, product.depth, 1,
-                             read.offsets))
+    // The instruction is the warpgroup's: all of A belongs to it until each
+    // warp has waited, whichever rows that warp computes.
+    for (unsigned row = 0; row < kGroupRows; row += SharedOperand::kRows)
+      if (!readRows<Operand>(inst, warp, *memoryA, row, a + row * product.depth,
+                             product.depth, 1, read.offsets))
         return Step::Failed;
+    ownA += warp.index % kWarpgroupWarps * kMaxRows * product.depth;
   } else {
     gather<Operand>(warp, inst.operands, product.words * product.perWord,
                     product.perWord, product.a, a);
@@ -152,7 +156,7 @@ static Step startProduct(const Instruction &inst, Warp &warp) {
       for (unsigned lane = 0; lane < kLanes; ++lane)
         c[product.c[e * kLanes + lane]] = Sum::load(lanes[lane]);
     }
-    multiplyPlain(kMaxRows, product.depth, a, b, c);
+    multiplyPlain(kMaxRows, product.depth, ownA, b, c);
     for (unsigned e = 0; e < perAtom; ++e) {
       Cell *lanes = warp.lanes<Cell>(inst.results[atom * perAtom + e]);
       for (unsigned lane = 0; lane < kLanes; ++lane)
@@ -165,8 +169,7 @@ static Step startProduct(const Instruction &inst, Warp &warp) {
   warp.productReads.push_back(std::move(read));
   if (warp.index % kWarpgroupWarps == 0)
     warp.machine.counters.matrixBytes +=
-        (product.tokens + (aInMemory ? kWarpgroupWarps * kMaxRows : 0)) *
-        kStepBytes;
+        (product.tokens + (aInMemory ? kGroupRows : 0)) * kStepBytes;
   return Step::Next;
 }
 

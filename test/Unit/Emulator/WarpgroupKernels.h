@@ -27,7 +27,8 @@ inline std::string unpack(const std::string &name) {
 }
 
 /// Spells out lines "PRODUCT <result> of <A> on <sums>", from zero without the
-/// sums, and "WAIT <result> for <sums> <groups>".
+/// sums, and "WAIT <result> for <sums> <groups>". A is the name of a register,
+/// with B at %descriptor, or "stage<i>", for %stage<i>A and %stage<i>B.
 inline std::string spell(const std::string &text) {
   std::istringstream lines(text);
   std::string all;
@@ -38,6 +39,8 @@ inline std::string spell(const std::string &text) {
     if (first == "PRODUCT") {
       words >> word >> sums;
       bool goesOn = !sums.empty();
+      bool inMemory = operand.rfind("stage", 0) == 0;
+      std::string a = "%" + operand;
       line =
           "%" + result +
           " = llvm.inline_asm has_side_effects asm_dialect = att \"{\\0A.reg "
@@ -45,12 +48,15 @@ inline std::string spell(const std::string &text) {
           std::to_string(goesOn) +
           ", 0;\\0A"
           "wgmma.mma_async.sync.aligned.m64n8k16.f32.f16.f16 {$0, $1, $2, "
-          "$3}, {$4, $5, $6, $7}, $8, p, 1, 1, 0;\\0A}\", "
-          "\"=f,=f,=f,=f,r,r,r,r,l," +
-          (goesOn ? "0,1,2,3," : "") + "~{memory}\" %" + operand + ", %" +
-          operand + ", %" + operand + ", %" + operand + ", %descriptor" +
-          (goesOn ? ", " + registersOf(sums) : "") +
-          " : (i32, i32, i32, i32, i64" +
+          "$3}, " +
+          (inMemory ? "$4, $5, p, 1, 1, 0, 0"
+                    : "{$4, $5, $6, $7}, $8, p, 1, 1, 0") +
+          ";\\0A}\", \"=f,=f,=f,=f," + (inMemory ? "l,l," : "r,r,r,r,l,") +
+          (goesOn ? "0,1,2,3," : "") + "~{memory}\" " +
+          (inMemory ? a + "A, " + a + "B"
+                    : a + ", " + a + ", " + a + ", " + a + ", %descriptor") +
+          (goesOn ? ", " + registersOf(sums) : "") + " : (" +
+          (inMemory ? "i64, i64" : "i32, i32, i32, i32, i64") +
           (goesOn ? ", f32, f32, f32, f32" : "") +
           ") -> "
           "!llvm.struct<(f32, f32, f32, f32)>" +

@@ -4,8 +4,9 @@
 //
 // Each wgmma of the table, for few and many tokens, by one warpgroup and by
 // two, on matrices that lie as the PTX ISA says ("Register Fragments for
-// wgmma.mma_async.m64nNk16", "... m64nNk32", "Shared Memory Layout"), written
-// out here once more. And what the decoder refuses.
+// wgmma.mma_async.m64nNk16", "... m64nNk32", "Shared Memory Layout", "Strides",
+// "Matrix Descriptor Format"), written out here once more. And what the decoder
+// refuses.
 //
 //===----------------------------------------------------------------------===//
 
@@ -36,12 +37,67 @@ std::string repeat(const std::string &text, unsigned count) {
   return all;
 }
 
+/// Where an operand lies.
+enum class Place {
+  Registers,
+  Lines, ///< of 128 bytes, swizzled
+  Cores  ///< matrices of eight rows of 16 bytes, with gaps
+};
+
+/// Bytes from core matrices to the next along k and along rows.
+constexpr unsigned kCoreStep = 144, kCoreRows = 464;
+
+/// Bytes of that many rows.
+unsigned sizeOf(Place place, unsigned rows) {
+  return rows / 8 * (place == Place::Lines ? 1024 : kCoreRows);
+}
+
+/// Where byte `byte` of 32 of row `row` is; of lines, from column `column`.
+unsigned placeOf(Place place, unsigned row, unsigned byte, unsigned column) {
+  unsigned line = row % 8;
+  return row / 8 * sizeOf(place, 8) +
+         (place == Place::Lines
+              ? line * 128 + ((column + byte) ^ line * 16)
+              : byte / 16 * kCoreStep + line * 16 + byte % 16);
+}
+
+/// The descriptor of what starts `start` bytes into shared memory, but for the
+/// address of that.
+uint64_t descriptorOf(Place place, unsigned start, unsigned column) {
+  uint64_t stride = sizeOf(place, 8) / 16;
+  return stride << 32 |
+         (place == Place::Lines ? uint64_t(1) << 62 | (start + column) / 16
+                                : uint64_t(kCoreStep / 16) << 16 | start / 16);
+}
+
+struct Form {
+  std::string name;
+  bool goesOn; ///< D starts from accumulators, not from zero
+  Place a, b;
+};
+
+std::ostream &operator<<(std::ostream &stream, const Form &form) {
+  return stream << form.name;
+}
+
+const Form kForms[] = {
+    {"GoesOn", true, Place::Registers, Place::Lines},
+    {"FromZero", false, Place::Registers, Place::Lines},
+    {"CoresOfRegisters", true, Place::Registers, Place::Cores},
+    {"LinesOfLines", true, Place::Lines, Place::Lines},
+    {"LinesOfCores", true, Place::Cores, Place::Lines},
+    {"CoresOfCores", false, Place::Cores, Place::Cores},
+};
+
 struct Shape {
   std::string name; ///< "m64n", k and types, as PTX has them
   ScalarKind kind;
   unsigned tokens;
   std::string modifiers;
-  bool goesOn = true; ///< D starts from accumulators, not from zero
+  bool goesOn = true;
+  uint64_t a = 0; ///< the descriptor of A; 0 where it is in registers
+  uint64_t b = 0;
+  unsigned groupBytes = 0; ///< from A of a warpgroup to that of the next
 
   bool isInteger() const { return kind == ScalarKind::I8; }
   unsigned sums() const { return tokens / 2; }
@@ -55,7 +111,7 @@ struct Shape {
     std::string letter = isInteger() ? "r" : "f", constraints;
     for (unsigned i = 0; i < sums(); ++i)
       constraints += "=" + letter + ",";
-    constraints += "r,r,r,r,l,";
+    constraints += a ? "l,l," : "r,r,r,r,l,";
     for (unsigned i = 0; goesOn && i < sums(); ++i)
       constraints += number(i) + ",";
     std::string old = ", " + list("%c", 0, sums()),
@@ -65,12 +121,14 @@ struct Shape {
            number(goesOn) +
            ", 0;\\0A"
            "wgmma.mma_async.sync.aligned.m64n" +
-           number(tokens) + name + " {" + list("$", 0, sums()) + "}, {" +
-           list("$", sums(), 4) + "}, $" + number(sums() + 4) + ", p" +
-           modifiers + ";\\0A}\", \"" + constraints + "~{memory}\" " +
-           list("%a", 0, 4) + ", %descriptor" + (goesOn ? old : "") +
-           " : (i32, i32, i32, i32, i64" + (goesOn ? types : "") + ") -> " +
-           structure() + "\n";
+           number(tokens) + name + " {" + list("$", 0, sums()) + "}, " +
+           (a ? "$" + number(sums()) + ", $" + number(sums() + 1)
+              : "{" + list("$", sums(), 4) + "}, $" + number(sums() + 4)) +
+           ", p" + modifiers + (a && depth() == 16 ? ", 0" : "") +
+           ";\\0A}\", \"" + constraints + "~{memory}\" " +
+           (a ? "%descriptorA" : list("%a", 0, 4)) + ", %descriptor" +
+           (goesOn ? old : "") + " : (" + (a ? "i64" : "i32, i32, i32, i32") +
+           ", i64" + (goesOn ? types : "") + ") -> " + structure() + "\n";
   }
 
   std::string wait() const {
@@ -90,9 +148,10 @@ struct Shape {
            repeat(sumType(), sums()) + ") -> " + structure() + "\n";
   }
 
-  /// d = a * b + c: the words of A and the sums thread by thread, B as it lies
-  /// in shared memory, of which each thread copies 16 bytes `copies` times.
-  std::string kernel(unsigned threads, unsigned copies, unsigned step) const {
+  /// d = a * b + c: the words of A and the sums thread by thread, B and maybe A
+  /// as they lie in shared memory, of which each thread copies 16 bytes
+  /// `copies` times.
+  std::string kernel(unsigned threads, unsigned copies) const {
     std::string text = R"(
 gpu.module @kernels {
   llvm.mlir.global external @smem() {addr_space = 3 : i32, alignment = 1024 : i64} : !llvm.array<0 x i8>
@@ -123,9 +182,18 @@ gpu.module @kernels {
     %four = llvm.mlir.constant(4 : i64) : i64
     %units = llvm.lshr %address, %four : i64
     %format = llvm.mlir.constant()" +
-            number((uint64_t(1) << 62 | uint64_t(64) << 32) + step * 2) +
-            R"( : i64) : i64
+            number(b) + R"( : i64) : i64
     %descriptor = llvm.add %units, %format : i64
+    %seven = llvm.mlir.constant(7 : i32) : i32
+    %group = llvm.lshr %tid, %seven : i32
+    %group64 = llvm.zext %group : i32 to i64
+    %groupUnits = llvm.mlir.constant()" +
+            number(groupBytes / 16) + R"( : i64) : i64
+    %formatA = llvm.mlir.constant()" +
+            number(a) + R"( : i64) : i64
+    %fromGroup = llvm.mul %group64, %groupUnits : i64
+    %unitsA = llvm.add %units, %fromGroup : i64
+    %descriptorA = llvm.add %unitsA, %formatA : i64
     %atA = llvm.getelementptr %a[%tid] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, vector<4xi32>
     %words = llvm.load %atA : !llvm.ptr<1> -> vector<4xi32>
     %atC = llvm.getelementptr %c[%tid] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, )" +
@@ -172,7 +240,7 @@ const Shape kShapes[] = {
 };
 
 class WarpgroupTest : public testing::TestWithParam<
-                          std::tuple<Shape, unsigned, unsigned, bool>> {};
+                          std::tuple<Shape, unsigned, unsigned, Form>> {};
 
 TEST(WarpgroupTableTest, HasNoOtherAtoms) {
   EXPECT_EQ(allWarpgroupAtoms().size(), std::size(kShapes));
@@ -183,10 +251,18 @@ TEST_P(WarpgroupTest, MultipliesMatrices) {
   const unsigned tokens = std::get<1>(GetParam()),
                  groups = std::get<2>(GetParam());
   shape.tokens = tokens;
-  shape.goesOn = std::get<3>(GetParam());
+  const Form &form = std::get<3>(GetParam());
   const unsigned threads = 128 * groups, rows = 64 * groups;
   const unsigned depth = shape.depth(), bytes = bitWidth(shape.kind) / 8;
-  const unsigned step = tokens % 3; // of 32 bytes within the line
+  const unsigned column = tokens % 3 * 32; // within the lines
+  const bool aInMemory = form.a != Place::Registers;
+  const unsigned startA = (sizeOf(form.b, tokens) + 1023) / 1024 * 1024;
+  shape.goesOn = form.goesOn;
+  shape.b = descriptorOf(form.b, 0, column);
+  if (aInMemory) {
+    shape.groupBytes = sizeOf(form.a, 64);
+    shape.a = descriptorOf(form.a, startA, column);
+  }
   std::mt19937_64 random(tokens);
   auto value = [&] { return double(random() % 8) - 4; };
 
@@ -194,15 +270,21 @@ TEST_P(WarpgroupTest, MultipliesMatrices) {
   for (auto *matrix : {&a, &b, &c})
     for (double &element : *matrix)
       element = value();
-  unsigned copies = (tokens * 128 + threads * 16 - 1) / (threads * 16);
+  unsigned copies =
+      (startA + groups * shape.groupBytes + threads * 16 - 1) / (threads * 16);
   std::vector<uint8_t> imageA(threads * 16),
-      imageB(copies * threads * 16, 0xff);
+      shared(copies * threads * 16, 0xff);
   std::vector<uint32_t> imageC(threads * shape.sums());
   for (unsigned token = 0; token < tokens; ++token)
     for (unsigned k = 0; k < depth; ++k) {
-      unsigned line = token % 8, column = step * 32 + k * bytes;
       uint32_t bits = encode(shape.kind, b[token * depth + k]);
-      std::memcpy(&imageB[token / 8 * 1024 + line * 128 + (column ^ line * 16)],
+      std::memcpy(&shared[placeOf(form.b, token, k * bytes, column)], &bits,
+                  bytes);
+    }
+  for (unsigned row = 0; aInMemory && row < rows; ++row)
+    for (unsigned k = 0; k < depth; ++k) {
+      uint32_t bits = encode(shape.kind, a[row * depth + k]);
+      std::memcpy(&shared[startA + placeOf(form.a, row, k * bytes, column)],
                   &bits, bytes);
     }
   ScalarKind sum = shape.isInteger() ? ScalarKind::I32 : ScalarKind::F32;
@@ -226,13 +308,13 @@ TEST_P(WarpgroupTest, MultipliesMatrices) {
 
   Harness harness;
   harness.config.block.x = threads;
-  harness.config.dynamicSharedBytes = imageB.size();
-  auto module = harness.parse(shape.kernel(threads, copies, step));
+  harness.config.dynamicSharedBytes = shared.size();
+  auto module = harness.parse(shape.kernel(threads, copies));
   ASSERT_TRUE(module) << harness.diagnostics;
   uint64_t out = harness.memory.allocate(imageC.size() * 4);
   LaunchResult result =
       harness.launch(*module->getKernels()[0], harness.upload(imageA),
-                     harness.upload(imageB), harness.upload(imageC), out);
+                     harness.upload(shared), harness.upload(imageC), out);
   ASSERT_TRUE(result.succeeded()) << result.hazard->message;
   auto got = harness.download<uint32_t>(out, imageC.size());
   for (unsigned thread = 0; thread < threads; ++thread)
@@ -246,31 +328,30 @@ TEST_P(WarpgroupTest, MultipliesMatrices) {
     }
   EXPECT_EQ(result.counters.count(InstructionKind::WarpgroupMma), 4 * groups);
   EXPECT_EQ(result.counters.count(InstructionKind::AsyncFence), 16 * groups);
-  EXPECT_EQ(result.counters.matrixBytes, groups * tokens * 32);
+  EXPECT_EQ(result.counters.matrixBytes,
+            groups * (tokens + (aInMemory ? 64 : 0)) * 32);
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Shapes, WarpgroupTest,
     testing::Combine(testing::ValuesIn(kShapes),
                      testing::Values(8u, 16u, 32u, 80u, 256u),
-                     testing::Values(1u, 2u), testing::Bool()),
+                     testing::Values(1u, 2u), testing::ValuesIn(kForms)),
     [](const auto &info) {
       return std::string(name(std::get<0>(info.param).kind)) + "_" +
              number(std::get<1>(info.param)) + "_" +
-             number(std::get<2>(info.param)) +
-             (std::get<3>(info.param) ? "" : "_FromZero");
+             number(std::get<2>(info.param)) + "_" +
+             std::get<3>(info.param).name;
     });
 
 TEST(WarpgroupTableTest, RefusesWhatItDoesNotKnow) {
   Shape shape = kShapes[0];
   shape.tokens = 8;
-  const std::string good = shape.kernel(128, 1, 0);
+  shape.b = descriptorOf(Place::Lines, 0, 0);
+  std::string good = shape.kernel(128, 1);
   auto refused = [&](const std::string &from, const std::string &to) {
-    std::string text = good;
-    EXPECT_NE(text.find(from), std::string::npos) << from;
-    text.replace(text.find(from), from.size(), to);
     Harness harness;
-    EXPECT_FALSE(harness.parse(text)) << to;
+    EXPECT_FALSE(harness.parse(edited(good, from, to))) << to;
     return harness.diagnostics;
   };
   EXPECT_NE(refused("p, 1, 0;", "p, 1, 1;").find("inline PTX other than"),
@@ -290,10 +371,20 @@ TEST(WarpgroupTableTest, RefusesWhatItDoesNotKnow) {
             std::string::npos);
   EXPECT_NE(refused("alignment = 1024", "alignment = 512").find("1024 bytes"),
             std::string::npos);
+  // Both operands in memory say whether they are transposed.
+  shape.a = descriptorOf(Place::Cores, 1024, 0);
+  good = shape.kernel(128, 3);
+  EXPECT_NE(refused("p, 1, 1, 0, 0;", "p, 1, 1, 0;").find("inline PTX other"),
+            std::string::npos);
+  EXPECT_NE(
+      refused("p, 1, 1, 0, 0;", "p, 1, 1, 1, 0;").find("inline PTX other"),
+      std::string::npos);
+  EXPECT_NE(refused("l,l,0,", "l,r,0,").find("the operands are not"),
+            std::string::npos);
   Shape integer = kShapes[4];
   integer.tokens = 40;
   Harness harness;
-  EXPECT_FALSE(harness.parse(integer.kernel(128, 3, 0)));
+  EXPECT_FALSE(harness.parse(integer.kernel(128, 3)));
   EXPECT_NE(harness.diagnostics.find("no wgmma has 40 columns"),
             std::string::npos);
 }
