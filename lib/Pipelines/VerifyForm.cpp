@@ -88,6 +88,8 @@ static constexpr Habitat kHabitats[] = {
     {"humming_tile.mbarrier_try_wait", Form::Thread, Form::Thread, kToNVVM},
     {"humming_tile.bulk_run", Form::Thread, Form::Thread, kToNVVM},
     {"humming_tile.bulk_box", Form::Thread, Form::Thread, kToNVVM},
+    {"humming_tile.bulk_box_store", Form::Thread, Form::Thread, kToNVVM},
+    {"humming_tile.bulk_store_wait", Form::Tile, Form::Thread, kToNVVM},
     {"gpu.thread_id", Form::Thread, Form::Thread, kToNVVM},
     {"gpu.block_id", Form::Thread, Form::Thread, kToNVVM},
     {"gpu.barrier", Form::Tile, Form::Thread, kToNVVM},

@@ -128,24 +128,32 @@ Value GemmWriter::scaled(Value sum, ValueRange scales, ValueRange uniform) {
   return number;
 }
 
-/// Writes the output tile; through shared memory in whole lines of n, where a
-/// lane's own elements would be parts of many.
+/// Writes the output tile to `result`, memory or a map of it; through shared
+/// memory in whole lines of n, where a lane's own elements would be parts of
+/// many.
 void GemmWriter::store(Value output, Value result) {
   auto type = cast<tile::FragType>(output.getType());
-  if (schedule.getStore() == StoreKind::Shared) {
+  if (schedule.getStore() != StoreKind::Direct) {
     MLIRContext *context = b.getContext();
     int64_t bits = tile::getElementBits(type.getElementType());
     tile::LayoutAttr lines =
         tile::swizzledLines(context, type.getRows(), type.getCols(), bits);
-    tile::LayoutAttr share =
-        *tile::copyFragment(lines, bits, schedule.getThreads());
     auto staged =
         tile::SmemType::get(context, /*stages=*/1, type.getRows(),
                             type.getCols(), type.getElementType(), lines);
     Value buffer = tile::AllocOp::create(b, loc, staged, IntegerAttr());
     tile::StoreOp::create(b, loc, output, buffer, ValueRange(), Value(),
                           /*transpose=*/false);
+    bool isBulk = schedule.getStore() == StoreKind::Tma;
+    if (isBulk)
+      tile::ProxyFenceOp::create(b, loc);
     gpu::BarrierOp::create(b, loc);
+    if (isBulk) {
+      tile::BulkStoreOp::create(b, loc, buffer, result, m0, n0);
+      return;
+    }
+    tile::LayoutAttr share =
+        *tile::copyFragment(lines, bits, schedule.getThreads());
     output = tile::LoadOp::create(
         b, loc,
         tile::FragType::get(context, type.getRows(), type.getCols(),

@@ -14,6 +14,7 @@
 #include "humming/Dialect/Humming/IR/ScalarTypes.h"
 #include "humming/Dialect/HummingTile/IR/DequantRecipe.h"
 #include "humming/Dialect/HummingTile/IR/PackedLayout.h"
+#include "humming/Dialect/HummingTile/IR/TensorMap.h"
 #include "humming/Target/MmaAtom.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -94,6 +95,11 @@ void GemmWriter::write(StringRef name, ValueRange arguments) {
     kernel->setAttr(OrderAttr::getName(), order);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(&kernel.getBody().front());
+  // Rows of results are tokens, as those of activations are.
+  Value boxes;
+  if (schedule.getStore() == StoreKind::Tma)
+    boxes = *tile::addTensorMap(kernel, kernel.getArgument(arguments.size()),
+                                schedule.getBlockM());
   ValueRange kernelArguments = kernel.getArguments();
   memories.map(arguments, kernelArguments.take_front(arguments.size()));
   Value result = kernelArguments[arguments.size()];
@@ -123,8 +129,12 @@ void GemmWriter::write(StringRef name, ValueRange arguments) {
         foreach.get(Foreach::Slot), foreach.get(Foreach::First),
         foreach.get(Foreach::Pieces));
   }
-  store(epilogue(sum), result);
+  store(epilogue(sum), boxes ? boxes : result);
   tile::YieldOp::create(b, loc);
+  // A block does not end while its shared memory is read.
+  b.setInsertionPointAfter(foreach);
+  if (boxes)
+    tile::BulkStoreWaitOp::create(b, loc);
 }
 
 /// The shared tile of an operand: `rows` by one column for each `group` values

@@ -4,10 +4,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Copies that one lane starts and that count their bytes at an mbarrier, and
-// what the warps of a block wait for each other with. A destination is the
-// block's own shared memory as a cluster sees it: PTX knows no other form of
-// these copies before version 8.6, which old drivers refuse.
+// Copies that one lane starts and that count their bytes at an mbarrier, those
+// back to memory, and what the warps of a block wait for each other with. A
+// destination is the block's own shared memory as a cluster sees it: PTX knows
+// no other form of these copies before version 8.6, which old drivers refuse.
 //
 //===----------------------------------------------------------------------===//
 
@@ -211,11 +211,45 @@ struct LowerBulkBox : ConvertOpToLLVMPattern<tile::BulkBoxOp> {
   }
 };
 
+struct LowerBulkBoxStore : ConvertOpToLLVMPattern<tile::BulkBoxStoreOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(tile::BulkBoxStoreOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    Value from = elementAddress(rewriter, loc,
+                                cast<MemRefType>(op.getSource().getType()),
+                                adaptor.getSource(), adaptor.getFrom());
+    Value place[] = {truncate(rewriter, loc, adaptor.getCol()),
+                     truncate(rewriter, loc, adaptor.getRow())};
+    NVVM::CpAsyncBulkTensorSharedCTAToGlobalOp::create(
+        rewriter, loc, adaptor.getMap(), from, place, /*l2CacheHint=*/Value(),
+        NVVM::TMAStoreMode::TILE, /*predicate=*/Value());
+    rewriter.replaceOpWithNewOp<NVVM::CpAsyncBulkCommitGroupOp>(op);
+    return success();
+  }
+};
+
+struct LowerBulkStoreWait : ConvertOpToLLVMPattern<tile::BulkStoreWaitOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(tile::BulkStoreWaitOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<NVVM::CpAsyncBulkWaitGroupOp>(
+        op, rewriter.getI32IntegerAttr(0), /*read=*/rewriter.getUnitAttr());
+    return success();
+  }
+};
+
 } // namespace
 
 void humming::populateBulkPatterns(const LLVMTypeConverter &converter,
                                    RewritePatternSet &patterns) {
-  patterns.add<LowerElect, LowerMaxRegisters, LowerNamedBarrier,
-               LowerMbarrierInit, LowerMbarrierFence, LowerMbarrierArrive,
-               LowerMbarrierTryWait, LowerBulkRun, LowerBulkBox>(converter);
+  patterns
+      .add<LowerElect, LowerMaxRegisters, LowerNamedBarrier, LowerMbarrierInit,
+           LowerMbarrierFence, LowerMbarrierArrive, LowerMbarrierTryWait,
+           LowerBulkRun, LowerBulkBox, LowerBulkBoxStore, LowerBulkStoreWait>(
+          converter);
 }

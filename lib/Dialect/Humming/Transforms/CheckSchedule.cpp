@@ -103,7 +103,6 @@ static LogicalResult checkWarpgroups(GemmOp gemm, ScheduleAttr schedule,
 /// Checks that bulk copies can fill the stages, beside a product that leaves
 /// them to a warp of their own.
 static LogicalResult checkBulk(GemmOp gemm, ScheduleAttr schedule) {
-  constexpr int64_t runBits = 16 * 8;
   const MmaAtom *atom = warpgroupAtom(gemm, schedule);
   if (!atom)
     return gemm.emitOpError(
@@ -111,9 +110,9 @@ static LogicalResult checkBulk(GemmOp gemm, ScheduleAttr schedule) {
            << schedule.getMma() << "; use copy = cp_async";
   int64_t rowBits =
       gemm.getK() * gemm.getA().getType().getElementTypeBitWidth();
-  if (gemm.getPerm() || rowBits % runBits)
+  if (gemm.getPerm() || rowBits % kRunBits)
     return gemm.emitOpError("copy = tma takes rows of activations of whole ")
-           << runBits / 8 << " bytes in their order, got "
+           << kRunBits / 8 << " bytes in their order, got "
            << (gemm.getPerm() ? "a permutation" : "rows of ")
            << (gemm.getPerm() ? "" : std::to_string(rowBits / 8) + " bytes")
            << "; use copy = cp_async";
@@ -170,6 +169,24 @@ static LogicalResult checkCluster(GemmOp gemm, ScheduleAttr schedule,
   return success();
 }
 
+/// Checks that results can leave in boxes: rows where a tensor map may start
+/// one, lines of whole 128 bytes.
+static LogicalResult checkStore(GemmOp gemm, ScheduleAttr schedule) {
+  if (schedule.getStore() != StoreKind::Tma)
+    return success();
+  if (schedule.getCopy() != CopyKind::Tma)
+    return gemm.emitOpError("store = tma needs copy = tma, got ")
+           << stringifyCopyKind(schedule.getCopy()) << "; use store = shared";
+  int64_t bits = gemm.getType().getElementTypeBitWidth();
+  if (gemm.getN() * bits % kRunBits || schedule.getBlockN() * bits % kLineBits)
+    return gemm.emitOpError("store = tma takes rows of results of whole ")
+           << kRunBits / 8 << " bytes and a block n of whole lines of "
+           << kLineBits / 8 << ", got N = " << gemm.getN()
+           << " and block n = " << schedule.getBlockN() << " of " << bits
+           << " bits; use store = shared";
+  return success();
+}
+
 /// Checks that the atom exists for the types of the gemm and on the target, and
 /// that each group on the accumulators is a number of whole multiplications.
 static LogicalResult checkAtom(GemmOp gemm, ScheduleAttr schedule,
@@ -214,10 +231,9 @@ LogicalResult humming::checkSchedule(GemmOp gemm, ScheduleAttr schedule,
            << " or newer, target is " << arch.name << "; use copy = sync";
   if (schedule.getCopy() == CopyKind::Tma && failed(checkBulk(gemm, schedule)))
     return failure();
-  if (failed(checkCluster(gemm, schedule, arch)))
+  if (failed(checkCluster(gemm, schedule, arch)) ||
+      failed(checkStore(gemm, schedule)))
     return failure();
-  if (schedule.getStore() == StoreKind::Tma)
-    return gemm.emitOpError("expected store = direct or shared, got tma");
   if (schedule.getTurns() > 1)
     return gemm.emitOpError("expected turns = 1, got ") << schedule.getTurns();
   if (schedule.getPrefetch() && !arch.hasDependentLaunch)

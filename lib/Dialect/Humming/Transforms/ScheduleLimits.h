@@ -21,6 +21,8 @@ inline constexpr int64_t kWarpgroupStages = 3;
 /// They go through k two tiles a turn, and through lines of activations.
 using tile::kTilesPerTurn;
 inline constexpr int64_t kLineBits = 128 * 8;
+/// Rows that bulk copies read and write are whole runs.
+inline constexpr int64_t kRunBits = 16 * 8;
 /// The most threads that a block gets for copy = tma: a warpgroup.
 inline constexpr int64_t kThreadsOfCopies = 128;
 /// CUDA C++ Programming Guide, Technical Specifications per Compute Capability.

@@ -122,7 +122,7 @@ SharedBytes humming::sharedBytes(GemmOp gemm, ScheduleAttr schedule) {
   if (schedule.getFixup() == FixupKind::Cluster)
     result.sums =
         (schedule.getSplitK() - 1) * blockN * schedule.getBlockM() * sumBytes;
-  if (schedule.getStore() == StoreKind::Shared)
+  if (schedule.getStore() != StoreKind::Direct)
     result.results = blockN * schedule.getBlockM() *
                      gemm.getType().getElementTypeBitWidth() / 8;
   constexpr int64_t barrierBytes = 8;

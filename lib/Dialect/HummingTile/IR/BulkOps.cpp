@@ -138,3 +138,24 @@ LogicalResult BulkBoxOp::verify() {
     return failure();
   return verifyShared(*this, getBarriers()); // bulk_box_c1
 }
+
+LogicalResult BulkStoreOp::verify() {
+  // bulk_store_c1
+  SmemType buffer = getBuffer().getType();
+  auto map = dyn_cast<nvgpu::TensorMapDescriptorType>(getMap().getType());
+  if (!map || map.getTensor().getElementType() != buffer.getElementType() ||
+      map.getTensor().getDimSize(0) != buffer.getCols() ||
+      buffer.getRows() % map.getTensor().getDimSize(1))
+    return emitOpError("expected a tensor map with boxes of ")
+           << buffer.getCols() << " rows of " << buffer.getElementType()
+           << " that divide " << buffer.getRows() << " columns, got "
+           << getMap().getType();
+  return success();
+}
+
+LogicalResult BulkBoxStoreOp::verify() {
+  // bulk_box_store_c2
+  if (!isa<nvgpu::TensorMapDescriptorType>(getMap().getType()))
+    return emitOpError("expected a tensor map, got ") << getMap().getType();
+  return verifyShared(*this, getSource()); // bulk_box_store_c1
+}

@@ -133,6 +133,9 @@ Lifetimes::Range Lifetimes::rangeOf(AllocOp alloc) const {
     Range use = rangeOf(user);
     range.first = std::min(range.first, use.first);
     range.last = std::max(range.last, use.last);
+    // It goes on reading.
+    if (isa<BulkStoreOp>(user))
+      range.last = std::numeric_limits<int64_t>::max();
   }
   if (std::optional<int64_t> offer = offerOf(alloc))
     range.first = *offer;

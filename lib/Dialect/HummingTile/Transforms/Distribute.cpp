@@ -137,6 +137,7 @@ LogicalResult Distributor::distribute(Operation &op) {
           [&](auto wait) { return distributeWarpgroupWait(wait), success(); })
       .Case<WarpsOp>([&](auto warps) { return distributeWarps(warps); })
       .Case<BulkCopyOp>([&](auto copy) { return distributeBulkCopy(copy); })
+      .Case<BulkStoreOp>([&](auto store) { return distributeBulkStore(store); })
       .Case<MbarrierWaitOp>(
           [&](auto wait) { return distributeMbarrierWait(wait), success(); })
       .Case<gpu::BarrierOp>(
@@ -152,8 +153,8 @@ LogicalResult Distributor::distribute(Operation &op) {
         if (isa<HummingTileDialect>(other->getDialect()) &&
             !isa<AsyncCommitOp, AsyncWaitOp, ProxyFenceOp, ReleaseDependentsOp,
                  AwaitDependenciesOp, ElectOp, MaxRegistersOp, MbarrierInitOp,
-                 MbarrierFenceOp, MbarrierArriveOp, ClusterRankOp,
-                 ClusterArriveOp, ClusterWaitOp>(other))
+                 MbarrierFenceOp, MbarrierArriveOp, BulkStoreWaitOp,
+                 ClusterRankOp, ClusterArriveOp, ClusterWaitOp>(other))
           return other->emitOpError(
               "expected to be gone before humming-tile-distribute");
         b.clone(*other, scalars);

@@ -106,6 +106,32 @@ LogicalResult Distributor::distributeBulkCopy(BulkCopyOp copy) {
   return success();
 }
 
+/// A box for each line of the buffer's columns, all started by one thread.
+LogicalResult Distributor::distributeBulkStore(BulkStoreOp store) {
+  Location loc = store.getLoc();
+  SmemType buffer = store.getBuffer().getType();
+  int64_t bits = getElementBits(buffer.getElementType());
+  int64_t boxCols = kLineBytes * 8 / bits;
+  if (buffer.getLayout() !=
+      swizzledLines(b.getContext(), buffer.getRows(), buffer.getCols(), bits))
+    return store.emitOpError("expected columns in swizzled lines of ")
+           << kLineBytes << " bytes, got " << buffer;
+  TileMemory from = sharedMemory(store.getBuffer(), /*stage=*/Value());
+  Value map = scalars.lookupOrDefault(store.getMap()),
+        row = scalars.lookupOrDefault(store.getRow()),
+        col = scalars.lookupOrDefault(store.getCol());
+  Value isFirst = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq,
+                                        thread.number, constant(0));
+  auto branch = scf::IfOp::create(b, loc, isFirst);
+  OpBuilder inner = branch.getThenBodyBuilder();
+  for (int64_t first = 0; first < buffer.getRows(); first += boxCols)
+    BulkBoxStoreOp::create(
+        inner, loc, from.flat,
+        humming::tile::constant(inner, loc, first * buffer.getCols()), map, row,
+        addConstant(inner, loc, col, first));
+  return success();
+}
+
 /// Tries until the phase is complete.
 void Distributor::distributeMbarrierWait(MbarrierWaitOp wait) {
   Location loc = wait.getLoc();

@@ -56,6 +56,7 @@ private:
   void distributeWarpgroupWait(WarpgroupWaitOp wait);
   mlir::LogicalResult distributeWarps(WarpsOp warps);
   mlir::LogicalResult distributeBulkCopy(BulkCopyOp copy);
+  mlir::LogicalResult distributeBulkStore(BulkStoreOp store);
   void distributeMbarrierWait(MbarrierWaitOp wait);
   void distributeBarrier(mlir::gpu::BarrierOp op);
   mlir::LogicalResult distributeDequant(DequantOp dequant);

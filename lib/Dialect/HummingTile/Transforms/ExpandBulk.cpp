@@ -14,6 +14,7 @@
 #include "Expander.h"
 
 #include "BlockSize.h"
+#include "humming/Dialect/HummingTile/IR/TensorMap.h"
 #include "humming/Dialect/HummingTile/IR/Units.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
@@ -55,40 +56,6 @@ static LogicalResult checkBulk(CopyOp copy, int64_t cluster) {
            << kSwizzledRows << " rows for each of " << cluster
            << " blocks of a cluster, got " << buffer.getRows() << " rows";
   return success();
-}
-
-/// The row-major source of a copy as a tensor map, the kernel's last argument
-/// but the number of tokens. Its box is what one block of a cluster copies.
-static FailureOr<Value> addTensorMap(gpu::GPUFuncOp func, CopyOp copy,
-                                     int64_t cluster) {
-  MLIRContext *context = func.getContext();
-  unsigned position = func.getFunctionType().getNumInputs() - 1;
-  if (!func.getArgument(position).getType().isInteger(32))
-    return func.emitOpError("expected the number of tokens, an i32, as the "
-                            "last argument");
-  auto source = cast<MemRefType>(copy.getSource().getType());
-  Type element = source.getElementType();
-  int64_t bits = getElementBits(element),
-          rows = copy.getBuffer().getType().getRows() / cluster,
-          cols = kLineBytes * 8 / bits;
-  auto box = MemRefType::get(
-      {rows, cols}, element, MemRefLayoutAttrInterface(),
-      gpu::AddressSpaceAttr::get(context, gpu::AddressSpace::Workgroup));
-  auto type = nvgpu::TensorMapDescriptorType::get(
-      context, box, nvgpu::TensorMapSwizzleKind::SWIZZLE_128B,
-      nvgpu::TensorMapL2PromoKind::L2PROMO_NONE,
-      nvgpu::TensorMapOOBKind::OOB_ZERO,
-      nvgpu::TensorMapInterleaveKind::INTERLEAVE_NONE);
-  auto argument = cast<BlockArgument>(copy.getSource());
-  SmallVector<Attribute> maps;
-  if (auto known = func->getAttrOfType<ArrayAttr>(TensorMapAttr::getName()))
-    llvm::append_range(maps, known);
-  maps.push_back(TensorMapAttr::get(context, argument.getArgNumber(),
-                                    source.getDimSize(1), rows, cols, bits));
-  if (failed(func.insertArgument(position, type, {}, copy.getLoc())))
-    return failure();
-  func->setAttr(TensorMapAttr::getName(), ArrayAttr::get(context, maps));
-  return Value(func.getArgument(position));
 }
 
 /// Warps from `first` on run what `body` writes.
@@ -305,8 +272,10 @@ LogicalResult Expander::startBulk() {
     if (failed(checkBulk(copy, cluster)))
       return failure();
     FailureOr<Value> source = copy.getSource();
+    // Its box is what one block of a cluster copies.
     if (!isPacked(copy))
-      source = addTensorMap(func, copy, cluster);
+      source = addTensorMap(func, cast<BlockArgument>(copy.getSource()),
+                            copy.getBuffer().getType().getRows() / cluster);
     if (failed(source))
       return failure();
     sources.push_back(*source);

@@ -20,6 +20,7 @@
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/PatternMatch.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/Support/MathExtras.h"
 
 namespace humming::tile {
@@ -181,19 +182,30 @@ static bool writesShared(Operation *op) {
 }
 
 /// Ahead of the first write all threads have left the shared memory of the
-/// piece before. No earlier, so that warps whose stages others fill need not
-/// wait for each other.
+/// piece before, and bulk stores have read theirs ahead of the first write
+/// there. No earlier, so that warps whose stages others fill need not wait for
+/// each other.
 void ForeachLowering::orderPieces() {
+  llvm::SmallDenseSet<Value> stored;
+  foreach.walk([&](BulkStoreOp store) { stored.insert(store.getBuffer()); });
+  bool hasWritten = false;
   for (Operation &op : foreach.getBody().front()) {
-    WalkResult walk = op.walk([](Operation *inner) {
-      return writesShared(inner) ? WalkResult::interrupt()
-                                 : WalkResult::advance();
+    bool writes = false, writesStored = false;
+    op.walk([&](Operation *inner) {
+      if (!writesShared(inner))
+        return;
+      writes = true;
+      writesStored |= llvm::any_of(inner->getOperands(), [&](Value operand) {
+        return stored.contains(operand);
+      });
     });
-    if (!walk.wasInterrupted())
+    if (!writes || (hasWritten && !writesStored))
       continue;
     OpBuilder before(&op);
+    if (writesStored)
+      BulkStoreWaitOp::create(before, loc);
     gpu::BarrierOp::create(before, loc);
-    return;
+    hasWritten = true;
   }
 }
 

@@ -171,7 +171,7 @@ static LogicalResult verifySum(ForeachOp foreach, OrderAttr order) {
 /// are.
 static bool isPlace(OpOperand &use) {
   return isa<ForeachOp, ReduceOp>(use.getOwner()) ||
-         (isa<CopyOp, LoadOp, StoreOp>(use.getOwner()) &&
+         (isa<CopyOp, LoadOp, StoreOp, BulkStoreOp>(use.getOwner()) &&
           use.get().getType().isIndex());
 }
 

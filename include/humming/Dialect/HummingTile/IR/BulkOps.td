@@ -4,7 +4,8 @@
 //
 // sm_90 copies whole runs and boxes with one instruction of one lane and counts
 // their bytes in shared memory. So copies need a warp of their own, and warps
-// wait for each other without a barrier of the block.
+// wait for each other without a barrier of the block. Boxes go back to global
+// memory in the same way; the thread that started them waits.
 //
 //===----------------------------------------------------------------------===//
 
@@ -251,6 +252,67 @@ def HummingTile_BulkBoxOp : HummingTile_Op<"bulk_box"> {
     `:` qualified(type($map)) `to` qualified(type($dest)) `,` qualified(type($barriers))
   }];
   let hasVerifier = 1;
+}
+
+def HummingTile_BulkStoreOp : HummingTile_Op<"bulk_store"> {
+  let summary = "a shared tile to global memory, by the first of the threads that run it";
+  let description = [{
+    `tensor[row + c][col + r] = buffer[0][r][c]`, where the tensor has it: elements outside are not written. The store reads
+    the buffer in the background until a bulk_store_wait of that thread. What threads have written to the buffer, a
+    proxy_fence of each of them and a barrier go before it.
+
+    Constraints:
+    - C1: the destination is a tensor map whose boxes are the buffer's columns, of its elements.
+
+    Lowers to: bulk_box_store, one for each box (humming-tile-distribute).
+
+    ```mlir
+    #lines = #humming_tile.layout<[[2, 64], [16]] offset [0, 2, 1] swizzle 128>
+    !map = !nvgpu.tensormap.descriptor<tensor = memref<16x64xf16, #gpu.address_space<workgroup>>, swizzle = swizzle_128b,
+                                       l2promo = none, oob = zero, interleave = none>
+    func.func @leave(%y: !map, %m: index, %n: index, %sy: !humming_tile.smem<1x128x16xf16, #lines>) {
+      humming_tile.bulk_store %sy to %y[%m, %n] : !humming_tile.smem<1x128x16xf16, #lines> to !map
+      return
+    }
+    ```
+  }];
+  let arguments = (ins Arg<HummingTile_SmemType, "", [MemRead]>:$buffer, Arg<AnyType, "", [MemWrite]>:$map, Index:$row,
+                       Index:$col);
+  let assemblyFormat = [{
+    $buffer `to` $map `[` $row `,` $col `]` attr-dict `:` qualified(type($buffer)) `to` qualified(type($map))
+  }];
+  let hasVerifier = 1;
+}
+
+def HummingTile_BulkBoxStoreOp : HummingTile_Op<"bulk_box_store"> {
+  let summary = "one box of shared memory to a tensor";
+  let description = [{
+    Copies from element `from` of the source on to the map's box at (row, column) of its tensor, in the background. Elements
+    outside the tensor are not written. One thread's op.
+
+    Constraints:
+    - C1: the source is shared.
+    - C2: the destination is a tensor map.
+
+    Lowers to: cp.async.bulk.tensor.2d, and cp.async.bulk.commit_group.
+  }];
+  let arguments = (ins Arg<MemRefRankOf<[AnyType], [1]>, "", [MemRead]>:$source, Index:$from,
+                       Arg<AnyType, "", [MemWrite]>:$map, Index:$row, Index:$col);
+  let assemblyFormat = [{
+    $source `[` $from `]` `to` $map `[` $row `,` $col `]` attr-dict
+    `:` qualified(type($source)) `to` qualified(type($map))
+  }];
+  let hasVerifier = 1;
+}
+
+def HummingTile_BulkStoreWaitOp : HummingTile_Op<"bulk_store_wait"> {
+  let summary = "wait until the thread's bulk stores have read shared memory";
+  let description = [{
+    A barrier behind it tells the other threads. A thread that has started none goes on.
+
+    Lowers to: cp.async.bulk.wait_group.read.
+  }];
+  let assemblyFormat = "attr-dict";
 }
 
 #endif // HUMMING_DIALECT_HUMMINGTILE_IR_BULKOPS_TD
