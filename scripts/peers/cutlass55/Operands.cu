@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cuda_fp16.h>
+#include <cuda_fp8.h>
 #include <utility>
 
 using namespace peer;
@@ -53,8 +54,9 @@ static __device__ uint64_t draw(int64_t i, uint64_t seed) {
   return hash((i + 1) * 0x9e3779b97f4a7c15 + hash(seed));
 }
 
-static __global__ void fillHalf(__half *to, int64_t count, uint64_t seed,
-                                const __half *table) {
+template <typename T>
+static __global__ void fill(T *to, int64_t count, uint64_t seed,
+                            const T *table) {
   int64_t i = int64_t(blockIdx.x) * kThreads + threadIdx.x;
   if (i < count)
     to[i] = table[draw(i, seed) % kQuantiles];
@@ -87,26 +89,40 @@ static T *makeTable(const std::vector<double> &quantiles, ValueOf valueOf) {
   return static_cast<T *>(address);
 }
 
-Operands peer::drawOperands(int64_t n, int64_t k, int64_t maxTokens) {
+template <typename T>
+static void drawScalars(Operands &operands, int64_t maxTokens,
+                        const std::vector<double> &quantiles, double scale) {
+  auto draw = [&](int64_t count, uint64_t seed, auto valueOf) {
+    auto *table =
+        makeTable<T>(quantiles, [&](double x) { return T(float(valueOf(x))); });
+    auto *to = static_cast<T *>(allocate(count * sizeof(T)));
+    fill<<<blocksFor(count), kThreads>>>(to, count, seed, table);
+    return to;
+  };
+  operands.activations =
+      draw(maxTokens * operands.k, /*seed=*/0, [](double x) { return x; });
+  operands.scales = draw(operands.n * (operands.k / kGroup), /*seed=*/1,
+                         [&](double x) { return (1 + x / 8) * scale; });
+}
+
+Operands peer::drawOperands(Operand type, int64_t n, int64_t k,
+                            int64_t maxTokens) {
   Operands operands;
+  operands.type = type;
   operands.n = n;
   operands.k = k;
   std::vector<double> quantiles = normalQuantiles();
   constexpr int kLeast = -8, kGreatest = 7;
   // The spread of weights, in units of their scale.
   double unit = -kLeast / quantiles.back();
-  auto drawHalf = [&](int64_t count, uint64_t seed, auto valueOf) {
-    auto *table = makeTable<__half>(
-        quantiles, [&](double x) { return __float2half(float(valueOf(x))); });
-    auto *to = static_cast<__half *>(allocate(count * sizeof(__half)));
-    fillHalf<<<blocksFor(count), kThreads>>>(to, count, seed, table);
-    return to;
-  };
-  operands.activations =
-      drawHalf(maxTokens * k, /*seed=*/0, [](double x) { return x; });
-  operands.scales = drawHalf(n * (k / kGroup), /*seed=*/1, [&](double x) {
-    return (1 + x / 8) / (unit * std::sqrt(double(k)));
-  });
+  double size = 1 / (unit * std::sqrt(double(k)));
+  if (type == Operand::F16) {
+    drawScalars<__half>(operands, maxTokens, quantiles, size);
+  } else {
+    // Products of codes and scales have the range of e4m3.
+    operands.factor = size;
+    drawScalars<__nv_fp8_e4m3>(operands, maxTokens, quantiles, 1);
+  }
   operands.codes = static_cast<uint8_t *>(allocate(n * k / 2));
   fillCodes<<<blocksFor(n * k / 2), kThreads>>>(
       operands.codes, n * k / 2, /*seed=*/2,
@@ -121,25 +137,26 @@ Operands peer::drawOperands(int64_t n, int64_t k, int64_t maxTokens) {
 
 /// Adds the squares of result - expected and of expected to `sums`, for one
 /// channel of a token: that which is the last of its part of `total` tokens.
-static __global__ void compare(const __half *activations, const uint8_t *codes,
-                               const __half *scales, const __half *result,
-                               int64_t n, int64_t k, int64_t total,
-                               double *sums) {
+/// Weights are rounded to `T` when the scale has met them.
+template <typename T>
+static __global__ void compare(const T *activations, const uint8_t *codes,
+                               const T *scales, float factor,
+                               const __half *result, int64_t n, int64_t k,
+                               int64_t total, double *sums) {
   int64_t channel = int64_t(blockIdx.x) * kThreads + threadIdx.x;
   int64_t token = total * (blockIdx.y + 1) / gridDim.y - 1;
   double wrong = 0, right = 0;
   if (channel < n) {
     float sum = 0;
     for (int64_t i = 0; i < k; i += 2) {
-      __half scale = scales[i / kGroup * n + channel];
+      float scale(scales[i / kGroup * n + channel]);
       int byte = static_cast<int8_t>(codes[(channel * k + i) / 2]);
-      __half even = __int2half_rn(static_cast<int8_t>(byte << 4) >> 4);
-      __half odd = __int2half_rn(byte >> 4);
-      const __half *pair = activations + token * k + i;
-      sum += __half2float(pair[0]) * __half2float(__hmul(even, scale));
-      sum += __half2float(pair[1]) * __half2float(__hmul(odd, scale));
+      int even = static_cast<int8_t>(byte << 4) >> 4, odd = byte >> 4;
+      const T *pair = activations + token * k + i;
+      sum += float(pair[0]) * float(T(even * scale));
+      sum += float(pair[1]) * float(T(odd * scale));
     }
-    right = sum;
+    right = sum * factor;
     wrong = double(__half2float(result[token * n + channel])) - right;
   }
   wrong *= wrong;
@@ -154,17 +171,25 @@ static __global__ void compare(const __half *activations, const uint8_t *codes,
   }
 }
 
+template <typename T>
+static void compareAs(const Operands &operands, int64_t tokens, double *sums) {
+  dim3 grid(blocksFor(operands.n),
+            unsigned(std::min(tokens, kMaxCheckedTokens)));
+  compare<<<grid, kThreads>>>(
+      static_cast<const T *>(operands.activations), operands.codes,
+      static_cast<const T *>(operands.scales), operands.factor,
+      static_cast<const __half *>(operands.result), operands.n, operands.k,
+      tokens, sums);
+}
+
 double peer::relativeError(const Operands &operands, int64_t tokens) {
   double sums[2] = {0, 0};
   auto *there = static_cast<double *>(allocate(sizeof sums));
   check(cudaMemset(there, 0, sizeof sums), "cudaMemset");
-  dim3 grid(blocksFor(operands.n),
-            unsigned(std::min(tokens, kMaxCheckedTokens)));
-  compare<<<grid, kThreads>>>(static_cast<const __half *>(operands.activations),
-                              operands.codes,
-                              static_cast<const __half *>(operands.scales),
-                              static_cast<const __half *>(operands.result),
-                              operands.n, operands.k, tokens, there);
+  if (operands.type == Operand::F16)
+    compareAs<__half>(operands, tokens, there);
+  else
+    compareAs<__nv_fp8_e4m3>(operands, tokens, there);
   check(cudaMemcpy(sums, there, sizeof sums, cudaMemcpyDeviceToHost),
         "checking the result");
   check(cudaFree(there), "cudaFree");

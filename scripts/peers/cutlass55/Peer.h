@@ -29,14 +29,18 @@ void check(cudaError_t result, const char *what);
 /// Device memory that is never given back: a process measures one shape.
 void *allocate(size_t bytes);
 
-/// Random operands of one shape. Activations and results are f16, a row for
-/// each token.
+/// The type of activations, of products and of scales.
+enum class Operand { F16, E4M3 };
+
+/// Random operands of one shape; results are f16, and a row is a token's.
 struct Operands {
+  Operand type = Operand::F16;
   int64_t n = 0, k = 0;
   void *activations = nullptr;
   void *result = nullptr;
   uint8_t *codes = nullptr; ///< i4, a row of k for each channel
-  void *scales = nullptr;   ///< f16, a row of n for each group
+  void *scales = nullptr;   ///< a row of n for each group
+  float factor = 1;         ///< of each result
   /// As the kernels want the codes, and scales: as many copies of both as calls
   /// use in turn.
   std::vector<void *> packedCodes, packedScales;
@@ -45,7 +49,7 @@ struct Operands {
 /// Draws operands for up to `maxTokens` tokens, distributed as humming-bench's:
 /// normal codes that fill their range, scales that vary by an eighth, results
 /// of about 1. The packed copies are not there yet.
-Operands drawOperands(int64_t n, int64_t k, int64_t maxTokens);
+Operands drawOperands(Operand type, int64_t n, int64_t k, int64_t maxTokens);
 
 /// |result - expected| / |expected| over all channels of at most 256 tokens,
 /// spread evenly; not a number where a result is none.
@@ -65,10 +69,20 @@ struct Kernel {
       prepare;
 };
 
-/// f16 activations, i4 weights in the shuffled layout, f16 scales.
-std::vector<Kernel> halfKernels();
-/// Fills the packed copies for them.
-void packForHalf(Operands &operands);
+/// The kernels for one type of activations.
+struct Form {
+  Operand type;
+  const char *name;         ///< of the type
+  int64_t scaleBytes;       ///< of a scale, packed
+  double maxError;          ///< relative; more is wrong
+  void (*pack)(Operands &); ///< fills the packed copies
+  std::vector<Kernel> kernels;
+};
+
+/// i4 weights in the shuffled layout; the scale meets them in f16.
+Form f16Form();
+/// The same; a table of eight products with the scale is rounded to e4m3.
+Form e4m3Form();
 
 /// Microseconds of one call.
 struct Timing {

@@ -56,9 +56,8 @@ objects=()
 for source in "$here"/*.cu; do
   object=$work/$(basename "$source" .cu).o
   objects+=("$object")
-  if [ "$object" -nt "$source" ] && [ "$object" -nt "$here/Peer.h" ] && [ "$object" -nt "$here/build.sh" ]; then
-    continue
-  fi
+  newer=$(find "$source" "$here"/*.h "$here/build.sh" -newer "$object" 2>/dev/null || echo "$source")
+  [ -n "$newer" ] || continue
   say "compile: $(basename "$source")"
   nice "$nvcc" "${target[@]}" "${flags[@]}" -c "$source" -o "$object"
 done

@@ -19,15 +19,14 @@ using namespace peer;
 
 /// Bytes between two uses of the same weights.
 static constexpr int64_t kRotationBytes = 256 << 20;
-/// Rounding results to f16 is 2.1e-4.
-static constexpr double kMaxError = 4e-4;
 
 static constexpr const char *kUsage =
-    "Times the kernels of CUTLASS example 55: f16 activations, i4 weights in "
-    "the shuffled layout,\nf16 scales for groups of 128, f16 results.\n\n"
+    "Times the kernels of CUTLASS example 55: i4 weights in the shuffled "
+    "layout, scales for groups\nof 128, f16 results.\n\n"
     "  cutlass55 --n=28672 --k=8192 --m=256,1024,4096 --json=out.json\n\n"
     "  --n=N           output channels, a multiple of 16 (4096)\n"
     "  --k=K           length of the sums, a multiple of 128 (4096)\n"
+    "  --a=TYPE        of activations and scales, f16 or e4m3 (f16)\n"
     "  --m=M,...       numbers of tokens (256,1024,4096)\n"
     "  --tile=T,...    only these tiles, such as 128x256x64 (all)\n"
     "  --swizzle=S,... the most tiles of a band in the order of tiles (1)\n"
@@ -53,6 +52,7 @@ void peer::check(cudaError_t result, const char *what) {
 
 namespace {
 struct Options {
+  Form form = f16Form();
   int64_t n = 4096, k = 4096;
   std::vector<int64_t> tokens = {256, 1024, 4096};
   std::vector<std::string> tiles;
@@ -98,8 +98,7 @@ static std::vector<int64_t> readNumbers(const std::string &text,
   return numbers;
 }
 
-static Options readOptions(int argc, char **argv,
-                           const std::vector<Kernel> &kernels) {
+static Options readOptions(int argc, char **argv) {
   Options options;
   for (int i = 1; i < argc; ++i) {
     std::string word = argv[i];
@@ -114,6 +113,10 @@ static Options readOptions(int argc, char **argv,
       options.n = readNumber(value, name, 1);
     else if (name == "--k")
       options.k = readNumber(value, name, 1);
+    else if (name == "--a" && value == "f16")
+      options.form = f16Form();
+    else if (name == "--a" && value == "e4m3")
+      options.form = e4m3Form();
     else if (name == "--m")
       options.tokens = readNumbers(value, name);
     else if (name == "--tile")
@@ -125,11 +128,12 @@ static Options readOptions(int argc, char **argv,
     else if (name == "--json")
       options.json = value;
     else
-      fail("unknown option '" + word + "'; see --help");
+      fail("expected an option of --help, got '" + word + "'");
   }
   if (options.n % 16 || options.k % kGroup)
     fail("expected --n of whole 16 and --k of whole 128, got " +
          std::to_string(options.n) + " and " + std::to_string(options.k));
+  const std::vector<Kernel> &kernels = options.form.kernels;
   std::string known;
   for (const Kernel &kernel : kernels)
     if (known.find(kernel.tile) == std::string::npos)
@@ -158,11 +162,12 @@ static void writeJson(const Options &options, const cudaDeviceProp &device,
     fail("cannot write " + options.json);
   int driver = 0;
   check(cudaDriverGetVersion(&driver), "cudaDriverGetVersion");
-  std::fprintf(file,
-               "{\n \"device\": \"%s\",\n \"driver\": %d,\n \"cutlass\": "
-               "\"%d.%d.%d\",\n \"rest_ms\": %ld,\n \"rows\": [",
-               device.name, driver, CUTLASS_MAJOR, CUTLASS_MINOR, CUTLASS_PATCH,
-               options.rest);
+  std::fprintf(
+      file,
+      "{\n \"device\": \"%s\",\n \"driver\": %d,\n \"cutlass\": "
+      "\"%d.%d.%d\",\n \"a\": \"%s\",\n \"rest_ms\": %ld,\n \"rows\": [",
+      device.name, driver, CUTLASS_MAJOR, CUTLASS_MINOR, CUTLASS_PATCH,
+      options.form.name, options.rest);
   const char *separator = "";
   for (const Row &row : rows) {
     std::fprintf(
@@ -194,7 +199,7 @@ static bool measure(const Options &options, const Operands &operands,
   double error = relativeError(operands, m);
   std::printf("%7ld%7ld%6ld  %-11s%4d  %-11s%4ld", options.n, options.k, m,
               kernel.tile, kernel.cluster, kernel.scheduler, swizzle);
-  if (!(error < kMaxError)) {
+  if (!(error < options.form.maxError)) {
     std::printf("  wrong: relative error %.2g\n", error);
     return false;
   }
@@ -206,31 +211,37 @@ static bool measure(const Options &options, const Operands &operands,
   return true;
 }
 
-int main(int argc, char **argv) {
-  std::vector<Kernel> kernels = halfKernels();
-  Options options = readOptions(argc, argv, kernels);
-  cudaDeviceProp device = findDevice();
-  std::printf("device  %s\ncutlass %d.%d.%d, example 55\n\n"
-              "      n      k     m  tile        cl.  scheduler   sw.    "
-              "time us  TFLOP/s   error\n",
-              device.name, CUTLASS_MAJOR, CUTLASS_MINOR, CUTLASS_PATCH);
+/// Random operands, with as many packed copies as calls use in turn.
+static Operands makeOperands(const Options &options) {
   Operands operands = drawOperands(
-      options.n, options.k,
+      options.form.type, options.n, options.k,
       *std::max_element(options.tokens.begin(), options.tokens.end()));
   int64_t codeBytes = options.n * options.k / 2;
-  int64_t scaleBytes = options.n * (options.k / kGroup) * sizeof(uint16_t);
+  int64_t scaleBytes =
+      options.n * (options.k / kGroup) * options.form.scaleBytes;
   int64_t rotation =
       std::max<int64_t>(3, kRotationBytes / (codeBytes + scaleBytes) + 2);
   for (int64_t i = 0; i < rotation; ++i) {
     operands.packedCodes.push_back(allocate(codeBytes));
     operands.packedScales.push_back(allocate(scaleBytes));
   }
-  packForHalf(operands);
+  options.form.pack(operands);
+  return operands;
+}
 
+int main(int argc, char **argv) {
+  Options options = readOptions(argc, argv);
+  cudaDeviceProp device = findDevice();
+  std::printf("device  %s\ncutlass %d.%d.%d, example 55, %s activations\n\n"
+              "      n      k     m  tile        cl.  scheduler   sw.    "
+              "time us  TFLOP/s   error\n",
+              device.name, CUTLASS_MAJOR, CUTLASS_MINOR, CUTLASS_PATCH,
+              options.form.name);
+  Operands operands = makeOperands(options);
   std::vector<Row> rows;
   bool isRight = true;
   for (int64_t m : options.tokens)
-    for (const Kernel &kernel : kernels)
+    for (const Kernel &kernel : options.form.kernels)
       for (int64_t swizzle : options.swizzles)
         if (options.tiles.empty() ||
             std::count(options.tiles.begin(), options.tiles.end(), kernel.tile))
