@@ -60,6 +60,28 @@ def test_large_global_scale_leaves_f16_alone(device, arch, factor):
     np.testing.assert_array_equal(got, expected)
 
 
+@pytest.mark.parametrize("code", ["u1", "i1", "u2", "i2", "e2m0", "u3", "e3m0"])
+def test_scaled_sums_equal_scaled_weights(device, arch, code):
+    """Few tokens scale the sum of a group, many the weights, where that is the same: also at the ends of f16, and with
+    scales of all bits. Codes whose products with a scale round (u3) or fall below the subnormals (e3m0) show the
+    rounding with few tokens too.
+    """
+    scales = np.array([2.0**-24, 3 * 2.0**-24, 1023 * 2.0**-24, 2.0**-14, 1 / 3, 2047.0, 0.0, 7 / 3]).astype(np.float16)
+    group, values = 64, table(code)
+    numbers = values - (len(values) // 2 if code[0] == "u" else 0)
+    for first in range(len(values)):
+        # One product for each token and group: nothing is added.
+        picked = (np.arange(len(scales)) + first) % len(values)
+        codes, activations = np.zeros(group * len(scales), int), np.zeros((len(scales), group * len(scales)))
+        columns = group * np.arange(len(scales)) + np.arange(len(scales)) * 7 % group
+        codes[columns], activations[np.arange(len(scales)), columns] = picked, 1.5
+        weights = (numbers[picked] * scales.astype(np.float64)).astype(np.float16)
+        many = np.concatenate([activations, np.zeros((120, activations.shape[1]))])
+        for tokens in (activations, many):
+            got = multiply(device, arch, "f16", codes, code, tokens, to_bits("f16", scales[None]), "f16", group)
+            np.testing.assert_array_equal(got[:len(scales)], 1.5 * weights.astype(np.float32))
+
+
 @pytest.mark.parametrize("code", ["e5m0", "e5m1", "e5m2"])
 def test_codes_twice_beyond_f16(device, arch, code):
     """Codes of five exponent bits end beyond 65504 and begin at the least f16s: each must come out as it is."""

@@ -35,10 +35,7 @@ GemmWriter::GemmWriter(OpBuilder &b, GemmOp gemm)
   split = llvm::divideCeil(units, unitsPerSlice);
 }
 
-bool GemmWriter::scalesOperand() const {
-  return gemm.getScale() &&
-         gemm.getEffectiveNumerics().getScale() == ScaleKind::Operand;
-}
+bool GemmWriter::scalesOperand() const { return scalesOperands(gemm); }
 bool GemmWriter::scalesGroups() const {
   return gemm.getScale() && !scalesOperand() && gemm.getNumGroups() > 1;
 }

@@ -9,13 +9,17 @@
 #include "HummingToTile.h"
 
 #include "humming/Conversion/Passes.h"
+#include "humming/Dialect/Humming/IR/ScalarTypes.h"
 #include "humming/Dialect/HummingTile/IR/DequantRecipe.h"
 #include "humming/Dialect/HummingTile/IR/PackedLayout.h"
+#include "humming/Target/MmaAtom.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+
+#include <numeric>
 
 namespace humming {
 #define GEN_PASS_DEF_CONVERTHUMMINGTOTILE
@@ -49,11 +53,36 @@ MemRefType humming::toMemRef(RankedTensorType type) {
   return MemRefType::get(type.getShape(), element, layout);
 }
 
-bool humming::decodesInPlace(GemmOp gemm) {
+/// Whether sums of groups may be scaled in place of operands, by the definition
+/// (docs/Numerics.md), and take fewer instructions: of 16 rows a lane scales
+/// tokens / 2 sums of a group, or length / 4 pairs of its weights.
+static bool scalesSumsInstead(GemmOp gemm) {
   NumericsAttr numerics = gemm.getEffectiveNumerics();
-  bool scalesOperand =
-      gemm.getScale() && numerics.getScale() == ScaleKind::Operand;
-  return !scalesOperand && numerics.getAcc() == AccKind::F32 &&
+  Type operand = gemm.getA().getType().getElementType(), zero;
+  if (gemm.getZero())
+    zero = gemm.getZero().getType().getElementType();
+  if (gemm.getNumGroups() == 1 || numerics.getAcc() != AccKind::F32 ||
+      numerics.getOrder() == OrderKind::Fixed ||
+      !tile::scalesExactly(gemm.getCode(), operand, zero))
+    return false;
+  ScheduleAttr schedule = *gemm.getSchedule();
+  ScalarKind kind = *scalarKind(operand);
+  const MmaAtom *atom =
+      lookupMmaAtom(schedule.getMma(), kind, kind, ScalarKind::F32);
+  int64_t length = std::gcd(schedule.getBlockK(), gemm.getGroupSize());
+  int64_t tokens = schedule.getBlockM() / schedule.getWarpsM();
+  return atom && length % atom->k == 0 && length / 4 > tokens / 2;
+}
+
+bool humming::scalesOperands(GemmOp gemm) {
+  return gemm.getScale() &&
+         gemm.getEffectiveNumerics().getScale() == ScaleKind::Operand &&
+         !scalesSumsInstead(gemm);
+}
+
+bool humming::decodesInPlace(GemmOp gemm) {
+  return !scalesOperands(gemm) &&
+         gemm.getEffectiveNumerics().getAcc() == AccKind::F32 &&
          tile::alignedExponent(gemm.getCode(),
                                gemm.getA().getType().getElementType());
 }

@@ -31,6 +31,10 @@ namespace humming {
                           ::mlir::Value value, ::mlir::Type from,
                           ::mlir::Type to);
 
+/// Whether the kernel scales operands: where #humming.numerics says so, and it
+/// is not the sum of each group that is scaled with the same result, for less.
+bool scalesOperands(GemmOp gemm);
+
 /// Whether weights are multiples for which the accumulators' scale makes up, so
 /// that their recipe ends without a multiplication.
 bool decodesInPlace(GemmOp gemm);

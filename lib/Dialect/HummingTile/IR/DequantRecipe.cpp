@@ -8,10 +8,13 @@
 
 #include "humming/Dialect/HummingTile/IR/DequantRecipe.h"
 
+#include "humming/Dialect/Humming/IR/Humming.h"
 #include "humming/Numerics/Code.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/APFloat.h"
 #include "llvm/Support/MathExtras.h"
+
+#include <cmath>
 
 using namespace mlir;
 using namespace humming;
@@ -48,6 +51,28 @@ static std::optional<int> exponentInto16Bits(const Code &code, FloatType type) {
   if (code.exponentBits() == exponentBits && code.mantissaBits() < fractionBits)
     return -1;
   return std::nullopt;
+}
+
+bool tile::scalesExactly(const Code &code, Type operand, Type zero) {
+  if (dequantExponent(code, operand, bool(zero)) != 0 ||
+      (zero && !isa<CodeType>(zero)))
+    return false;
+  double largest =
+      llvm::APFloat::getLargest(cast<FloatType>(operand).getFloatSemantics())
+          .convertToDouble();
+  auto isExact = [&](double number) {
+    int exponent;
+    number = std::fabs(number);
+    return number == 0 || (number >= 1 && number <= largest &&
+                           std::frexp(number, &exponent) == 0.5);
+  };
+  int least = zero ? 0 : code.defaultZero();
+  int greatest = zero ? int(code.size()) - 1 : least;
+  for (unsigned bits = 0; bits < code.size(); ++bits)
+    for (int point = least; point <= greatest; ++point)
+      if (!isExact(code.value(bits) - point))
+        return false;
+  return true;
 }
 
 /// f16 alone: its exponents are few. Codes with as many are halved instead.

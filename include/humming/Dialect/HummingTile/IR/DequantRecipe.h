@@ -33,6 +33,11 @@ bool readsSharedTable(const Code &code, ::mlir::Type operand);
 std::optional<int> dequantExponent(const Code &code, ::mlir::Type operand,
                                    bool hasZero);
 
+/// Whether products of scales and the numbers that `code` stands for are numbers
+/// of `operand`, unless beyond its largest: these numbers are 0 or powers of two
+/// of at least 1. `zero`: the element type of the zero points, if any.
+bool scalesExactly(const Code &code, ::mlir::Type operand, ::mlir::Type zero);
+
 /// The exponent of minifloats of `code` that stay where a recipe puts their
 /// bits in `operand`, without the multiplication behind it. Nothing where that
 /// is no recipe of its own, or makes products too small for a sum in f32.
