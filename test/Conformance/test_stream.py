@@ -18,21 +18,23 @@ BLOCKS = (1, 3, 5, 7, 132)
 
 @dataclass(frozen=True)
 class Streamed(Scheduled):
-    """As `Scheduled`, for any matrix instruction, with a number of blocks instead of slices."""
+    """As `Scheduled`, for any matrix instruction, with a number of blocks instead of slices, and sets of warps that
+    take their pieces in turn."""
 
     blocks: int = 1
     mma: str = "m16n8k16"
     copy: str = "cp_async"
+    turns: int = 1
 
     @property
     def schedule(self):
         stages = 2 if self.copy == "sync" else 3
         return (f"#humming.schedule<block = [{16 * self.warps * self.atoms}, {self.tokens}, {self.step}], "
                 f"warps = [{self.warps}, 1], stages = {stages}, mma = {self.mma}, copy = {self.copy}, "
-                f"split_k = 1, store = {self.store}, blocks = {self.blocks}>")
+                f"split_k = 1, store = {self.store}, blocks = {self.blocks}, turns = {self.turns}>")
 
     def __str__(self):
-        return f"{super().__str__()}-{self.mma}-{self.copy}-b{self.blocks}"
+        return f"{super().__str__()}-{self.mma}-{self.copy}-b{self.blocks}" + f"-turns{self.turns}" * (self.turns > 1)
 
 
 def kinds():
@@ -51,6 +53,11 @@ def kinds():
     yield Streamed("f16", integer("u", 4), scale="f16", copy="tma", **hopper)
     yield Streamed("e4m3", integer("i", 4), scale="f32", shape="channel", inputs="token", **{**hopper, "mma": "m64k32"},
                    step=128)
+    # Sets of warps that take pieces in turn.
+    turns = {**hopper, "copy": "tma", "turns": 2}
+    yield Streamed("f16", integer("u", 4), scale="f16", store="shared", **turns)
+    yield Streamed("i8", integer("i", 8), scale="f32", shape="g128", inputs="token",
+                   **{**turns, "k": 512, "mma": "m64k32"}, step=128)
 
 
 def problems():

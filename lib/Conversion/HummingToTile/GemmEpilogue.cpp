@@ -138,11 +138,15 @@ void GemmWriter::store(Value output, Value result) {
     int64_t bits = tile::getElementBits(type.getElementType());
     tile::LayoutAttr lines =
         tile::swizzledLines(context, type.getRows(), type.getCols(), bits);
+    // Each set of warps has a stage of its own.
+    int64_t sets = schedule.getTurns();
+    Value stage =
+        sets > 1 ? tile::WarpSetsOp::create(b, loc, sets).getNumber() : Value();
     auto staged =
-        tile::SmemType::get(context, /*stages=*/1, type.getRows(),
+        tile::SmemType::get(context, /*stages=*/sets, type.getRows(),
                             type.getCols(), type.getElementType(), lines);
     Value buffer = tile::AllocOp::create(b, loc, staged, IntegerAttr());
-    tile::StoreOp::create(b, loc, output, buffer, ValueRange(), Value(),
+    tile::StoreOp::create(b, loc, output, buffer, ValueRange(), stage,
                           /*transpose=*/false);
     bool isBulk = schedule.getStore() == StoreKind::Tma;
     if (isBulk)
@@ -158,7 +162,7 @@ void GemmWriter::store(Value output, Value result) {
         b, loc,
         tile::FragType::get(context, type.getRows(), type.getCols(),
                             type.getElementType(), share),
-        buffer, ValueRange(), Value(), /*transpose=*/false);
+        buffer, ValueRange(), stage, /*transpose=*/false);
   }
   tile::StoreOp::create(b, loc, output, result, ValueRange{m0, n0}, Value(),
                         /*transpose=*/true);

@@ -108,7 +108,7 @@ void GemmWriter::write(StringRef name, ValueRange arguments) {
       constant(tile::paddedCols(gemm.getK())),
       {schedule.getBlockN(), schedule.getBlockM(), schedule.getBlockK()}, turn,
       split, schedule.getBlocks(), schedule.getCluster(),
-      schedule.getFixup() == FixupKind::Cluster);
+      schedule.getFixup() == FixupKind::Cluster, schedule.getTurns());
   using Foreach = tile::ForeachOp;
   b.setInsertionPointToStart(&foreach.getBody().front());
   n0 = foreach.get(Foreach::Row);

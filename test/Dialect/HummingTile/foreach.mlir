@@ -8,7 +8,7 @@
 // CHECK-NEXT: humming_tile.splat
 // CHECK-NEXT: humming_tile.store %{{.+}} to %[[C]][%[[M0]], %[[N0]]]
 // CHECK-NEXT: }
-// GENERIC: "humming_tile.foreach"(%{{.+}}, %{{.+}}, %{{.+}}) <{blocks = 0 : i64, cluster = 1 : i64, split = 2 : i64, tile = array<i64: 64, 16, 128>, turn = 1 : i64}> ({
+// GENERIC: "humming_tile.foreach"(%{{.+}}, %{{.+}}, %{{.+}}) <{blocks = 0 : i64, cluster = 1 : i64, sets = 1 : i64, split = 2 : i64, tile = array<i64: 64, 16, 128>, turn = 1 : i64}> ({
 // GENERIC-NEXT: ^bb0(%{{.+}}: index, %{{.+}}: index, %{{.+}}: index, %{{.+}}: index, %{{.+}}: index, %{{.+}}: index, %{{.+}}: index, %{{.+}}: index, %{{.+}}: index):
 // GENERIC: "humming_tile.yield"() : () -> ()
 func.func @foreach(%n: index, %m: index, %k: index, %x: f16, %c: memref<?x64xf16>) {

@@ -1,7 +1,7 @@
 // RUN: humming-opt %s --split-input-file --verify-diagnostics
 
 func.func @foreach_c1_tile(%n: index, %m: index) {
-  // expected-error @+1 {{expected three positive tile sizes, a positive turn, split and cluster, and blocks of at least 0}}
+  // expected-error @+1 {{expected three positive tile sizes, a positive turn, split, cluster and sets, and blocks of at least 0}}
   humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
       tile [64, 0, 64] {
   }
@@ -11,7 +11,7 @@ func.func @foreach_c1_tile(%n: index, %m: index) {
 // -----
 
 func.func @foreach_c1_rank(%n: index, %m: index) {
-  // expected-error @+1 {{expected three positive tile sizes, a positive turn, split and cluster, and blocks of at least 0}}
+  // expected-error @+1 {{expected three positive tile sizes, a positive turn, split, cluster and sets, and blocks of at least 0}}
   humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
       tile [64, 16] {
   }
@@ -21,7 +21,7 @@ func.func @foreach_c1_rank(%n: index, %m: index) {
 // -----
 
 func.func @foreach_c1_turn(%n: index, %m: index) {
-  // expected-error @+1 {{expected three positive tile sizes, a positive turn, split and cluster, and blocks of at least 0}}
+  // expected-error @+1 {{expected three positive tile sizes, a positive turn, split, cluster and sets, and blocks of at least 0}}
   humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
       tile [64, 16, 64] turn 0 {
   }
@@ -31,7 +31,7 @@ func.func @foreach_c1_turn(%n: index, %m: index) {
 // -----
 
 func.func @foreach_c1_split(%n: index, %m: index) {
-  // expected-error @+1 {{expected three positive tile sizes, a positive turn, split and cluster, and blocks of at least 0}}
+  // expected-error @+1 {{expected three positive tile sizes, a positive turn, split, cluster and sets, and blocks of at least 0}}
   humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
       tile [64, 16, 64] split 0 {
   }
@@ -41,7 +41,7 @@ func.func @foreach_c1_split(%n: index, %m: index) {
 // -----
 
 func.func @foreach_c1_blocks(%n: index, %m: index) {
-  // expected-error @+1 {{expected three positive tile sizes, a positive turn, split and cluster, and blocks of at least 0}}
+  // expected-error @+1 {{expected three positive tile sizes, a positive turn, split, cluster and sets, and blocks of at least 0}}
   humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
       tile [64, 16, 64] blocks -1 {
   }
@@ -71,7 +71,7 @@ func.func @foreach_c3_shared(%n: index, %m: index) {
 // -----
 
 func.func @foreach_c1_cluster(%n: index, %m: index) {
-  // expected-error @+1 {{expected three positive tile sizes, a positive turn, split and cluster, and blocks of at least 0}}
+  // expected-error @+1 {{expected three positive tile sizes, a positive turn, split, cluster and sets, and blocks of at least 0}}
   humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
       tile [64, 16, 64] cluster 0 {
   }

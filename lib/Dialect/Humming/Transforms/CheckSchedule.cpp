@@ -10,6 +10,7 @@
 #include "ScheduleLimits.h"
 #include "humming/Dialect/Humming/Transforms/Schedules.h"
 #include "humming/Dialect/Humming/Transforms/Support.h"
+#include "humming/Dialect/HummingTile/IR/DequantRecipe.h"
 #include "humming/Target/MmaAtom.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -119,10 +120,11 @@ static LogicalResult checkBulk(GemmOp gemm, ScheduleAttr schedule) {
   if (gemm.getNumInputGroups() > 1)
     return gemm.emitOpError("copy = tma takes no input scales of groups; use "
                             "copy = cp_async");
-  if (schedule.getThreads() + kThreadsOfCopies > kMaxThreads)
+  if (int64_t threads = schedule.getTurns() * schedule.getThreads();
+      threads + kThreadsOfCopies > kMaxThreads)
     return gemm.emitOpError("expected at most ")
            << (kMaxThreads - kThreadsOfCopies) / 32
-           << " warps beside those that copy, got " << schedule.getWarpsN();
+           << " warps beside those that copy, got " << threads / 32;
   return success();
 }
 
@@ -187,6 +189,30 @@ static LogicalResult checkStore(GemmOp gemm, ScheduleAttr schedule) {
   return success();
 }
 
+/// Checks that sets of warps can take tiles in turn: bulk copies fill stages
+/// for both, and blocks go on to other tiles. A table in shared memory would be
+/// written by one set while the other reads it.
+static LogicalResult checkTurns(GemmOp gemm, ScheduleAttr schedule) {
+  int64_t turns = schedule.getTurns();
+  if (turns == 1)
+    return success();
+  if (schedule.getCopy() != CopyKind::Tma || schedule.getBlocks() == 0)
+    return gemm.emitOpError("turns = ")
+           << turns << " needs copy = tma and blocks that share tiles, got "
+           << stringifyCopyKind(schedule.getCopy())
+           << " and blocks = " << schedule.getBlocks() << "; use turns = 1";
+  if (schedule.getStore() == StoreKind::Tma)
+    return gemm.emitOpError("turns = ")
+           << turns
+           << " stores results without bulk copies; use store = shared";
+  if (tile::readsSharedTable(gemm.getCode(),
+                             gemm.getA().getType().getElementType()))
+    return gemm.emitOpError("turns = ")
+           << turns << " takes no table of codes in shared memory, got "
+           << gemm.getB().getType().getElementType() << "; use turns = 1";
+  return success();
+}
+
 /// Checks that the atom exists for the types of the gemm and on the target, and
 /// that each group on the accumulators is a number of whole multiplications.
 static LogicalResult checkAtom(GemmOp gemm, ScheduleAttr schedule,
@@ -232,10 +258,8 @@ LogicalResult humming::checkSchedule(GemmOp gemm, ScheduleAttr schedule,
   if (schedule.getCopy() == CopyKind::Tma && failed(checkBulk(gemm, schedule)))
     return failure();
   if (failed(checkCluster(gemm, schedule, arch)) ||
-      failed(checkStore(gemm, schedule)))
+      failed(checkStore(gemm, schedule)) || failed(checkTurns(gemm, schedule)))
     return failure();
-  if (schedule.getTurns() > 1)
-    return gemm.emitOpError("expected turns = 1, got ") << schedule.getTurns();
   if (schedule.getPrefetch() && !arch.hasDependentLaunch)
     return gemm.emitOpError("prefetch needs ")
            << llvm::find_if(allArchs(),

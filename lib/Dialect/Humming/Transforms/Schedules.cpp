@@ -123,11 +123,13 @@ SharedBytes humming::sharedBytes(GemmOp gemm, ScheduleAttr schedule) {
     result.sums =
         (schedule.getSplitK() - 1) * blockN * schedule.getBlockM() * sumBytes;
   if (schedule.getStore() != StoreKind::Direct)
-    result.results = blockN * schedule.getBlockM() *
+    result.results = schedule.getTurns() * blockN * schedule.getBlockM() *
                      gemm.getType().getElementTypeBitWidth() / 8;
   constexpr int64_t barrierBytes = 8;
   if (schedule.getCopy() == CopyKind::Tma)
-    result.barriers = 2 * stages * barrierBytes;
+    result.barriers =
+        (2 * stages + (schedule.getTurns() > 1 ? schedule.getTurns() : 0)) *
+        barrierBytes;
   if (schedule.getFixup() == FixupKind::Cluster)
     result.barriers += barrierBytes;
   return result;

@@ -40,6 +40,14 @@ LogicalResult WarpsOp::verify() {
   return success();
 }
 
+LogicalResult WarpSetsOp::verify() {
+  // warp_sets_c1
+  if (static_cast<int64_t>(getCount()) < 2)
+    return emitOpError("expected at least two sets of warps, got ")
+           << static_cast<int64_t>(getCount());
+  return success();
+}
+
 LogicalResult MaxRegistersOp::verify() {
   // max_registers_c1: PTX ISA, setmaxnreg.
   constexpr int64_t least = 24, most = 256, step = 8;

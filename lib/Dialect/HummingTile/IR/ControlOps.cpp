@@ -23,7 +23,7 @@ namespace humming::tile {
 void ForeachOp::build(OpBuilder &builder, OperationState &result, Value rows,
                       Value cols, Value depth, ArrayRef<int64_t> tile,
                       int64_t turn, int64_t split, int64_t blocks,
-                      int64_t cluster, bool joined) {
+                      int64_t cluster, bool joined, int64_t sets) {
   result.addOperands({rows, cols, depth});
   Properties &properties = result.getOrAddProperties<Properties>();
   properties.tile = builder.getDenseI64ArrayAttr(tile);
@@ -31,18 +31,20 @@ void ForeachOp::build(OpBuilder &builder, OperationState &result, Value rows,
   properties.split = builder.getI64IntegerAttr(split);
   properties.blocks = builder.getI64IntegerAttr(blocks);
   properties.cluster = builder.getI64IntegerAttr(cluster);
+  properties.sets = builder.getI64IntegerAttr(sets);
   if (joined)
     properties.joined = builder.getUnitAttr();
   OpBuilder::InsertionGuard guard(builder);
+  unsigned arguments = numArguments(sets);
   builder.createBlock(result.addRegion(), {},
-                      SmallVector<Type>(NumArguments, builder.getIndexType()),
-                      SmallVector<Location>(NumArguments, result.location));
+                      SmallVector<Type>(arguments, builder.getIndexType()),
+                      SmallVector<Location>(arguments, result.location));
 }
 
 /// Words of the assembly: a keyword and a number, left out where it is the
 /// attribute's default.
 static constexpr std::pair<StringLiteral, int64_t> kForeachOptions[] = {
-    {"turn", 1}, {"split", 1}, {"blocks", 0}, {"cluster", 1}};
+    {"turn", 1}, {"split", 1}, {"blocks", 0}, {"cluster", 1}, {"sets", 1}};
 /// The word behind them.
 static constexpr StringLiteral kJoined = "joined";
 
@@ -107,17 +109,19 @@ LogicalResult ForeachOp::verify() {
       static_cast<int64_t>(getTurn()) <= 0 ||
       static_cast<int64_t>(getSplit()) <= 0 ||
       static_cast<int64_t>(getCluster()) <= 0 ||
+      static_cast<int64_t>(getSets()) <= 0 ||
       static_cast<int64_t>(getBlocks()) < 0)
     return emitOpError("expected three positive tile sizes, a positive turn, "
-                       "split and cluster, and blocks of at least 0");
+                       "split, cluster and sets, and blocks of at least 0");
   // foreach_c2
-  if (getBody().getNumArguments() != NumArguments ||
+  if (getBody().getNumArguments() != numArguments(getSets()) ||
       !llvm::all_of(getBody().getArgumentTypes(),
                     [](Type type) { return type.isIndex(); }))
     return emitOpError("expected a body of ")
-           << int(NumArguments)
+           << numArguments(getSets())
            << " indices (row, column, tile, lower, upper, slot, first, pieces, "
-              "done), got "
+              "done"
+           << (getSets() > 1 ? ", piece" : "") << "), got "
            << getBody().getNumArguments() << " arguments";
   // foreach_c3
   if (getBlocks() > 0 && getSplit() > 1)
@@ -127,6 +131,10 @@ LogicalResult ForeachOp::verify() {
   if (getBlocks() % getCluster())
     return emitOpError("expected whole clusters of ")
            << getCluster() << " blocks, got " << getBlocks() << " blocks";
+  // foreach_c5
+  if (getSets() > 1 && getBlocks() == 0)
+    return emitOpError("expected blocks that share the tiles, whose pieces ")
+           << getSets() << " sets of warps take in turn";
   return success();
 }
 

@@ -140,6 +140,10 @@ LogicalResult Distributor::distribute(Operation &op) {
       .Case<BulkStoreOp>([&](auto store) { return distributeBulkStore(store); })
       .Case<MbarrierWaitOp>(
           [&](auto wait) { return distributeMbarrierWait(wait), success(); })
+      .Case<gpu::ThreadIdOp>([&](auto id) {
+        scalars.map(id.getResult(), thread.number);
+        return success();
+      })
       .Case<gpu::BarrierOp>(
           [&](auto barrier) { return distributeBarrier(barrier), success(); })
       .Case<MapOp>([&](auto map) { return distributeMap(map), success(); })

@@ -6,6 +6,9 @@
 // mbarriers: `full` counts the bytes of its tile, `empty` the warps that have
 // left it. Both sides count tiles, over all pieces of a block: the stage is the
 // count modulo the stages, and the phase's parity that of the rounds before.
+// Where sets of warps take pieces in turn, an mbarrier of each says that the
+// set before has seen all tiles of its piece: a parity names the phases of two
+// rounds only as long as nobody is a round ahead.
 // Blocks of a cluster that read the same activations copy a part of them each,
 // for all; so `empty` counts the warps of the others too.
 //
@@ -81,8 +84,8 @@ void Expander::initBarriers(gpu::GPUFuncOp func, int64_t warps) {
   auto workgroup =
       gpu::AddressSpaceAttr::get(b.getContext(), gpu::AddressSpace::Workgroup);
   barriers = func.addWorkgroupAttribution(
-      MemRefType::get({2 * stages}, b.getI64Type(), MemRefLayoutAttrInterface(),
-                      workgroup),
+      MemRefType::get({2 * stages + (sets > 1 ? sets : 0)}, b.getI64Type(),
+                      MemRefLayoutAttrInterface(), workgroup),
       loc);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(&func.getBody().front());
@@ -93,6 +96,9 @@ void Expander::initBarriers(gpu::GPUFuncOp func, int64_t warps) {
         MbarrierInitOp::create(b, loc, barriers, constant(stages + stage),
                                warps * (kLanes + cluster - 1));
       }
+      for (int64_t set = 0; sets > 1 && set < sets; ++set)
+        MbarrierInitOp::create(b, loc, barriers, constant(2 * stages + set),
+                               warps * kLanes);
       MbarrierFenceOp::create(b, loc);
     });
   });
@@ -160,7 +166,7 @@ void Expander::produceBulk(ArrayRef<Value> sources, int64_t warps) {
   int64_t bytes = 0;
   for (CopyOp copy : pipeline.getProduce().getOps<CopyOp>())
     bytes += copy.getBuffer().getType().getStageBytes();
-  onWarps(b, loc, warps, [&] {
+  onWarps(b, loc, sets * warps, [&] {
     onLanes(b, loc, /*count=*/1, [&] {
       Value place, mask;
       if (cluster > 1) {
@@ -227,6 +233,42 @@ void Expander::awaitLeft(Value stage, Value parity) {
   MbarrierWaitOp::create(b, loc, barriers, barrier, before);
 }
 
+/// Waits until the set of warps before this one has seen the last tile of its
+/// piece. Of the first piece that is the phase before the barrier's first.
+void Expander::takeTurn() {
+  if (sets == 1)
+    return;
+  Value piece = pipeline->getParentOfType<ForeachOp>().get(ForeachOp::Piece);
+  Value set = WarpSetsOp::create(b, loc, sets).getNumber();
+  Value rounds = arith::CeilDivUIOp::create(b, loc, piece, constant(sets));
+  Value before = arith::AddIOp::create(b, loc, rounds, constant(1));
+  Value parity = arith::AndIOp::create(
+      b, loc, arith::IndexCastUIOp::create(b, loc, b.getI32Type(), before),
+      arith::ConstantIntOp::create(b, loc, 1, 32));
+  Value barrier = arith::AddIOp::create(b, loc, set, constant(2 * stages));
+  MbarrierWaitOp::create(b, loc, barriers, barrier, parity);
+}
+
+/// Lets the next set of warps go on to its piece, when the tile at k, which has
+/// been waited for, is the last.
+void Expander::endTurn(Value k) {
+  if (sets == 1)
+    return;
+  Value next = arith::AddIOp::create(b, loc, k, constant(pipeline.getStep()));
+  Value isLast = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::uge, next,
+                                       pipeline.getUpper());
+  auto branch = scf::IfOp::create(b, loc, isLast);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  Value set = WarpSetsOp::create(b, loc, sets).getNumber();
+  Value other = arith::RemUIOp::create(
+      b, loc, arith::AddIOp::create(b, loc, set, constant(1)), constant(sets));
+  MbarrierArriveOp::create(
+      b, loc, barriers,
+      arith::AddIOp::create(b, loc, other, constant(2 * stages)),
+      /*rank=*/Value(), /*expect=*/IntegerAttr());
+}
+
 /// Waits until the tile in a stage is there.
 void Expander::awaitTile(Value stage, Value parity) {
   MbarrierWaitOp::create(b, loc, barriers, stage, parity);
@@ -264,6 +306,7 @@ LogicalResult Expander::startBulk() {
     return pipeline.emitOpError(
         "expected a foreach around a pipeline with copy \"tma\"");
   cluster = foreach.getCluster();
+  sets = foreach.getSets();
   FailureOr<int64_t> threads = getBlockSize(func);
   if (failed(threads))
     return failure();

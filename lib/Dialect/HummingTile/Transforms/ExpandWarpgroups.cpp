@@ -120,6 +120,8 @@ Expander::Turn Expander::advance(WarpgroupMmaOp mma, Value k, const Turn &turn,
   }
   if (isBulk()) {
     awaitTile(from, parity);
+    if (!isLast)
+      endTurn(next);
   } else {
     // The stage that the new copies fill held the tile before this one, whose
     // products every warp has waited for.
@@ -208,6 +210,7 @@ void Expander::expandWarpgroups(WarpgroupMmaOp mma) {
   Value read = constant(0), write = constant(stages - 1);
   if (isBulk()) {
     std::tie(read, write) = firstSlot();
+    takeTurn();
     awaitTile(read, write);
   } else {
     prefetch();

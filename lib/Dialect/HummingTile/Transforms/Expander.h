@@ -109,6 +109,8 @@ private:
   mlir::Value emptyBarrier(mlir::Value stage);
   mlir::Value nextParity(mlir::Value parity, mlir::Value next);
   std::pair<mlir::Value, mlir::Value> firstSlot();
+  void takeTurn();
+  void endTurn(mlir::Value k);
   void awaitTile(mlir::Value stage, mlir::Value parity);
   void leaveStage(mlir::Value stage);
 
@@ -117,7 +119,9 @@ private:
   mlir::Location loc;
   int64_t stages;
   int64_t cluster = 1; ///< blocks that share activations
-  /// mbarriers of bulk copies: of full stages, then of empty ones.
+  int64_t sets = 1;    ///< of warps, which take pieces in turn
+  /// mbarriers of bulk copies: of full stages, then of empty ones, then of sets
+  /// of warps.
   mlir::Value barriers;
 };
 

@@ -234,7 +234,14 @@ void ForeachLowering::sharePieces(Value block) {
   Value lastShared = div(sub(end, one), constant(units));
   Value numPieces = add(add(rounds, one), sub(lastShared, firstShared));
 
-  auto loop = scf::ForOp::create(b, loc, zero, numPieces, one);
+  int64_t sets = foreach.getSets();
+  Value firstPiece = zero, step = one;
+  if (sets > 1) {
+    auto ours = WarpSetsOp::create(b, loc, sets);
+    firstPiece = narrow(ours.getNumber());
+    step = narrow(ours.getSets());
+  }
+  auto loop = scf::ForOp::create(b, loc, firstPiece, numPieces, step);
   b.setInsertionPoint(loop.getBody()->getTerminator());
   Value piece = loop.getInductionVar();
   Value isWhole =
@@ -266,9 +273,15 @@ void ForeachLowering::sharePieces(Value block) {
         add(slots,
             mul(place, add(sharers, least(tiles, constant(2 * blocks - 1)))));
   orderPieces();
-  inlineBody(tile,
-             {mul(lower, unitDepth), mul(upper, unitDepth), add(slots, block),
-              add(slots, firstBlock), pieces, mul(done, foreach.getTurn())});
+  SmallVector<Value> arguments = {mul(lower, unitDepth),
+                                  mul(upper, unitDepth),
+                                  add(slots, block),
+                                  add(slots, firstBlock),
+                                  pieces,
+                                  mul(done, foreach.getTurn())};
+  if (sets > 1)
+    arguments.push_back(piece);
+  inlineBody(tile, arguments);
 }
 
 void ForeachLowering::lower() {

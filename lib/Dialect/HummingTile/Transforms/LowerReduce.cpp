@@ -121,22 +121,24 @@ Value ReduceLowering::arrive(OpBuilder &b) {
                   /*stage=*/Value(), /*transpose=*/false);
   gpu::BarrierOp::create(b, loc);
 
-  // One thread counts and tells the others.
+  // One thread counts and tells the others: those of its set.
+  int64_t sets = 1;
+  func.walk([&](WarpSetsOp op) { sets = op.getCount(); });
+  Value ours = sets > 1 ? WarpSetsOp::create(b, loc, sets).getNumber() : zero;
   auto workgroup =
       gpu::AddressSpaceAttr::get(b.getContext(), gpu::AddressSpace::Workgroup);
   Value arrivals = func.addWorkgroupAttribution(
-      MemRefType::get({1}, b.getI32Type(), MemRefLayoutAttrInterface(),
+      MemRefType::get({sets}, b.getI32Type(), MemRefLayoutAttrInterface(),
                       workgroup),
       loc);
   onFirstThread(b, loc, [&](OpBuilder &inner) {
     Value before = memref::AtomicRMWOp::create(
         inner, loc, arith::AtomicRMWKind::addi, i32(inner, 1),
         reduce.getCounters(), ValueRange{reduce.getTile()});
-    memref::StoreOp::create(inner, loc, before, arrivals,
-                            ValueRange{index(inner, 0)});
+    memref::StoreOp::create(inner, loc, before, arrivals, ValueRange{ours});
   });
   gpu::BarrierOp::create(b, loc);
-  Value before = memref::LoadOp::create(b, loc, arrivals, ValueRange{zero});
+  Value before = memref::LoadOp::create(b, loc, arrivals, ValueRange{ours});
   Value pieces =
       arith::IndexCastUIOp::create(b, loc, b.getI32Type(), reduce.getPieces());
   return arith::CmpIOp::create(

@@ -2,9 +2,9 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A kernel's program is written twice: once with what the warps of the block
-// do, once with what the added warps need to reach their regions. Buffers are
-// the same for both.
+// A kernel's program is written once for each set of warps that takes pieces,
+// and once with what the added warps need to reach their regions. Buffers are
+// the same for all.
 //
 //===----------------------------------------------------------------------===//
 
@@ -78,6 +78,24 @@ static LogicalResult keepAdded(Block &block, int64_t warps) {
   return success();
 }
 
+/// How many sets of warps a kernel is for.
+static int64_t countSets(gpu::GPUFuncOp func) {
+  int64_t sets = 1;
+  func.walk([&](WarpSetsOp op) { sets = op.getCount(); });
+  return sets;
+}
+
+/// Says in the program of `region` that it is number `number` of `sets`.
+static void setNumber(WarpsOp region, int64_t number, int64_t sets) {
+  region.walk([&](WarpSetsOp op) {
+    OpBuilder b(op);
+    op.replaceAllUsesWith(
+        ValueRange{arith::ConstantIndexOp::create(b, op.getLoc(), number),
+                   arith::ConstantIndexOp::create(b, op.getLoc(), sets)});
+    op.erase();
+  });
+}
+
 namespace {
 struct SpecializeWarps
     : public tile::impl::SpecializeWarpsBase<SpecializeWarps> {
@@ -91,7 +109,8 @@ struct SpecializeWarps
     FailureOr<int64_t> threads = getBlockSize(func);
     if (failed(threads))
       return failure();
-    int64_t warps = *threads / kLanes, end = warps;
+    int64_t ofSet = *threads / kLanes, sets = countSets(func);
+    int64_t warps = sets * ofSet, end = warps;
     func.walk([&](WarpsOp region) {
       end = std::max<int64_t>(end, region.getFirst() + region.getCount());
     });
@@ -112,7 +131,7 @@ struct SpecializeWarps
 
     OpBuilder b(body.getTerminator());
     Location loc = func.getLoc();
-    auto own = WarpsOp::create(b, loc, 0, warps);
+    auto own = WarpsOp::create(b, loc, 0, ofSet);
     Block *ownBody = b.createBlock(&own.getBody());
     ownBody->getOperations().splice(ownBody->end(), body.getOperations(),
                                     std::next(meeting), own->getIterator());
@@ -126,8 +145,16 @@ struct SpecializeWarps
       if (int64_t(region.getFirst()) >= warps)
         region.erase();
     });
+    setNumber(added, /*number=*/0, /*sets=*/1);
+    SmallVector<WarpsOp> all = {own};
+    for (int64_t set = 1; set < sets; ++set) {
+      all.push_back(cast<WarpsOp>(b.clone(*own)));
+      all.back().setFirst(set * ofSet);
+    }
+    for (auto [set, region] : llvm::enumerate(all))
+      setNumber(region, set, sets);
     if (warps >= 2 * kWarps)
-      end = shiftRegisters(own, added);
+      end = shiftRegisters(all, added);
     return setThreads(func, end * kLanes);
   }
 
@@ -136,9 +163,9 @@ struct SpecializeWarps
   /// there to share is what the block has at its launch: as many for each
   /// thread as a block of this size may have. Who asks for more waits for ever.
   /// Gives the number of warps.
-  static int64_t shiftRegisters(WarpsOp own, WarpsOp added) {
+  static int64_t shiftRegisters(ArrayRef<WarpsOp> own, WarpsOp added) {
     Location loc = added.getLoc();
-    int64_t groups = own.getCount() / kWarps, all = groups + 1;
+    int64_t groups = added.getFirst() / kWarps, all = groups + 1;
     int64_t each = kRegisters / (all * kWarps * kLanes) / kStep * kStep;
     int64_t registers = std::min(
         (each * all - kCopyRegisters) / groups / kStep * kStep, kMostRegisters);
@@ -147,9 +174,11 @@ struct SpecializeWarps
     b.createBlock(&whole.getBody());
     MaxRegistersOp::create(b, loc, kCopyRegisters, /*more=*/false);
     added->moveBefore(&whole.getBody().front(), whole.getBody().front().end());
-    b.setInsertionPointToStart(&own.getBody().front());
-    MaxRegistersOp::create(b, loc, registers, /*more=*/true);
-    return own.getCount() + kWarps;
+    for (WarpsOp region : own) {
+      b.setInsertionPointToStart(&region.getBody().front());
+      MaxRegistersOp::create(b, loc, registers, /*more=*/true);
+    }
+    return all * kWarps;
   }
 
   static LogicalResult setThreads(gpu::GPUFuncOp func, int64_t threads) {

@@ -55,6 +55,27 @@ def HummingTile_WarpsOp : HummingTile_Op<"warps", [SingleBlock, NoTerminator]> {
   let hasVerifier = 1;
 }
 
+def HummingTile_WarpSetsOp : HummingTile_Op<"warp_sets", [Pure]> {
+  let summary = "which of the block's sets of warps this is";
+  let description = [{
+    A kernel whose blocks have `count` sets of warps is written for one of them. The number of the set that runs it, and
+    how many take the pieces in turn: the sets. Warps behind all sets run every piece; for them that is number 0, of 1.
+
+    Constraints:
+    - C1: count is at least 2.
+
+    Lowers to: constants (humming-tile-specialize-warps).
+  }];
+  let arguments = (ins I64Attr:$count);
+  let results = (outs Index:$number, Index:$sets);
+  let builders = [OpBuilder<(ins "int64_t":$count), [{
+    ::mlir::Type index = $_builder.getIndexType();
+    build($_builder, $_state, index, index, count);
+  }]>];
+  let assemblyFormat = "$count attr-dict";
+  let hasVerifier = 1;
+}
+
 def HummingTile_MaxRegistersOp : HummingTile_Op<"max_registers"> {
   let summary = "another number of registers for each thread of a warpgroup";
   let description = [{

@@ -52,11 +52,15 @@ def HummingTile_ForeachOp : HummingTile_Op<"foreach", [SingleBlockImplicitTermin
     do the slices of a tile. Of the C (joined: C x split) blocks of a cluster, rank r runs the tile at place r mod C, and,
     joined, slice r / C of it.
 
+    `sets S`: the warps that the body is written for are one of S sets of a block, which take its pieces in turn: the body
+    sees how many pieces the block has run before, too.
+
     Constraints:
-    - C1: three tile sizes, turn, split and cluster are positive, blocks is not negative.
-    - C2: the body takes nine indices.
+    - C1: three tile sizes, turn, split, cluster and sets are positive, blocks is not negative.
+    - C2: the body takes nine indices; with several sets a tenth, the number of the piece in its block.
     - C3: tiles are shared by slices or by blocks, not both.
     - C4: blocks are whole clusters.
+    - C5: several sets share the tiles of `blocks`.
 
     Lowers to: the block number, divided; with `blocks`, in a loop (humming-tile-lower-foreach).
 
@@ -69,17 +73,20 @@ def HummingTile_ForeachOp : HummingTile_Op<"foreach", [SingleBlockImplicitTermin
   let arguments = (ins Index:$rows, Index:$cols, Index:$depth, DenseI64ArrayAttr:$tile,
                        DefaultValuedAttr<I64Attr, "1">:$turn, DefaultValuedAttr<I64Attr, "1">:$split,
                        DefaultValuedAttr<I64Attr, "0">:$blocks, DefaultValuedAttr<I64Attr, "1">:$cluster,
-                       UnitAttr:$joined);
+                       DefaultValuedAttr<I64Attr, "1">:$sets, UnitAttr:$joined);
   let regions = (region SizedRegion<1>:$body);
   let builders = [
     /// With an empty body: without its terminator.
     OpBuilder<(ins "::mlir::Value":$rows, "::mlir::Value":$cols, "::mlir::Value":$depth,
                    "::llvm::ArrayRef<int64_t>":$tile, CArg<"int64_t", "1">:$turn, CArg<"int64_t", "1">:$split,
-                   CArg<"int64_t", "0">:$blocks, CArg<"int64_t", "1">:$cluster, CArg<"bool", "false">:$joined)>
+                   CArg<"int64_t", "0">:$blocks, CArg<"int64_t", "1">:$cluster, CArg<"bool", "false">:$joined,
+                   CArg<"int64_t", "1">:$sets)>
   ];
   let extraClassDeclaration = [{
     /// What the body sees, in order.
-    enum Argument { Row, Col, Tile, Lower, Upper, Slot, First, Pieces, Done, NumArguments };
+    enum Argument { Row, Col, Tile, Lower, Upper, Slot, First, Pieces, Done, Piece };
+    /// How many of them: several sets of warps know a piece by its number.
+    static unsigned numArguments(int64_t sets) { return sets > 1 ? Piece + 1 : unsigned(Piece); }
     ::mlir::BlockArgument get(Argument argument) { return getBody().getArgument(argument); }
     /// Blocks of a cluster.
     int64_t getClusterBlocks() { return getCluster() * (getJoined() ? getSplit() : 1); }
