@@ -28,7 +28,7 @@ void buildHummingToTile(OpPassManager &manager,
                             options.multiprocessors, options.table}));
   manager.addPass(createPackOperands());
   manager.addPass(createVerifyForm({Form::Problem}));
-  manager.addPass(createConvertHummingToTile());
+  manager.addPass(createConvertHummingToTile({options.arch}));
   manager.addPass(createVerifyForm({Form::Tile}));
   manager.nest<gpu::GPUModuleOp>().addPass(tile::createVerifyOrder());
 }

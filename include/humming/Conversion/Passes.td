@@ -21,6 +21,8 @@ def ConvertHummingToTile : Pass<"convert-humming-to-tile", "::mlir::ModuleOp"> {
   let dependentDialects = ["::humming::tile::HummingTileDialect", "::mlir::arith::ArithDialect",
                            "::mlir::gpu::GPUDialect", "::mlir::math::MathDialect",
                            "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
+  let options = [Option<"arch", "arch", "std::string", /*default=*/"\"sm_80\"",
+                        "architecture the kernels are for">];
 }
 
 def ConvertHummingTileToNVVM : Pass<"convert-humming-tile-to-nvvm", "::mlir::gpu::GPUModuleOp"> {

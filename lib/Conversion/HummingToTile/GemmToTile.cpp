@@ -12,6 +12,7 @@
 #include "GemmWriter.h"
 
 #include "humming/Dialect/Humming/IR/ScalarTypes.h"
+#include "humming/Dialect/Humming/Transforms/Schedules.h"
 #include "humming/Dialect/HummingTile/IR/DequantRecipe.h"
 #include "humming/Dialect/HummingTile/IR/PackedLayout.h"
 #include "humming/Dialect/HummingTile/IR/TensorMap.h"
@@ -21,9 +22,9 @@
 using namespace mlir;
 using namespace humming;
 
-GemmWriter::GemmWriter(OpBuilder &b, GemmOp gemm)
+GemmWriter::GemmWriter(OpBuilder &b, GemmOp gemm, const Arch &arch)
     : b(b), gemm(gemm), loc(gemm.getLoc()), schedule(*gemm.getSchedule()),
-      exponent(*exponentOf(gemm)) {
+      arch(arch), exponent(*exponentOf(gemm)) {
   product = scalarType(b.getContext(),
                        accumulatorKind(gemm.getEffectiveNumerics().getAcc()));
   bool stays = product.isInteger() && !keepsGroups();
@@ -103,6 +104,9 @@ void GemmWriter::write(StringRef name, ValueRange arguments) {
   Value tokens = arith::IndexCastUIOp::create(b, loc, b.getIndexType(),
                                               kernelArguments.back());
 
+  // Once, where the block goes on to other tiles.
+  if (schedule.getBlocks() > 0)
+    table = tabulated();
   auto foreach = tile::ForeachOp::create(
       b, loc, constant(gemm.getN()), tokens,
       constant(tile::paddedCols(gemm.getK())),
@@ -147,11 +151,11 @@ GemmWriter::Operand GemmWriter::allocate(Value source, int64_t rows,
 
 /// The values of the codes in shared memory; nothing where none are read there.
 Value GemmWriter::tabulated() {
-  Type element = gemm.getA().getType().getElementType();
-  if (!tile::readsSharedTable(gemm.getCode(), element))
+  if (!sharedBytes(gemm, schedule, arch).table)
     return {};
-  auto type = tile::SmemType::get(b.getContext(), /*stages=*/1, /*rows=*/1,
-                                  gemm.getCode().size(), element, {});
+  auto [rows, cols] = tile::sharedTableShape(gemm.getCode());
+  auto type = tile::SmemType::get(b.getContext(), /*stages=*/1, rows, cols,
+                                  gemm.getA().getType().getElementType(), {});
   Value buffer = tile::AllocOp::create(b, loc, type, IntegerAttr());
   tile::TabulateOp::create(b, loc, gemm.getB().getType().getElementType(),
                            buffer);
@@ -181,7 +185,8 @@ Value GemmWriter::multiply(Value kBegin, Value kEnd) {
                        gemm.getInputGroupSize());
   if (gemm.getZero())
     zero = stage(memories.lookup(gemm.getZero()), blockN, group);
-  table = tabulated();
+  if (!table)
+    table = tabulated();
   prefetch(kBegin, kEnd);
   // What comes from earlier kernels, and what is written, is behind this.
   tile::AwaitDependenciesOp::create(b, loc);
@@ -279,7 +284,7 @@ Value GemmWriter::map(tile::FragType type, ValueRange inputs, MapBody body) {
   return map;
 }
 
-void humming::createGemmKernel(OpBuilder &b, GemmOp gemm, StringRef name,
-                               ValueRange arguments) {
-  GemmWriter(b, gemm).write(name, arguments);
+void humming::createGemmKernel(OpBuilder &b, GemmOp gemm, const Arch &arch,
+                               StringRef name, ValueRange arguments) {
+  GemmWriter(b, gemm, arch).write(name, arguments);
 }

@@ -27,7 +27,7 @@ namespace humming {
 /// Scales of blocks are operands of the matrix instruction.
 class GemmWriter {
 public:
-  GemmWriter(mlir::OpBuilder &b, GemmOp gemm);
+  GemmWriter(mlir::OpBuilder &b, GemmOp gemm, const Arch &arch);
 
   void write(llvm::StringRef name, mlir::ValueRange arguments);
 
@@ -106,6 +106,7 @@ private:
   mutable GemmOp gemm;
   mlir::Location loc;
   ScheduleAttr schedule;
+  const Arch &arch;
   int exponent;             ///< weights are made as number * 2^exponent
   int64_t turn;             ///< tiles of k that are never apart
   int64_t split;            ///< slices of k

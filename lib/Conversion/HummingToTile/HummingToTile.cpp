@@ -10,6 +10,7 @@
 
 #include "humming/Conversion/Passes.h"
 #include "humming/Dialect/Humming/IR/ScalarTypes.h"
+#include "humming/Dialect/Humming/Transforms/Schedules.h"
 #include "humming/Dialect/HummingTile/IR/DequantRecipe.h"
 #include "humming/Dialect/HummingTile/IR/PackedLayout.h"
 #include "humming/Target/MmaAtom.h"
@@ -113,20 +114,25 @@ SmallVector<Value> humming::planesOf(OpBuilder &b, Location loc, Value argument,
 namespace {
 struct ConvertHummingToTile
     : public humming::impl::ConvertHummingToTileBase<ConvertHummingToTile> {
+  using Base::Base;
+
   void runOnOperation() override {
+    FailureOr<const Arch *> target = findArch(getOperation().getLoc(), arch);
+    if (failed(target))
+      return signalPassFailure();
     OpBuilder b = OpBuilder::atBlockEnd(getOperation().getBody());
     auto kernels =
         gpu::GPUModuleOp::create(b, getOperation().getLoc(), "kernels");
     b.setInsertionPointToStart(kernels.getBody());
     for (auto func :
          llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>())) {
-      if (failed(convert(b, func)))
+      if (failed(convert(b, func, **target)))
         return signalPassFailure();
       func.erase();
     }
   }
 
-  LogicalResult convert(OpBuilder &b, func::FuncOp func) {
+  LogicalResult convert(OpBuilder &b, func::FuncOp func, const Arch &target) {
     if (func.getOps<GemmOp>().empty() && func.getOps<PackOp>().empty())
       return func.emitOpError("expected a function of a gemm or of packings");
     for (GemmOp gemm : func.getOps<GemmOp>()) {
@@ -145,7 +151,7 @@ struct ConvertHummingToTile
         return gemm.emitOpError("expected a code with a recipe into ")
                << gemm.getA().getType().getElementType()
                << "; run humming-check-target first";
-      createGemmKernel(b, gemm, func.getName(), func.getArguments());
+      createGemmKernel(b, gemm, target, func.getName(), func.getArguments());
     }
     // The prepare function of @f is @f.prepare; operands are in the order b,
     // scale, zero.

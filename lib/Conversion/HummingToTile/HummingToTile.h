@@ -14,6 +14,8 @@
 
 namespace humming {
 
+struct Arch;
+
 /// A kernel with these arguments and threads, its body empty but for the
 /// return.
 ::mlir::gpu::GPUFuncOp createKernel(::mlir::OpBuilder &b, ::mlir::Location loc,
@@ -50,9 +52,10 @@ std::optional<int> exponentOf(GemmOp gemm);
                                             ::mlir::Value argument,
                                             ::mlir::RankedTensorType type);
 
-/// Writes the kernel of a gemm whose operands are `arguments` of its function.
-void createGemmKernel(::mlir::OpBuilder &b, GemmOp gemm, ::llvm::StringRef name,
-                      ::mlir::ValueRange arguments);
+/// Writes the kernel for `arch` of a gemm whose operands are `arguments` of its
+/// function.
+void createGemmKernel(::mlir::OpBuilder &b, GemmOp gemm, const Arch &arch,
+                      ::llvm::StringRef name, ::mlir::ValueRange arguments);
 
 /// Writes the kernel that packs one operand.
 void createPackKernel(::mlir::OpBuilder &b, PackOp pack,

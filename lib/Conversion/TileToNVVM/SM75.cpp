@@ -78,6 +78,25 @@ struct LowerBytePermute : ConvertOpToLLVMPattern<tile::BytePermuteOp> {
   }
 };
 
+struct LowerDotBytes : ConvertOpToLLVMPattern<tile::DotBytesOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(tile::DotBytesOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto bytes = [&](Value word) -> Value {
+      return LLVM::BitcastOp::create(rewriter, op.getLoc(),
+                                     VectorType::get(4, rewriter.getI8Type()),
+                                     word);
+    };
+    constexpr auto type = NVVM::DotAccumulateType::UNSIGNED;
+    rewriter.replaceOpWithNewOp<NVVM::DotAccumulate4WayOp>(
+        op, adaptor.getC().getType(), bytes(adaptor.getA()), type,
+        bytes(adaptor.getB()), type, adaptor.getC());
+    return success();
+  }
+};
+
 /// nvgpu.ldmatrix: each lane gives the address of a row of 16 bytes. What lies
 /// in them is the business of whoever uses the words.
 struct LowerLdMatrix : ConvertOpToLLVMPattern<nvgpu::LdMatrixOp> {
@@ -167,7 +186,7 @@ void humming::populateSM75Patterns(const LLVMTypeConverter &converter,
                                    RewritePatternSet &patterns) {
   patterns.add<LowerId<gpu::ThreadIdOp, NVVM::ThreadIdXOp>,
                LowerId<gpu::BlockIdOp, NVVM::BlockIdXOp>, LowerBarrier,
-               LowerBytePermute, LowerLdMatrix>(converter);
+               LowerBytePermute, LowerDotBytes, LowerLdMatrix>(converter);
   // Ahead of upstream's pattern of the same op.
   PatternBenefit benefit = 2;
   patterns.add<LowerWordCast>(converter, benefit);

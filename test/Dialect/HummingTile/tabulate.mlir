@@ -16,3 +16,15 @@ func.func @tables(%four: !humming_tile.frag<64x64x!humming.code<u4>>, %one: !hum
      : !humming_tile.frag<64x64x!humming.code<u4>>, !humming_tile.frag<64x64x!humming.code<u1>> -> !humming_tile.frag<64x64xf16>
   return
 }
+
+// By pairs.
+// CHECK-LABEL: func.func @pairs
+// CHECK: humming_tile.tabulate !humming.code<nf4> to %[[TABLE:.+]] : !humming_tile.smem<1x256x64xbf16>
+// CHECK: humming_tile.dequant !humming.code<nf4> %{{.+}} table(%[[TABLE]] : !humming_tile.smem<1x256x64xbf16>)
+func.func @pairs(%codes: !humming_tile.frag<64x64x!humming.code<nf4>>) {
+  %t = humming_tile.alloc : !humming_tile.smem<1x256x64xbf16>
+  humming_tile.tabulate !humming.code<nf4> to %t : !humming_tile.smem<1x256x64xbf16>
+  %w = humming_tile.dequant !humming.code<nf4> %codes table(%t : !humming_tile.smem<1x256x64xbf16>)
+     : !humming_tile.frag<64x64x!humming.code<nf4>> -> !humming_tile.frag<64x64xbf16>
+  return
+}

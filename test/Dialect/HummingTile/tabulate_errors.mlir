@@ -1,16 +1,60 @@
 // RUN: humming-opt %s --split-input-file --verify-diagnostics
 
 func.func @tabulate_c1_code(%t: !humming_tile.smem<1x1x32xf16>) {
-  // expected-error @+1 {{expected a table of more than 16 values and a 16-bit float, got '!humming.code<u5>' and 'f16'}}
+  // expected-error @+1 {{expected a table of at least 16 values and a 16-bit float, got '!humming.code<u5>' and 'f16'}}
   humming_tile.tabulate !humming.code<u5> to %t : !humming_tile.smem<1x1x32xf16>
   return
 }
 
 // -----
 
-func.func @tabulate_c1_small(%t: !humming_tile.smem<1x1x16xf16>) {
-  // expected-error @+1 {{expected a table of more than 16 values and a 16-bit float, got '!humming.code<nf4>' and 'f16'}}
+func.func @tabulate_c1_small(%t: !humming_tile.smem<1x1x8xf16>) {
+  // expected-error @+1 {{expected a table of at least 16 values and a 16-bit float, got}}
+  humming_tile.tabulate !humming.code<lut3, [0, 1, 2, 3, 4, 5, 6, 7]> to %t : !humming_tile.smem<1x1x8xf16>
+  return
+}
+
+// -----
+
+func.func @tabulate_c2_pairs(%t: !humming_tile.smem<1x1x16xf16>) {
+  // expected-error @+1 {{expected a buffer of 1x256x64, got '!humming_tile.smem<1x1x16xf16>'}}
   humming_tile.tabulate !humming.code<nf4> to %t : !humming_tile.smem<1x1x16xf16>
+  return
+}
+
+// -----
+
+func.func @dequant_c4_pairs(%codes: !humming_tile.frag<64x64x!humming.code<nf4>>, %t: !humming_tile.smem<1x1x16xf16>) {
+  // expected-error @+1 {{expected a table of 1x256x64x'f16', got '!humming_tile.smem<1x1x16xf16>'}}
+  %w = humming_tile.dequant !humming.code<nf4> %codes table(%t : !humming_tile.smem<1x1x16xf16>)
+     : !humming_tile.frag<64x64x!humming.code<nf4>> -> !humming_tile.frag<64x64xf16>
+  return
+}
+
+// -----
+
+func.func @dequant_atom_c3_pairs(%w: vector<4xi32>, %t: memref<?xf16, 3>, %copy: index) {
+  // expected-error @+1 {{expected a table of 'i8', got 'memref<?xf16, 3>'}}
+  %r:4 = humming_tile.dequant_atom %w table(%t : memref<?xf16, 3>) copy %copy
+       : !humming.code<nf4>, vector<4xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
+  return
+}
+
+// -----
+
+func.func @dequant_atom_c3_no_copy(%w: vector<4xi32>, %t: memref<?xi8, 3>) {
+  // expected-error @+1 {{expected a copy beside a table of pairs, which '!humming.code<nf4>' has}}
+  %r:4 = humming_tile.dequant_atom %w table(%t : memref<?xi8, 3>)
+       : !humming.code<nf4>, vector<4xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
+  return
+}
+
+// -----
+
+func.func @dequant_atom_c3_copy(%w: vector<4xi32>, %copy: index) {
+  // expected-error @+1 {{expected a copy beside a table of pairs, which '!humming.code<nf4>' has not}}
+  %r:4 = humming_tile.dequant_atom %w copy %copy
+       : !humming.code<nf4>, vector<4xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
   return
 }
 

@@ -94,7 +94,7 @@ TEST_F(ScheduleTest, TilesShrinkToTheSharedMemory) {
     arch.maxSharedPerBlock = bytes;
     ScheduleAttr schedule =
         selectSchedule(gemm, arch, gpuFor(arch), /*tokens=*/64);
-    EXPECT_LE(sharedBytes(gemm, schedule).total(), int64_t(bytes));
+    EXPECT_LE(sharedBytes(gemm, schedule, arch).total(), int64_t(bytes));
     EXPECT_TRUE(succeeded(checkSchedule(gemm, schedule, arch)));
     return schedule;
   };
@@ -164,7 +164,7 @@ TEST_F(ScheduleTest, SharedMemoryBoundsTheBlocksOfAMultiprocessor) {
   for (const char *name : {"A40", "A100", "H100"})
     for (const ScheduleCandidate &candidate :
          scheduleCandidates(gemm, arch, gpuFor(arch, name), /*tokens=*/64)) {
-      int64_t shared = sharedBytes(gemm, candidate.schedule).total();
+      int64_t shared = sharedBytes(gemm, candidate.schedule, arch).total();
       int64_t size = std::string(name) == "A40"    ? 100
                      : std::string(name) == "A100" ? 164
                                                    : 228;

@@ -271,7 +271,7 @@ LogicalResult humming::checkSchedule(GemmOp gemm, ScheduleAttr schedule,
            << kSyncStages
            << " stages: one is filled while another is read, got "
            << schedule.getStages();
-  SharedBytes shared = sharedBytes(gemm, schedule);
+  SharedBytes shared = sharedBytes(gemm, schedule, arch);
   if (shared.total() <= int64_t(arch.maxSharedPerBlock))
     return success();
   InFlightDiagnostic error =
@@ -280,6 +280,8 @@ LogicalResult humming::checkSchedule(GemmOp gemm, ScheduleAttr schedule,
       << ", got " << shared.total() << " (weights " << shared.weights
       << ", activations " << shared.activations << ", scales " << shared.scales
       << ", zero points " << shared.zeros;
+  if (shared.table)
+    error << ", table " << shared.table;
   if (shared.sums)
     error << ", sums of other slices " << shared.sums;
   if (shared.results)

@@ -28,7 +28,8 @@ static void printTarget(GemmOp gemm, const Arch &arch, const Gpu &gpu,
                       gpu.fmas, gpu.gigabytes);
 }
 
-static void printCandidates(GemmOp gemm, ArrayRef<ScheduleCandidate> candidates,
+static void printCandidates(GemmOp gemm, const Arch &arch,
+                            ArrayRef<ScheduleCandidate> candidates,
                             ScheduleAttr chosen, raw_ostream &os) {
   os << "\n        us   blocks  busiest  place  shared B  registers  "
         "schedule\n";
@@ -36,7 +37,7 @@ static void printCandidates(GemmOp gemm, ArrayRef<ScheduleCandidate> candidates,
     os << llvm::formatv("{0,10:f2} {1,8} {2,8} {3,6} {4,9} {5,10}  {6}{7}\n",
                         candidate.microseconds, candidate.blocks,
                         candidate.share, candidate.resident,
-                        sharedBytes(gemm, candidate.schedule).total(),
+                        sharedBytes(gemm, candidate.schedule, arch).total(),
                         candidate.registers, scheduleText(candidate.schedule),
                         candidate.schedule == chosen ? "  <- chosen" : "");
   os << "\nus: of a launch, estimated; busiest: blocks that the busiest "
@@ -57,7 +58,7 @@ bool humming::explainSchedule(GemmOp gemm, const Arch &arch, const Gpu &gpu,
                       return a.microseconds < b.microseconds;
                     });
   printTarget(gemm, arch, gpu, tableKey(gemm, arch, gpu, tokens).tokens, os);
-  printCandidates(gemm, candidates, chosen.schedule, os);
+  printCandidates(gemm, arch, candidates, chosen.schedule, os);
   os << "chosen    " << scheduleText(chosen.schedule) << "\n";
   if (chosen.entry) {
     os << llvm::formatv("because   it was the fastest where it was measured: "

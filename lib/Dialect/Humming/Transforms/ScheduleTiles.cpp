@@ -211,7 +211,7 @@ std::optional<FittedTile> humming::fitTile(GemmOp gemm, const Arch &arch,
     for (; stages >= least; --stages) {
       FittedTile fitted = {&tile, kind, blockK, stages};
       ScheduleAttr schedule = fitted.schedule(gemm, /*splitK=*/1);
-      if (sharedBytes(gemm, schedule).total() + gaps <=
+      if (sharedBytes(gemm, schedule, arch).total() + gaps <=
           int64_t(arch.maxSharedPerBlock))
         return fitted;
     }

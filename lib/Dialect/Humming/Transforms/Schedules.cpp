@@ -83,22 +83,31 @@ const MmaAtom *humming::selectAtom(GemmOp gemm, const Arch &arch) {
 }
 
 int64_t SharedBytes::total() const {
-  int64_t stages = weights + activations + scales + zeros;
+  int64_t stages = weights + activations + scales + zeros + table;
   int64_t both =
       sums <= tile::kOwnSumBytes ? stages + sums : std::max(stages, sums);
   return both + results + barriers;
 }
 
-SharedBytes humming::sharedBytes(GemmOp gemm, ScheduleAttr schedule) {
+/// Whether a table of pairs has a place beside what is in `shared`: small
+/// shared memory is better used for stages, and two sets of warps would each
+/// write it.
+static bool fitsPairTable(const SharedBytes &shared, ScheduleAttr schedule,
+                          const Arch &arch) {
+  constexpr int64_t part = 4, alignment = 1024;
+  return schedule.getTurns() == 1 &&
+         part * tile::kPairTableBytes <= int64_t(arch.maxSharedPerBlock) &&
+         shared.total() + alignment + tile::kPairTableBytes <=
+             int64_t(arch.maxSharedPerBlock);
+}
+
+SharedBytes humming::sharedBytes(GemmOp gemm, ScheduleAttr schedule,
+                                 const Arch &arch) {
   int64_t stages = schedule.getStages(), blockN = schedule.getBlockN();
   int64_t blockK = schedule.getBlockK();
   int64_t groups = std::max<int64_t>(1, blockK / gemm.getGroupSize());
   SharedBytes result = {};
   result.weights = stages * blockN * blockK * gemm.getCode().bits() / 8;
-  if (tile::readsSharedTable(gemm.getCode(),
-                             gemm.getA().getType().getElementType()))
-    result.weights += gemm.getCode().size() *
-                      gemm.getA().getType().getElementTypeBitWidth() / 8;
   result.activations = stages * schedule.getBlockM() * blockK *
                        gemm.getA().getType().getElementTypeBitWidth() / 8;
   // One scale a channel or a token goes from global memory to the epilogue.
@@ -132,6 +141,12 @@ SharedBytes humming::sharedBytes(GemmOp gemm, ScheduleAttr schedule) {
         barrierBytes;
   if (schedule.getFixup() == FixupKind::Cluster)
     result.barriers += barrierBytes;
+  Type operand = gemm.getA().getType().getElementType();
+  if (tile::readsSharedTable(gemm.getCode(), operand))
+    result.table = gemm.getCode().size() * operand.getIntOrFloatBitWidth() / 8;
+  else if (tile::hasPairTable(gemm.getCode(), operand) &&
+           fitsPairTable(result, schedule, arch))
+    result.table = tile::kPairTableBytes;
   return result;
 }
 
@@ -180,7 +195,7 @@ static int64_t blocksInShared(GemmOp gemm, ScheduleAttr schedule,
   const Arch *arch = llvm::find_if(
       allArchs(), [&](const Arch &of) { return of.sm == gpu.sm; });
   return (arch->maxSharedPerBlock + reserved) /
-         (sharedBytes(gemm, schedule).total() + reserved);
+         (sharedBytes(gemm, schedule, *arch).total() + reserved);
 }
 
 /// Registers of a lane, about: accumulators, operands of a tile (of two where

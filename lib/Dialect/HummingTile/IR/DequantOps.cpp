@@ -18,16 +18,18 @@ LogicalResult TabulateOp::verify() {
   // tabulate_c1
   auto type = dyn_cast<CodeType>(getCode());
   SmemType buffer = getBuffer().getType();
-  if (!type || !readsSharedTable(type.getCode(), buffer.getElementType()))
-    return emitOpError("expected a table of more than 16 values and a 16-bit "
+  Type element = buffer.getElementType();
+  if (!type || (!readsSharedTable(type.getCode(), element) &&
+                !hasPairTable(type.getCode(), element)))
+    return emitOpError("expected a table of at least 16 values and a 16-bit "
                        "float, got ")
-           << getCode() << " and " << buffer.getElementType();
+           << getCode() << " and " << element;
   // tabulate_c2
-  int64_t size = type.getCode().size();
-  if (buffer.getStages() != 1 || buffer.getRows() != 1 ||
-      buffer.getCols() != size)
-    return emitOpError("expected a buffer of 1x1x")
-           << size << ", got " << buffer;
+  auto [rows, cols] = sharedTableShape(type.getCode());
+  if (buffer.getStages() != 1 || buffer.getRows() != rows ||
+      buffer.getCols() != cols)
+    return emitOpError("expected a buffer of 1x")
+           << rows << "x" << cols << ", got " << buffer;
   return success();
 }
 
@@ -92,12 +94,13 @@ LogicalResult DequantOp::verify() {
   if (!getTable())
     return success();
   SmemType table = getTable().getType();
-  if (table.getStages() != 1 || table.getRows() != 1 ||
-      table.getCols() != int64_t(code.getCode().size()) ||
+  auto [rows, cols] = sharedTableShape(code.getCode());
+  if (table.getStages() != 1 || table.getRows() != rows ||
+      table.getCols() != cols ||
       table.getElementType() != result.getElementType())
-    return emitOpError("expected a table of 1x1x")
-           << code.getCode().size() << "x" << result.getElementType()
-           << ", got " << table;
+    return emitOpError("expected a table of 1x")
+           << rows << "x" << cols << "x" << result.getElementType() << ", got "
+           << table;
   return success();
 }
 
@@ -139,9 +142,14 @@ LogicalResult DequantAtomOp::verify() {
     return emitOpError("expected as many zero points as scales, got ")
            << getZero().getType() << " and " << getScale().getType();
   // dequant_atom_c3
+  bool isOfPairs = getTable() && code.getCode().bits() == kLookupBits;
+  if (isOfPairs != bool(getCopy()))
+    return emitOpError("expected a copy beside a table of pairs, which ")
+           << code << (isOfPairs ? " has" : " has not");
+  Type entry = isOfPairs ? byte : element;
   if (getTable() &&
-      cast<MemRefType>(getTable().getType()).getElementType() != element)
+      cast<MemRefType>(getTable().getType()).getElementType() != entry)
     return emitOpError("expected a table of ")
-           << element << ", got " << getTable().getType();
+           << entry << ", got " << getTable().getType();
   return verifyInPlace(*this, code, element);
 }

@@ -37,6 +37,18 @@ bool tile::readsSharedTable(const Code &code, Type operand) {
          code.kind() == Code::Kind::Table && code.bits() > kLookupBits;
 }
 
+bool tile::hasPairTable(const Code &code, Type operand) {
+  return isa<Float16Type, BFloat16Type>(operand) &&
+         code.kind() == Code::Kind::Table && code.bits() == kLookupBits;
+}
+
+std::pair<int64_t, int64_t> tile::sharedTableShape(const Code &code) {
+  int64_t size = code.size();
+  if (code.bits() > kLookupBits)
+    return {1, size};
+  return {size * size, 2 * kPairCopies};
+}
+
 /// Integers and tables of every width, and minifloats whose
 /// exponents the operand type has; half the value where that uses its largest
 /// exponent, infinity's, and fractions leave room for another subnormal bit.

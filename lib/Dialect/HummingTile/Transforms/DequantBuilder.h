@@ -67,6 +67,10 @@ public:
     return BytePermuteOp::create(builder, a, b, selector);
   }
 
+  mlir::Value dotBytes(mlir::Value a, mlir::Value b, mlir::Value c) {
+    return DotBytesOp::create(builder, a, b, c);
+  }
+
 protected:
   mlir::ImplicitLocOpBuilder &builder;
 };
@@ -167,6 +171,17 @@ llvm::SmallVector<mlir::Value> lookUpTable(mlir::ImplicitLocOpBuilder &builder,
                                            const Code &code,
                                            mlir::FloatType type,
                                            CodeFields &codes);
+
+/// The same from a table of pairs in shared memory.
+llvm::SmallVector<mlir::Value> lookUpPairs(mlir::ImplicitLocOpBuilder &builder,
+                                           DequantAtomOp op,
+                                           mlir::FloatType type,
+                                           CodeFields &codes);
+
+/// Entry `number`, a word, of the table of pairs of a code: the values of its
+/// low and its high half, as a word.
+mlir::Value pairEntry(mlir::ImplicitLocOpBuilder &builder, const Code &code,
+                      mlir::FloatType type, mlir::Value number);
 
 } // namespace humming::tile
 

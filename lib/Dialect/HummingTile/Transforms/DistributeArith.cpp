@@ -2,7 +2,7 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// splat, mma, tabulate, dequant and map, on the vectors of one thread.
+// splat, mma, dequant and map, on the vectors of one thread.
 //
 //===----------------------------------------------------------------------===//
 
@@ -153,34 +153,6 @@ static int64_t tileRegister(FragType codes, FragType values, int64_t first) {
   return tile;
 }
 
-/// The first thread of each warp writes its share, 16 bytes at a time.
-void Distributor::distributeTabulate(TabulateOp tabulate) {
-  Location loc = tabulate.getLoc();
-  auto type = cast<FloatType>(tabulate.getBuffer().getType().getElementType());
-  Code code = cast<CodeType>(tabulate.getCode()).getCode();
-  Value table = scalars.lookup(tabulate.getBuffer());
-  constexpr int64_t warpSize = 32, perStore = 16 / 2;
-  int64_t warps = std::min(thread.count / warpSize, code.size() / perStore);
-  for (int64_t warp = 0; warp < warps; ++warp) {
-    Value isFirst =
-        arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, thread.number,
-                              constant(warp * warpSize));
-    auto branch = scf::IfOp::create(b, loc, isFirst);
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(branch.thenBlock());
-    for (int64_t first = warp * perStore; first < code.size();
-         first += warps * perStore) {
-      SmallVector<llvm::APFloat> values;
-      for (int64_t entry = first; entry < first + perStore; ++entry)
-        values.push_back(tableEntry(code, type, entry));
-      auto vector = VectorType::get(perStore, type);
-      Value constants = arith::ConstantOp::create(
-          b, loc, DenseElementsAttr::get(vector, values));
-      vector::StoreOp::create(b, loc, constants, table, constant(first));
-    }
-  }
-}
-
 LogicalResult Distributor::distributeDequant(DequantOp dequant) {
   FragType type = dequant.getResult().getType();
   PieceInfo info = getPieceInfo(type);
@@ -194,8 +166,7 @@ LogicalResult Distributor::distributeDequant(DequantOp dequant) {
   ThreadFragment result;
   result.perPiece = info.perPiece;
   SmallVector<Type> pieceTypes(kTileCodes / info.perPiece, info.type);
-  Value table =
-      dequant.getTable() ? scalars.lookup(dequant.getTable()) : Value();
+  DequantTable table = tableOf(dequant);
   for (int64_t first = 0, e = type.getLayout().getNumRegs(); first < e;
        first += kTileCodes) {
     auto [row, col] = type.getLayout().coordinates(/*thread=*/0, first);
@@ -214,8 +185,8 @@ LogicalResult Distributor::distributeDequant(DequantOp dequant) {
         b, loc, pieceTypes,
         vector::FromElementsOp::create(b, loc, wordsType, words),
         perGroup(dequant.getScale(), row, col),
-        perGroup(dequant.getZero(), row, col), table, dequant.getCodeAttr(),
-        dequant.getInPlaceAttr());
+        perGroup(dequant.getZero(), row, col), table.memory, table.copy,
+        dequant.getCodeAttr(), dequant.getInPlaceAttr());
     llvm::append_range(result.pieces, atom.getResults());
   }
   fragments[dequant.getResult()] = result;

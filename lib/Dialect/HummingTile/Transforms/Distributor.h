@@ -3,8 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The writer behind humming-tile-distribute: control flow in Distribute.cpp,
-// memory in DistributeMemory.cpp and DistributePrefetch.cpp, arithmetic in
-// DistributeArith.cpp, products of warpgroups in DistributeWarpgroup.cpp.
+// memory in DistributeMemory.cpp and DistributePrefetch.cpp, tables in
+// DistributeTable.cpp, arithmetic in DistributeArith.cpp, products of
+// warpgroups in DistributeWarpgroup.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -32,6 +33,11 @@ struct Selection {
   Destination destination = {}; ///< as in TileMemory
 };
 
+/// Where a thread looks codes up: memory, and of pairs its copy there.
+struct DequantTable {
+  mlir::Value memory, copy;
+};
+
 /// Rewrites one kernel.
 class Distributor {
 public:
@@ -49,6 +55,8 @@ private:
   mlir::LogicalResult distributeStore(StoreOp store);
   void distributePrefetch(PrefetchOp prefetch);
   void distributeTabulate(TabulateOp tabulate);
+  void tabulatePairs(TabulateOp tabulate);
+  DequantTable tableOf(DequantOp dequant);
   void distributeSplat(SplatOp splat);
   void distributeMma(MmaOp mma);
   void distributeMap(MapOp map);

@@ -327,8 +327,10 @@ LogicalResult Expander::startBulk() {
   initBarriers(func, warps);
   produceBulk(sources, warps);
   // No barrier of the block stands between a table and its readers.
-  auto dequants = pipeline.getConsume().getOps<DequantOp>();
-  if (llvm::any_of(dequants, [](DequantOp op) { return op.getTable(); }))
+  func.walk([&](TabulateOp tabulate) {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointAfter(tabulate);
     gpu::BarrierOp::create(b, loc);
+  });
   return success();
 }

@@ -28,8 +28,7 @@
 // The multiplication is left out where the accumulators' scale takes the power
 // of two (in_place).
 //
-// Table: looked up, byte by byte (TableLookup.cpp), or loaded from shared
-// memory where it has more than 16 values.
+// Table: looked up, byte by byte or by pairs (TableLookup.cpp), or one by one.
 //
 // Every step is exact, but for a table's values, which are constants rounded to
 // the operand type; only a zero point of the operand type and the product with
@@ -79,8 +78,9 @@ public:
         code(cast<CodeType>(op.getCode()).getCode()),
         codes(builder, code, op.getWords(),
               code.kind() == Code::Kind::Signed && isBytewise()) {
-    if (code.kind() == Code::Kind::Table && !op.getTable())
-      lookedUp = lookUpTable(builder, code, type, codes);
+    if (code.kind() == Code::Kind::Table && code.bits() <= kLookupBits)
+      lookedUp = op.getTable() ? lookUpPairs(builder, op, type, codes)
+                               : lookUpTable(builder, code, type, codes);
   }
 
   SmallVector<Value> expand() {
@@ -104,7 +104,7 @@ private:
   /// code - zero of a pair.
   Value value(unsigned pair) {
     if (code.kind() == Code::Kind::Table)
-      return op.getTable() ? loaded(pair) : lookedUp[pair];
+      return lookedUp.empty() ? loaded(pair) : lookedUp[pair];
     if (code.kind() == Code::Kind::Float)
       return minifloat(pair);
     Value number =

@@ -137,13 +137,17 @@ SmallVector<Value> Expander::consume(Value k, Value stage, ValueRange carried) {
       [&](Value value) { return mapping.lookupOrDefault(value); });
 }
 
-/// Starts the copies of the first stages - 1 tiles.
+/// Starts the copies of the first stages - 1 tiles. A table is written while
+/// they are on their way.
 void Expander::prefetch() {
   for (int64_t stage = 0; stage < stages - 1; ++stage) {
     Value k = arith::AddIOp::create(b, loc, pipeline.getLower(),
                                     constant(stage * pipeline.getStep()));
     produceAsync(k, constant(stage));
   }
+  for (TabulateOp table :
+       llvm::make_early_inc_range(pipeline->getBlock()->getOps<TabulateOp>()))
+    table->moveBefore(pipeline);
 }
 
 void Expander::expandCpAsync() {

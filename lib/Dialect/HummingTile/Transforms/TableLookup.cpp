@@ -1,4 +1,4 @@
-//===- TableLookup.cpp - Codes of tables by byte permutation --------------===//
+//===- TableLookup.cpp - Codes of tables in registers and by pairs --------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -23,11 +23,19 @@
 // for the low and once for the high bytes; tables of up to 8 values have only
 // the first. A byte that all entries share is no permutation.
 //
+// By pairs, from shared memory, where each lane has a copy of all 256 pairs in
+// a bank of its own. A pair's codes lie in nibbles of two bytes, 16 bits apart.
+// Both in the upper ones, the word shifted for every other pair, they are
+// 16 c and 16 d, and the address is one dot product of bytes:
+//
+//   128 (c + 16 d) + copy  =  8 (16 c) + 128 (16 d) + copy
+//
 //===----------------------------------------------------------------------===//
 
 #include "DequantBuilder.h"
 #include "humming/Dialect/HummingTile/IR/DequantRecipe.h"
 #include "humming/Dialect/HummingTile/IR/HummingTile.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
 using namespace humming;
@@ -50,6 +58,12 @@ static constexpr unsigned kIndexBits = 3;
 /// The first bit of each nibble and byte.
 static constexpr uint32_t kNibbles = 0x11111111;
 static constexpr uint32_t kBytes = 0x01010101;
+
+/// What the upper nibbles of both bytes of a pair, in the first bytes of a
+/// word's halves, count in its address.
+static constexpr uint32_t kPairWeights =
+    (kPairBytes << kHalfBits) | kPairBytes / 16;
+static constexpr uint32_t kUpperNibbles = 0xf * (kBytes << 4);
 
 namespace {
 
@@ -92,6 +106,16 @@ public:
     return pairs;
   }
 
+  /// Entry `number` of the table of pairs: code c + 16 d to c and d in the
+  /// places of a word's first pair.
+  Value entry(Value number) {
+    Value second = keep(shift(number, kHalfBits - kLookupBits), 0xf << 16);
+    Value pair = lookUp(join(keep(number, 0xf), second)).front();
+    auto words = VectorType::get(1, builder.getI32Type());
+    return vector::ExtractOp::create(
+        builder, vector::BitCastOp::create(builder, words, pair), 0);
+  }
+
 private:
   using Pool = std::array<uint32_t, 2 * kPoolBytes / kWordBytes>;
 
@@ -111,6 +135,43 @@ private:
   std::array<Pool, 2> pools = {};
 };
 
+/// Pairs of codes of four bits to those of values in memory.
+class PairLookup : PairBuilder {
+public:
+  PairLookup(ImplicitLocOpBuilder &builder, DequantAtomOp op, FloatType type)
+      : PairBuilder(builder, type), table(op.getTable()) {
+    copy = arith::IndexCastUIOp::create(builder, builder.getI32Type(),
+                                        op.getCopy());
+  }
+
+  /// The four pairs of a word.
+  std::array<Value, 4> lookUp(Value word) {
+    Value even = keep(shift(word, 4), kUpperNibbles);
+    Value odd = keep(word, kUpperNibbles);
+    std::array<Value, 4> pairs;
+    for (unsigned pair = 0; pair < pairs.size(); ++pair)
+      pairs[pair] = load(dotBytes(
+          pair % 2 ? odd : even, constant(kPairWeights << pair / 2 * 8), copy));
+    return pairs;
+  }
+
+private:
+  Value load(Value byte) {
+    Value address =
+        arith::IndexCastUIOp::create(builder, builder.getIndexType(), byte);
+    auto memory = cast<MemRefType>(table.getType());
+    auto word =
+        MemRefType::get({1}, builder.getI32Type(), MemRefLayoutAttrInterface(),
+                        memory.getMemorySpace());
+    Value entry =
+        memref::ViewOp::create(builder, word, table, address, ValueRange());
+    Value first = arith::ConstantIndexOp::create(builder, 0);
+    return asPair(memref::LoadOp::create(builder, entry, first));
+  }
+
+  Value table, copy;
+};
+
 } // namespace
 
 llvm::APFloat tile::tableEntry(const Code &code, FloatType type,
@@ -122,10 +183,9 @@ llvm::APFloat tile::tableEntry(const Code &code, FloatType type,
   return value;
 }
 
-SmallVector<Value> tile::lookUpTable(ImplicitLocOpBuilder &builder,
-                                     const Code &code, FloatType type,
-                                     CodeFields &codes) {
-  TableLookup lookup(builder, code, type);
+/// The pairs of a tile, from the words that have four each.
+template <typename Lookup>
+static SmallVector<Value> lookUpTile(Lookup &lookup, CodeFields &codes) {
   std::array<std::array<Value, 4>, 4> words;
   for (auto [index, pairs] : llvm::enumerate(words))
     pairs = lookup.lookUp(codes.nibbles(index));
@@ -135,4 +195,23 @@ SmallVector<Value> tile::lookUpTable(ImplicitLocOpBuilder &builder,
     result.push_back(words[word][slot]);
   }
   return result;
+}
+
+SmallVector<Value> tile::lookUpTable(ImplicitLocOpBuilder &builder,
+                                     const Code &code, FloatType type,
+                                     CodeFields &codes) {
+  TableLookup lookup(builder, code, type);
+  return lookUpTile(lookup, codes);
+}
+
+SmallVector<Value> tile::lookUpPairs(ImplicitLocOpBuilder &builder,
+                                     DequantAtomOp op, FloatType type,
+                                     CodeFields &codes) {
+  PairLookup lookup(builder, op, type);
+  return lookUpTile(lookup, codes);
+}
+
+Value tile::pairEntry(ImplicitLocOpBuilder &builder, const Code &code,
+                      FloatType type, Value number) {
+  return TableLookup(builder, code, type).entry(number);
 }

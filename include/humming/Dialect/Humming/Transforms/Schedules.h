@@ -43,18 +43,23 @@ const MmaAtom *selectAtom(GemmOp gemm, const Arch &arch);
 /// Bytes of shared memory that the buffers of a schedule take, all stages.
 /// Scales are there when they have groups or act on operands. Alignment comes
 /// on top: humming-tile-allocate-shared has the last word.
+///
+/// The kernel has a table where there are bytes for one: of more values than
+/// registers hold, always; of 16, by pairs, where that takes no more than a
+/// quarter of what a block of `arch` may have and fits beside the rest.
 struct SharedBytes {
   int64_t weights;
   int64_t activations;
   int64_t scales;
   int64_t zeros;
+  int64_t table;    ///< in which codes are looked up, where it is there
   int64_t sums;     ///< of other slices, with fixup = cluster; where they are
                     ///< many in place of all these
   int64_t results;  ///< on their way out, with store = shared
   int64_t barriers; ///< of the stages, with copy = tma, and of the sums
   int64_t total() const;
 };
-SharedBytes sharedBytes(GemmOp gemm, ScheduleAttr schedule);
+SharedBytes sharedBytes(GemmOp gemm, ScheduleAttr schedule, const Arch &arch);
 
 /// A schedule that may be chosen, and what it takes.
 struct ScheduleCandidate {

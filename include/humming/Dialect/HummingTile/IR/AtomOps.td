@@ -72,7 +72,9 @@ def HummingTile_DequantAtomOp : HummingTile_Op<"dequant_atom", [Pure, AttrSizedO
     Constraints:
     - C1: words are as many as the code has bits; the results are 32 elements of one type.
     - C2: scale has 2 G elements of the result's type, zero as many bytes or elements of that type.
-    - C3: table, which a code of more than 4 bits that is a table needs beside 16 bits, has the result's elements.
+    - C3: table, which a code of more than 4 bits that is a table needs beside 16 bits, has the result's elements: its
+      values. A table of 16 values may have one of bytes, of pairs of codes: for codes c and d of one register's low and
+      high half the 32 bits from byte 128 * (c + 16 d) + copy on. Without it copy is not there.
     - C4: in_place is as in dequant.
 
     Lowers to: arith on vectors, byte_permute (humming-tile-expand-dequant).
@@ -86,12 +88,13 @@ def HummingTile_DequantAtomOp : HummingTile_Op<"dequant_atom", [Pure, AttrSizedO
     ```
   }];
   let arguments = (ins VectorOfRankAndType<[1], [I32]>:$words, Optional<AnyVectorOfNonZeroRank>:$scale,
-                       Optional<AnyVectorOfNonZeroRank>:$zero, Optional<MemRefRankOf<[AnyFloat], [1]>>:$table,
-                       TypeAttr:$code, UnitAttr:$in_place);
+                       Optional<AnyVectorOfNonZeroRank>:$zero, Optional<MemRefRankOf<[AnyFloat, I8], [1]>>:$table,
+                       Optional<Index>:$copy, TypeAttr:$code, UnitAttr:$in_place);
   let results = (outs Variadic<AnyVectorOfNonZeroRank>:$results);
   let assemblyFormat = [{
     $words (`scale` `(` $scale^ `:` type($scale) `)`)? (`zero` `(` $zero^ `:` type($zero) `)`)?
-    (`table` `(` $table^ `:` type($table) `)`)? attr-dict `:` $code `,` type($words) `->` type($results)
+    (`table` `(` $table^ `:` type($table) `)`)? (`copy` $copy^)? attr-dict
+    `:` $code `,` type($words) `->` type($results)
   }];
   let hasVerifier = 1;
 }
@@ -123,6 +126,31 @@ def HummingTile_BytePermuteOp : HummingTile_Op<"byte_permute", [Pure, SameOperan
   let arguments = (ins I32:$a, I32:$b, I32:$selector);
   let results = (outs I32:$result);
   let assemblyFormat = "$a `,` $b `,` $selector attr-dict `:` type($result)";
+}
+
+def HummingTile_DotBytesOp : HummingTile_Op<"dot_bytes", [Pure, SameOperandsAndResultType]> {
+  let summary = "a number and four products of bytes";
+  let description = [{
+    `c + sum of byte i of a * byte i of b` for the four bytes of each, unsigned, modulo 2^32. With weights in `b` it
+    picks fields of `a`, moves each to its place and adds what does not change: an address in one instruction. That is
+    PTX's dp4a.u32.u32.
+
+    Constraints:
+    - C1: operands and result are i32.
+
+    Lowers to: nvvm.dot.accumulate.4way.
+
+    ```mlir
+    func.func @address(%fields: i32, %base: i32) -> i32 {
+      %weights = arith.constant 0x00800008 : i32
+      %r = humming_tile.dot_bytes %fields, %weights, %base : i32
+      return %r : i32
+    }
+    ```
+  }];
+  let arguments = (ins I32:$a, I32:$b, I32:$c);
+  let results = (outs I32:$result);
+  let assemblyFormat = "$a `,` $b `,` $c attr-dict `:` type($result)";
 }
 
 #endif // HUMMING_DIALECT_HUMMINGTILE_IR_ATOMOPS_TD

@@ -11,6 +11,7 @@
 
 #include "mlir/IR/BuiltinTypes.h"
 #include <optional>
+#include <utility>
 
 namespace humming {
 class Code;
@@ -25,6 +26,19 @@ constexpr unsigned kLookupBits = 4;
 /// Whether codes are looked up in shared memory (tabulate): tables of more
 /// values, into operands of 16 bits.
 bool readsSharedTable(const Code &code, ::mlir::Type operand);
+
+/// Whether codes can be looked up there by pairs: those of tables of 16 values,
+/// into operands of 16 bits.
+bool hasPairTable(const Code &code, ::mlir::Type operand);
+
+/// Banks of shared memory, each with a copy of a table of pairs, and what a
+/// pair and the table take.
+constexpr int64_t kPairCopies = 32, kPairBytes = kPairCopies * 4;
+constexpr int64_t kPairTableBytes = (1 << 2 * kLookupBits) * kPairBytes;
+
+/// Rows and columns of the table in shared memory of such a code: its values,
+/// or copies of each pair.
+std::pair<int64_t, int64_t> sharedTableShape(const Code &code);
 
 /// The exponent E of the recipe from `code` to the operand type `operand`: it
 /// makes `number * 2^E`, exactly, for every number `value - zero` the code

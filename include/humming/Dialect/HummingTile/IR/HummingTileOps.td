@@ -286,7 +286,8 @@ def HummingTile_DequantOp : HummingTile_Op<"dequant", [Pure, AttrSizedOperandSeg
     - C2: scale has the result's element type, as many rows, and a divisor of its columns.
     - C3: zero has the shape scale has, or has the rows of codes, and as elements bytes (`!humming.code<u8>`) or the
           result's type.
-    - C4: table has one stage of 1 x 2^b values of the result's type, which nothing writes after tabulate.
+    - C4: table has one stage of 1 x 2^b values of the result's type, or of 256 x 64 for 16 values, which nothing writes
+          after tabulate.
     - C5: in_place is for codes and types that have an alignedExponent, without scale.
 
     Lowers to: dequant_atom (humming-tile-distribute).
