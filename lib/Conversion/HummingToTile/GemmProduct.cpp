@@ -54,22 +54,30 @@ Value GemmWriter::decoded(Value scales, Type from, Type to) {
              });
 }
 
-void GemmWriter::consume(Block *block) {
-  b.setInsertionPointToStart(block);
+/// The weights of a tile as operands. Warpgroups read those that are packed as
+/// such from shared memory themselves.
+Value GemmWriter::loadWeights() {
+  if (packsOperands())
+    return usesWarpgroups() ? codes.front().buffer : load(codes.front());
   SmallVector<Value> planes = llvm::map_to_vector(
       codes, [&](const Operand &plane) { return load(plane); });
-  // Warpgroups read tokens from shared memory themselves.
-  Value tokens = usesWarpgroups() ? Value() : load(activations);
   Type operandType = gemm.getA().getType().getElementType();
   Value factor;
   if (scalesOperand())
     factor = decoded(load(scale), gemm.getScale().getType().getElementType(),
                      operandType);
-  Value weights = tile::DequantOp::create(
+  return tile::DequantOp::create(
       b, loc, frag(schedule.getBlockN(), schedule.getBlockK(), operandType),
       planes, factor, load(zero), table,
       TypeAttr::get(gemm.getB().getType().getElementType()),
       decodesInPlace(gemm) ? b.getUnitAttr() : UnitAttr());
+}
+
+void GemmWriter::consume(Block *block) {
+  b.setInsertionPointToStart(block);
+  Value weights = loadWeights();
+  // Warpgroups read tokens from shared memory themselves.
+  Value tokens = usesWarpgroups() ? Value() : load(activations);
   Value k = block->getArgument(0), sum = block->getArgument(1);
   if (keepsGroups())
     sum = accumulateGroups(weights, tokens, sum);

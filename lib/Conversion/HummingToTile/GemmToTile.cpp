@@ -61,6 +61,11 @@ bool GemmWriter::usesWarpgroups() const {
 }
 
 /// An operand of the gemm as the kernel sees it.
+bool GemmWriter::packsOperands() const {
+  return tile::packsOperands(gemm.getCode().bits(),
+                             gemm.getA().getType().getElementTypeBitWidth());
+}
+
 Type GemmWriter::argumentType(Value operand) {
   auto type = cast<RankedTensorType>(operand.getType());
   MemRefType memory = toMemRef(type);
@@ -72,6 +77,10 @@ Type GemmWriter::argumentType(Value operand) {
     return MemRefType::get(memory.getShape(), type.getElementType(),
                            memory.getLayout());
   // One number is read as such.
+  if (operand == gemm.getB() && packsOperands())
+    return MemRefType::get(memory.getShape(),
+                           gemm.getA().getType().getElementType(),
+                           memory.getLayout());
   if (operand == gemm.getInputScale() && hasTensorInputScale())
     return MemRefType::get({1}, memory.getElementType());
   return memory;

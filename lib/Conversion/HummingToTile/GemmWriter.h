@@ -50,6 +50,7 @@ private:
   mlir::Value groupOf(mlir::Value k, int64_t group);
 
   // GemmProduct.cpp
+  mlir::Value loadWeights();
   void consume(mlir::Block *block);
   mlir::Value load(const Operand &operand);
   mlir::Value column(const Operand &operand, int64_t at,
@@ -91,6 +92,8 @@ private:
   bool hasTensorInputScale() const;
   /// Whether the schedule's atom is a warpgroup's.
   bool usesWarpgroups() const;
+  /// Whether weights have been packed as operands.
+  bool packsOperands() const;
   /// Whether several blocks may work on one output tile.
   bool sharesTiles() const { return split > 1 || schedule.getBlocks() > 0; }
   /// Whether their sums go through memory.

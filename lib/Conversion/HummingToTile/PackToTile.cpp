@@ -3,12 +3,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A packing is a load and a store of each plane: its meaning is all in the two
-// layouts, and in the columns or rows that the load picks.
+// layouts, and in the columns or rows that the load picks; codes that become
+// operands are replaced in between.
 //
 //===----------------------------------------------------------------------===//
 
 #include "HummingToTile.h"
 
+#include "humming/Dialect/HummingTile/IR/DequantRecipe.h"
 #include "humming/Dialect/HummingTile/IR/PackedLayout.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -22,13 +24,52 @@ namespace humming {
 static constexpr int64_t kPackThreads = 256, kPackTileRows = 64,
                          kPackTileCols = 64;
 
+/// Codes of 8 bits as the bytes of numbers of `type`: value - zero of an
+/// unsigned code, a minifloat no further than the greatest number.
+static Value toOperands(OpBuilder &b, Location loc, Value codes, Code code,
+                        Type type) {
+  if (code.kind() == Code::Kind::Signed)
+    return codes;
+  auto map = tile::MapOp::create(b, loc, codes.getType(), codes);
+  OpBuilder::InsertionGuard guard(b);
+  Type i8 = b.getI8Type();
+  Value byte = b.createBlock(&map.getBody(), {}, {i8}, {loc})->getArgument(0);
+  auto number = [&](int64_t value) -> Value {
+    return arith::ConstantIntOp::create(b, loc, i8, value);
+  };
+  constexpr int64_t top = 0x80;
+  Value result;
+  if (code.kind() == Code::Kind::Unsigned) {
+    result = arith::XOrIOp::create(b, loc, byte, number(top));
+  } else {
+    Value sign = arith::AndIOp::create(b, loc, byte, number(top));
+    Value magnitude = arith::AndIOp::create(b, loc, byte, number(top - 1));
+    tile::NarrowFloat operand(cast<FloatType>(type));
+    result = arith::OrIOp::create(
+        b, loc, sign,
+        arith::MinUIOp::create(b, loc, magnitude, number(operand.largest)));
+  }
+  tile::YieldOp::create(b, loc, ValueRange{result});
+  return map;
+}
+
+/// Memory of a tensor of the packing; of codes that become operands: bytes.
+static MemRefType memoryOf(PackOp pack, RankedTensorType type) {
+  MemRefType memory = toMemRef(type);
+  if (!pack.getOperand())
+    return memory;
+  return MemRefType::get(memory.getShape(),
+                         IntegerType::get(pack.getContext(), 8),
+                         memory.getLayout());
+}
+
 void createPackKernel(OpBuilder &b, PackOp pack, StringRef name) {
   Location loc = pack.getLoc();
   RankedTensorType packed = pack.getResult().getType();
-  SmallVector<Type> types = {toMemRef(pack.getSource().getType())};
+  SmallVector<Type> types = {memoryOf(pack, pack.getSource().getType())};
   if (pack.getPerm())
     types.push_back(toMemRef(pack.getPerm().getType()));
-  types.push_back(toMemRef(packed));
+  types.push_back(memoryOf(pack, packed));
   gpu::GPUFuncOp kernel = createKernel(b, loc, name, types, kPackThreads);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(&kernel.getBody().front());
@@ -78,6 +119,10 @@ void createPackKernel(OpBuilder &b, PackOp pack, StringRef name) {
         b, loc, fragment, kernel.getArgument(0), origin,
         /*stage=*/Value(), gather, /*transpose=*/false, lowBit,
         /*column=*/IntegerAttr(), pack.getRowBlockAttr());
+    if (std::optional<Type> operand = pack.getOperand())
+      values = toOperands(b, loc, values,
+                          cast<CodeType>(packed.getElementType()).getCode(),
+                          *operand);
     tile::StoreOp::create(b, loc, values, dest, origin, Value(), false);
   }
   tile::YieldOp::create(b, loc);

@@ -6,8 +6,8 @@
 //
 // wgmma, matrix instructions of four warps that run in the background. Neither
 // the nvvm dialect nor LLVM has it with weights in registers, so it is inline
-// PTX; accumulators are operands tied to results, as the hardware updates them
-// in place.
+// PTX, with a descriptor of them too; accumulators are operands tied to
+// results, as the hardware updates them in place.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,11 +22,13 @@ using namespace mlir;
 using namespace humming;
 
 /// PTX ISA, "Matrix Descriptor Format" of wgmma: addresses count 16 bytes, in
-/// 18 bits of shared memory; the stride between groups of eight lines is in
-/// bits 32 to 45, the swizzle of 128 bytes is mode 1 in bits 62 and 63.
+/// 18 bits of shared memory; the stride from one core matrix to the next along
+/// a row is in bits 16 to 29, that from eight rows or lines to the next in bits
+/// 32 to 45; the swizzle of 128 bytes is mode 1 in bits 62 and 63.
 static constexpr uint64_t kAddressMask = 0x3ffff;
 static constexpr uint64_t kAddressShift = 4;
-static constexpr uint64_t kEightLines = uint64_t(1024 >> 4) << 32;
+static constexpr unsigned kAlongRow = 16, kEightRows = 32;
+static constexpr uint64_t kEightLines = uint64_t(1024 >> 4) << kEightRows;
 static constexpr uint64_t kSwizzle128 = uint64_t(1) << 62;
 
 /// The words that hold `vector`.
@@ -140,8 +142,11 @@ struct LowerMatrixDescriptor
     address = LLVM::AndOp::create(rewriter, loc, address, number(kAddressMask));
     address =
         LLVM::LShrOp::create(rewriter, loc, address, number(kAddressShift));
-    rewriter.replaceOpWithNewOp<LLVM::OrOp>(op, address,
-                                            number(kEightLines | kSwizzle128));
+    uint64_t form = kEightLines | kSwizzle128;
+    if (std::optional<ArrayRef<int64_t>> strides = op.getMatrices())
+      form = uint64_t(strides->front()) >> kAddressShift << kAlongRow |
+             uint64_t(strides->back()) >> kAddressShift << kEightRows;
+    rewriter.replaceOpWithNewOp<LLVM::OrOp>(op, address, number(form));
     return success();
   }
 };
@@ -154,10 +159,9 @@ struct LowerWarpgroupAtom : ConvertOpToLLVMPattern<tile::WarpgroupAtomOp> {
                   ConversionPatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
     auto acc = cast<VectorType>(op.getResult().getType());
-    ScalarKind operand =
-        *scalarKind(cast<VectorType>(op.getA().getType()).getElementType());
-    const MmaAtom *atom = lookupWarpgroupAtom(
-        op.getAtom(), operand, *scalarKind(acc.getElementType()));
+    const MmaAtom *atom =
+        lookupWarpgroupAtom(op.getAtom(), *scalarKind(op.getOperandType()),
+                            *scalarKind(acc.getElementType()));
     assert(atom && "the verifier knows only atoms of the table");
 
     // The predicate says whether the old sums count.
@@ -165,18 +169,22 @@ struct LowerWarpgroupAtom : ConvertOpToLLVMPattern<tile::WarpgroupAtomOp> {
     SmallVector<Value> sums;
     if (!isFirst)
       sums = splitElements(rewriter, loc, adaptor.getC());
-    SmallVector<Value> inputs = wordsOf(rewriter, loc, adaptor.getA());
+    int64_t count = acc.getNumElements(), perAtom = atom->fragC.regCount();
+    SmallVector<Value> inputs = {adaptor.getA()};
+    if (!op.isShared())
+      inputs = wordsOf(rewriter, loc, adaptor.getA());
     int64_t words = inputs.size();
+    std::string weights = op.isShared() ? "$" + std::to_string(count)
+                                        : registerList(count, words);
     inputs.push_back(adaptor.getB());
 
-    int64_t count = acc.getNumElements(), perAtom = atom->fragC.regCount();
     auto [before, after] = atom->intrinsic.split("{n}");
     auto [name, modifiers] = after.split(" ");
     std::string text =
         ("{\n.reg .pred p;\nsetp.ne.b32 p, " + Twine(isFirst ? 0 : 1) +
          ", 0;\n" + before + Twine(count / perAtom * atom->tokens) + name +
-         " " + registerList(0, count) + ", " + registerList(count, words) +
-         ", $" + Twine(count + words) + ", p" + modifiers + ";\n}")
+         " " + registerList(0, count) + ", " + weights + ", $" +
+         Twine(count + words) + ", p" + modifiers + ";\n}")
             .str();
     SmallVector<Type> types(count, acc.getElementType());
     Value sum = createAsm(rewriter, loc, text, types, inputs, sums);

@@ -370,6 +370,14 @@ LogicalResult PackOp::verify() {
     return emitOpError(
                "expected source and result of the same shape and values, got ")
            << source << " and " << result;
+  // pack_c5
+  constexpr unsigned byte = 8;
+  auto code = dyn_cast<CodeType>(from);
+  if (std::optional<Type> operand = getOperand();
+      operand && (!code || code.getBits() != byte || !operand->isIntOrFloat() ||
+                  operand->getIntOrFloatBitWidth() != byte))
+    return emitOpError("expected codes of 8 bits as numbers of 8 bits, got ")
+           << from << " as " << *operand;
   // pack_c3
   if (source.getEncoding() == result.getEncoding())
     return emitOpError("expected a change of encoding, got ")

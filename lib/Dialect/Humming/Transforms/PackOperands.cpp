@@ -70,12 +70,17 @@ static LogicalResult packOperands(func::FuncOp func, GemmOp gemm) {
   int64_t rows = gemm.getScaleRows();
   IntegerAttr rowBlock = rows > 1 ? b.getI64IntegerAttr(rows) : IntegerAttr();
   Value perm = gemm.getPerm() ? prepare.getArguments().back() : Value();
+  Type operand = gemm.getA().getType().getElementType();
+  TypeAttr number;
+  if (tile::packsOperands(gemm.getCode().bits(),
+                          operand.getIntOrFloatBitWidth()))
+    number = TypeAttr::get(operand);
   SmallVector<Value> results;
   for (auto [source, type] : llvm::zip(prepare.getArguments(), packed)) {
     bool isWeight = results.empty();
-    results.push_back(PackOp::create(b, loc, type, source,
-                                     isWeight ? perm : Value(),
-                                     isWeight ? IntegerAttr() : rowBlock));
+    results.push_back(PackOp::create(
+        b, loc, type, source, isWeight ? perm : Value(),
+        isWeight ? IntegerAttr() : rowBlock, isWeight ? number : TypeAttr()));
   }
   func::ReturnOp::create(b, loc, results);
 

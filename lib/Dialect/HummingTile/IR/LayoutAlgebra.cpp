@@ -97,6 +97,22 @@ LayoutAttr repeatAtom(MLIRContext *context, const Fragment &atom, Repeat rows,
   return modes.get(context);
 }
 
+LayoutAttr repeatWarpgroup(MLIRContext *context, const Fragment &atom,
+                           Repeat rows, Repeat cols) {
+  constexpr int64_t kWarps = 4;
+  auto behindWarps = [](ArrayRef<int64_t> modes, SmallVector<int64_t> first) {
+    for (int64_t mode : modes)
+      first.push_back(mode + 1);
+    return first;
+  };
+  SmallVector<int64_t> rowModes = {kWarps};
+  llvm::append_range(rowModes, atom.rowModes);
+  SmallVector<int64_t> thread = behindWarps(atom.thread, {0}),
+                       reg = behindWarps(atom.reg, {});
+  return repeatAtom(context, {rowModes, atom.colModes, thread, reg},
+                    {rows.warps / kWarps, rows.atoms}, cols);
+}
+
 /// The fragment with `size` elements in one dimension, all in the threads and
 /// none in the place of what was there: threads that differ only in that
 /// dimension hold the same elements.

@@ -86,8 +86,21 @@ LayoutAttr packedPlane(MLIRContext *context, unsigned width, unsigned slotBits,
   return LayoutAttr::get(context, rows, cols, {}, {}, offset, 0);
 }
 
+bool packsOperands(unsigned bits, unsigned operandBits) {
+  return bits == 8 && operandBits == 8;
+}
+
+LayoutAttr packedOperand(MLIRContext *context, int64_t n, int64_t k) {
+  int64_t rows[] = {paddedRows(n) / kPackedRows, kPackedRows};
+  int64_t cols[] = {paddedCols(k) / kRunBytes, kRunBytes};
+  int64_t offset[] = {0, 2, 1, 3};
+  return LayoutAttr::get(context, rows, cols, {}, {}, offset, 0);
+}
+
 Attribute packedWeight(MLIRContext *context, unsigned bits,
                        unsigned operandBits, int64_t n, int64_t k) {
+  if (packsOperands(bits, operandBits))
+    return packedOperand(context, n, k);
   SmallVector<Attribute> planes =
       llvm::map_to_vector(planeWidths(bits), [&](unsigned width) -> Attribute {
         return packedPlane(context, width,

@@ -289,20 +289,23 @@ static LogicalResult assignMma(FragmentAssigner &assigner, MmaOp mma) {
 }
 
 /// The same of a product of warpgroups: each warp has rows of its own, all
-/// tokens, and the fragments of one atom.
+/// tokens, and the fragments of one atom. A descriptor of weights is of rows
+/// that follow one another through all four warps.
 static LogicalResult assignWarpgroupMma(FragmentAssigner &assigner,
                                         WarpgroupMmaOp mma) {
-  FragType weights = mma.getWeights().getType(),
-           acc = mma.getResult().getType();
+  FragType acc = mma.getResult().getType();
   const MmaAtom *atom =
-      lookupWarpgroupAtom(mma.getAtom(), *scalarKind(weights.getElementType()),
+      lookupWarpgroupAtom(mma.getAtom(), *scalarKind(mma.getElementType()),
                           *scalarKind(acc.getElementType()));
   assert(atom && "the verifier knows only atoms of the table");
   int64_t warps = mma.getWarps();
   Repeat n = {warps, acc.getRows() / (warps * atom->rows)};
   Repeat m = {1, acc.getCols() / atom->tokens};
-  Repeat k = {1, weights.getCols() / atom->k};
+  Repeat k = {1, mma.getDepth() / atom->k};
   MLIRContext *context = mma.getContext();
+  if (mma.getSharedWeights())
+    return assigner.assign(mma.getResult(),
+                           repeatWarpgroup(context, atom->fragC, n, m));
   if (failed(assigner.assign(mma.getWeights(),
                              repeatAtom(context, atom->fragA, n, k))))
     return failure();

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The registers of one thread in a product of warpgroups, and descriptors of
-// the activations' shared tile.
+// the shared tiles of activations and of weights that need no decoding.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,8 +18,45 @@ using namespace mlir;
 using namespace humming;
 using namespace humming::tile;
 
-/// What a descriptor counts in.
-static constexpr int64_t kDescriptorBytes = 16;
+/// What a descriptor counts in, and the bytes of k that an instruction takes.
+static constexpr int64_t kDescriptorBytes = 16, kStepBytes = 32;
+/// Rows and bytes of a row of a core matrix; rows of an instruction, and its
+/// threads.
+static constexpr int64_t kCoreRows = 8, kCoreBytes = 16, kInstructionRows = 64,
+                         kWarpgroup = 4 * kLanes;
+
+/// Moves a descriptor by so many bytes.
+static Value moved(OpBuilder &b, Location loc, Value matrix, int64_t bytes) {
+  Value units = arith::ConstantIntOp::create(b, loc, b.getI64Type(),
+                                             bytes / kDescriptorBytes);
+  return arith::AddIOp::create(b, loc, matrix, units);
+}
+
+/// The weights of a warpgroup's first rows and step of k in a shared tile of
+/// core matrices.
+FailureOr<Value> Distributor::describeWeights(WarpgroupMmaOp mma,
+                                              int64_t rowAtoms) {
+  Location loc = mma.getLoc();
+  LayoutAttr layout = mma.getSharedWeights().getLayout();
+  if (layout.getSwizzle() || layout.offsetOf(0, 1) != 1 ||
+      layout.offsetOf(1, 0) != kCoreBytes)
+    return mma.emitOpError("expected weights in core matrices of ")
+           << kCoreRows << " rows of " << kCoreBytes << " bytes, got "
+           << mma.getSharedWeights();
+  TileMemory memory =
+      sharedMemory(mma.getWeights(), mma.getStage(), /*column=*/0);
+  Value group =
+      arith::DivUIOp::create(b, loc, thread.number, constant(kWarpgroup));
+  int64_t rows = rowAtoms * layout.offsetOf(kInstructionRows, 0);
+  Value origin = arith::MulIOp::create(b, loc, group, constant(rows));
+  if (memory.origin)
+    origin = arith::AddIOp::create(b, loc, memory.origin, origin);
+  int64_t strides[] = {layout.offsetOf(0, kCoreBytes),
+                       layout.offsetOf(kCoreRows, 0)};
+  return MatrixDescriptorOp::create(b, loc, memory.flat, origin,
+                                    b.getDenseI64ArrayAttr(strides))
+      .getResult();
+}
 
 LogicalResult Distributor::distributeWarpgroupMma(WarpgroupMmaOp mma) {
   Location loc = mma.getLoc();
@@ -28,12 +65,11 @@ LogicalResult Distributor::distributeWarpgroupMma(WarpgroupMmaOp mma) {
     return mma.emitOpError("expected activations in swizzled lines of ")
            << kLineBytes << " bytes, got " << tokens;
 
-  ThreadFragment weights = fragmentOf(mma.getWeights());
-  LayoutAttr layout = mma.getWeights().getType().getLayout();
   // Registers are [row atoms, column atoms, atom], so atoms follow one another.
-  int64_t rowAtoms = layout.getRowModes()[1], kAtoms = layout.getColModes()[1];
-  int64_t regsA = layout.getNumRegs() / (rowAtoms * kAtoms);
   FragType accType = mma.getResult().getType();
+  int64_t rowAtoms = accType.getLayout().getRowModes()[1];
+  int64_t kAtoms =
+      mma.getDepth() * getElementBits(mma.getElementType()) / (kStepBytes * 8);
   int64_t regsC = accType.getLayout().getNumRegs() / rowAtoms;
   auto sumType = VectorType::get(regsC, accType.getElementType());
   // Without sums to go on from, the first product of each starts from zero.
@@ -45,23 +81,41 @@ LogicalResult Distributor::distributeWarpgroupMma(WarpgroupMmaOp mma) {
   TileMemory memory =
       sharedMemory(mma.getActivations(), mma.getStage(), /*column=*/0);
   Value origin = memory.origin ? memory.origin : constant(0);
-  Value base = MatrixDescriptorOp::create(b, loc, memory.flat, origin);
-  int64_t stepBytes =
-      tokens.getCols() / kAtoms * getElementBits(tokens.getElementType()) / 8;
+  Value base = MatrixDescriptorOp::create(b, loc, memory.flat, origin,
+                                          DenseI64ArrayAttr());
+  ThreadFragment fragment;
+  Value weights;
+  TypeAttr element;
+  if (mma.getSharedWeights()) {
+    FailureOr<Value> described = describeWeights(mma, rowAtoms);
+    if (failed(described))
+      return failure();
+    weights = *described;
+    element = TypeAttr::get(mma.getElementType());
+  } else {
+    fragment = fragmentOf(mma.getWeights());
+  }
+  auto weightsAt = [&](int64_t row, int64_t k) -> Value {
+    if (weights) {
+      LayoutAttr layout = mma.getSharedWeights().getLayout();
+      return moved(b, loc, weights,
+                   layout.offsetOf(row * kInstructionRows, k * kStepBytes));
+    }
+    int64_t perAtom = fragment.perPiece * int64_t(fragment.pieces.size()) /
+                      (rowAtoms * kAtoms);
+    return fragment.slice(b, loc, (row * kAtoms + k) * perAtom, perAtom);
+  };
   WarpgroupFenceOp::create(b, loc);
   // k outermost: consecutive instructions write different accumulators.
   for (int64_t k = 0; k < kAtoms; ++k) {
-    int64_t byte = k * stepBytes;
-    int64_t offset =
-        byte / kLineBytes * tokens.getRows() * kLineBytes + byte % kLineBytes;
-    Value moved = arith::ConstantIntOp::create(b, loc, b.getI64Type(),
-                                               offset / kDescriptorBytes);
-    Value matrix = arith::AddIOp::create(b, loc, base, moved);
+    int64_t byte = k * kStepBytes;
+    Value matrix = moved(b, loc, base,
+                         byte / kLineBytes * tokens.getRows() * kLineBytes +
+                             byte % kLineBytes);
     for (int64_t row = 0; row < rowAtoms; ++row)
-      sums[row] = WarpgroupAtomOp::create(
-          b, loc, sumType, mma.getAtom(),
-          weights.slice(b, loc, (row * kAtoms + k) * regsA, regsA), matrix,
-          sums[row]);
+      sums[row] = WarpgroupAtomOp::create(b, loc, sumType, mma.getAtom(),
+                                          weightsAt(row, k), matrix, sums[row],
+                                          element);
   }
   WarpgroupCommitOp::create(b, loc);
 

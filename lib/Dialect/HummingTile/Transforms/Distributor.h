@@ -69,6 +69,8 @@ private:
   void distributeBarrier(mlir::gpu::BarrierOp op);
   mlir::LogicalResult distributeDequant(DequantOp dequant);
   void placeAlloc(AllocOp alloc);
+  mlir::FailureOr<mlir::Value> describeWeights(WarpgroupMmaOp mma,
+                                               int64_t rowAtoms);
   void placeView(ViewOp view);
 
   mlir::FailureOr<TileAccess> access(mlir::Operation *op, FragType type,

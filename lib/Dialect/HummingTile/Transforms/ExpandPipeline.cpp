@@ -234,7 +234,10 @@ struct ExpandPipeline : public tile::impl::ExpandPipelineBase<ExpandPipeline> {
             Expander expander(pipeline);
             if (pipeline.getCopy() == "tma" && failed(expander.startBulk()))
               return failure();
-            expander.expandWarpgroups(mma);
+            if (mma.getSharedWeights())
+              expander.expandShared(mma);
+            else
+              expander.expandWarpgroups(mma);
           } else if (pipeline.getCopy() == "cp_async")
             Expander(pipeline).expandCpAsync();
           else if (pipeline.getCopy() == "sync")

@@ -157,8 +157,9 @@ Expander::Turn Expander::multiply(WarpgroupMmaOp mma, Value k, const Turn &turn,
 }
 
 /// Registers of a thread that a fragment takes, 0 where that is not decided.
-static int64_t registersOf(FragType type) {
+static int64_t registersOf(Type fragment) {
   constexpr int64_t wordBits = 32;
+  auto type = cast<FragType>(fragment);
   LayoutAttr layout = type.getLayout();
   return layout ? layout.getNumRegs() * getElementBits(type.getElementType()) /
                       wordBits
@@ -273,7 +274,8 @@ LogicalResult humming::tile::checkWarpgroups(PipelineOp pipeline,
            << "filled; got " << stages;
   auto lower = getConstantIntValue(pipeline.getLower()),
        upper = getConstantIntValue(pipeline.getUpper());
-  if (lower && upper && (*upper - *lower) % (2 * pipeline.getStep()) != 0)
+  if (!mma.getSharedWeights() && lower && upper &&
+      (*upper - *lower) % (2 * pipeline.getStep()) != 0)
     return pipeline.emitOpError("expected an even number of steps of ")
            << pipeline.getStep() << ", two a turn of the loop; got " << *lower
            << " to " << *upper;

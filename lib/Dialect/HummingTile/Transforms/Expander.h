@@ -3,7 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // What the kinds of pipelines share. ExpandPipeline.cpp has those of one warp's
-// products, ExpandWarpgroups.cpp those of four.
+// products, ExpandWarpgroups.cpp those of four, ExpandShared.cpp those of four
+// that read weights from shared memory.
 //
 //===----------------------------------------------------------------------===//
 
@@ -27,7 +28,7 @@ WarpgroupMmaOp findWarpgroupMma(PipelineOp pipeline);
 
 /// Checks that a pipeline carries the sum of one product of warpgroups, which
 /// nothing ahead of that product reads, and that tiles come in twos, where that
-/// is known.
+/// is known and weights are in registers.
 mlir::LogicalResult checkWarpgroups(PipelineOp pipeline, WarpgroupMmaOp mma);
 
 /// One pipeline, rewritten in place. Where copies are bulk copies, `startBulk`
@@ -43,6 +44,8 @@ public:
   mlir::LogicalResult startBulk();
   void expandCpAsync();
   void expandWarpgroups(WarpgroupMmaOp mma);
+  /// The same where the weights are in shared memory.
+  void expandShared(WarpgroupMmaOp mma);
   void expandSync();
 
 private:
@@ -97,6 +100,16 @@ private:
                 bool isLast);
   bool followsAtOnce(WarpgroupMmaOp mma);
   Turn multiplyTwo(WarpgroupMmaOp mma, mlir::Value k, const Turn &turn);
+
+  // ExpandShared.cpp
+  Turn nextTurn(const Turn &turn);
+  void refill(mlir::Value k, Turn &turn);
+  void awaitTurn(mlir::Value k, const Turn &turn, int64_t pending);
+  mlir::Value finish(WarpgroupMmaOp mma, int64_t pending, mlir::Value sum);
+  Turn loopOver(mlir::Value lower, const Turn &turn,
+                llvm::function_ref<Turn(mlir::Value, const Turn &)> body);
+  mlir::Value streamShared(WarpgroupMmaOp mma, Turn turn);
+  mlir::Value finishEach(WarpgroupMmaOp mma, Turn turn);
 
   // ExpandBulk.cpp
   bool isBulk() const { return barriers != nullptr; }

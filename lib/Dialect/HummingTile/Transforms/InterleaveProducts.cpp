@@ -59,7 +59,9 @@ public:
           (firsts.size() < kMostGroups && firsts.back().getB() != atom.getB()))
         firsts.push_back(atom);
       stepOf[&op] = firsts.size() - 1;
-      operands += registersOf(atom.getA().getType());
+      isShared = atom.isShared();
+      if (!isShared)
+        operands += registersOf(atom.getA().getType());
       if (!atom.getC())
         sumsFromZero += registersOf(atom.getType());
     }
@@ -73,9 +75,10 @@ public:
            3 * sumsFromZero + 2 * operands <= kMostRegisters;
   }
 
-  /// Moves what makes operands behind the products of the step before.
+  /// Moves what makes operands behind the products of the step before; of
+  /// operands in shared memory nothing is made.
   void interleave() {
-    if (!hasRoom())
+    if (isShared || !hasRoom())
       return;
     SmallVector<Operation *> moved;
     for (Operation &op : llvm::reverse(llvm::make_range(
@@ -135,6 +138,7 @@ private:
   SmallVector<WarpgroupAtomOp> firsts; ///< the first atom of each step
   SmallVector<Operation *> ends; ///< the last atoms in front of added fences
   int64_t operands = 0, sumsFromZero = 0; ///< registers
+  bool isShared = false;                  ///< weights in shared memory
   /// Steps of what stands up to the commit, as far as it is known.
   llvm::DenseMap<Operation *, unsigned> stepOf;
 };

@@ -216,6 +216,9 @@ def Humming_PackOp : Humming_Op<"pack", [Pure]> {
     encoding, which says where each element lies in memory, is the result's. A tensor without an
     encoding is row-major. The inverse of a pack is a pack.
 
+    `as T` replaces each code by the bits of the number of T, an operand type as wide, that it stands for in a gemm
+    (docs/Numerics.md, definition, 1): kernels have nothing left to decode.
+
     Operands:
     - `source`: a static 2D tensor of codes or floating-point values.
     - `perm`: for each column of the result, the column of the source.
@@ -227,6 +230,7 @@ def Humming_PackOp : Humming_Op<"pack", [Pure]> {
       element type, or widen one unsigned code to another: the values are the same.
     - C3: their encodings differ.
     - C4: `perm` has a number for each column; `row_block` is positive.
+    - C5: `as` is a type of 8 bits, beside codes of 8 bits.
 
     Lowers to: one packing kernel, by `convert-humming-to-tile`.
 
@@ -242,10 +246,11 @@ def Humming_PackOp : Humming_Op<"pack", [Pure]> {
     ```
   }];
   let arguments = (ins Humming_StaticMatrixOf<[Humming_Code, AnyFloat]>:$source,
-                       Optional<1DTensorOf<[I32]>>:$perm, OptionalAttr<I64Attr>:$row_block);
+                       Optional<1DTensorOf<[I32]>>:$perm, OptionalAttr<I64Attr>:$row_block,
+                       OptionalAttr<TypeAttr>:$operand);
   let results = (outs Humming_StaticMatrixOf<[Humming_Code, AnyFloat]>:$result);
   let assemblyFormat = [{
-    $source (`perm` `(` $perm^ `:` type($perm) `)`)? (`row_block` $row_block^)? attr-dict
+    $source (`perm` `(` $perm^ `:` type($perm) `)`)? (`row_block` $row_block^)? (`as` $operand^)? attr-dict
     `:` qualified(type($source)) `->` qualified(type($result))
   }];
   let hasVerifier = 1;

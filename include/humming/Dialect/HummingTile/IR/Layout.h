@@ -37,6 +37,11 @@ LayoutAttr repeatAtom(::mlir::MLIRContext *context, const Fragment &atom,
                       Repeat rows, Repeat cols, int64_t before = 1,
                       int64_t after = 1);
 
+/// The same by instructions of four warps, each of which has the atom's rows
+/// behind those of the one before: threads = [fours of row warps, warp, lane].
+LayoutAttr repeatWarpgroup(::mlir::MLIRContext *context, const Fragment &atom,
+                           Repeat rows, Repeat cols);
+
 /// The fragment in which the threads of `fragment` hold what belongs to its
 /// rows in a tile of `cols` columns (scales, zero points): threads that differ
 /// only in the column hold the same elements.

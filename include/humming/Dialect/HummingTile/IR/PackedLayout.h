@@ -53,6 +53,14 @@ LayoutAttr packedPlane(::mlir::MLIRContext *context, unsigned width,
 /// together slot by slot; else its own width.
 unsigned planeSlotBits(unsigned bits, unsigned width, unsigned operandBits);
 
+/// Whether packed weights are operands, with nothing left to decode: codes as
+/// wide as operands of 8 bits are replaced by these when they are packed.
+bool packsOperands(unsigned bits, unsigned operandBits);
+
+/// Memory of such operands, n x k bytes: [n / 64][k / 16][64 rows][16 bytes].
+/// Eight rows of 16 bytes are a matrix of ldmatrix and a core matrix of wgmma.
+LayoutAttr packedOperand(::mlir::MLIRContext *context, int64_t n, int64_t k);
+
 /// The encoding of packed weights: a layout, or an array of one for each plane.
 ::mlir::Attribute packedWeight(::mlir::MLIRContext *context, unsigned bits,
                                unsigned operandBits, int64_t n, int64_t k);
