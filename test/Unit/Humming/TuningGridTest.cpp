@@ -55,7 +55,8 @@ TEST_F(TuningGridTest, TheMostPromisingComeFirst) {
 }
 
 TEST_F(TuningGridTest, EveryKindIsThere) {
-  llvm::DenseSet<int64_t> tokens, splits, blocks, prefetches, clusters, fixups;
+  llvm::DenseSet<int64_t> tokens, splits, blocks, prefetches, clusters, fixups,
+      stores;
   llvm::DenseSet<StringRef> atoms;
   auto add = [&](ArrayRef<ScheduleCandidate> candidates) {
     for (const ScheduleCandidate &candidate : candidates) {
@@ -66,18 +67,24 @@ TEST_F(TuningGridTest, EveryKindIsThere) {
       prefetches.insert(schedule.getPrefetch());
       clusters.insert(schedule.getCluster());
       fixups.insert(int64_t(schedule.getFixup()));
+      stores.insert(int64_t(schedule.getStore()));
+      // Blocks that go on have something to do while results leave.
+      if (schedule.getStore() == StoreKind::Tma)
+        EXPECT_GT(schedule.getBlocks(), 0);
       atoms.insert(schedule.getMma());
     }
   };
   add(grid(64, "sm_80"));
   EXPECT_EQ(clusters.size(), 1u);
   EXPECT_EQ(fixups.size(), 1u);
+  EXPECT_FALSE(stores.contains(int64_t(StoreKind::Tma)));
   add(grid(64));
   EXPECT_GE(tokens.size(), 2u);
   EXPECT_GE(splits.size(), 3u);
   EXPECT_TRUE(blocks.contains(132));
   EXPECT_TRUE(clusters.contains(2));
   EXPECT_EQ(fixups.size(), 2u);
+  EXPECT_EQ(stores.size(), 3u);
   EXPECT_EQ(atoms.size(), 2u);
   // Only calls that overlap have something to prefetch under.
   EXPECT_EQ(prefetches.size(), 1u);
@@ -155,4 +162,20 @@ TEST_F(TuningGridTest, NeighboursVaryEveryField) {
       has([](ScheduleAttr s) { return s.getFixup() == FixupKind::Cluster; }));
   EXPECT_TRUE(
       has([](ScheduleAttr s) { return s.getStore() == StoreKind::Shared; }));
+  EXPECT_TRUE(
+      has([](ScheduleAttr s) { return s.getStore() == StoreKind::Tma; }));
+}
+
+TEST_F(TuningGridTest, ResultsLeaveInBoxesBesideBulkCopiesAlone) {
+  const Arch &arch = *lookupArch("sm_90");
+  auto centre = ScheduleAttr::get(&context, 128, 64, 64, 4, 1, 4, "m64k16",
+                                  CopyKind::Tma, /*splitK=*/1, StoreKind::Tma,
+                                  /*blocks=*/132, /*prefetch=*/0, /*cluster=*/1,
+                                  FixupKind::Memory, /*turns=*/1);
+  SmallVector<ScheduleAttr> around =
+      tuningNeighbours(gemm, arch, gpuFor(arch), centre, /*overlaps=*/false);
+  EXPECT_TRUE(llvm::any_of(around, [](ScheduleAttr s) {
+    return s.getCopy() == CopyKind::CpAsync &&
+           s.getStore() == StoreKind::Shared;
+  }));
 }

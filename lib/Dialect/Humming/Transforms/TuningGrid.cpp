@@ -125,6 +125,13 @@ void Grid::addKinds(bool overlaps) {
     if (overlaps)
       change(base, fields);
   }
+  // Results leave while blocks go on.
+  for (const ScheduleCandidate &base : llvm::to_vector(candidates)) {
+    ScheduleFields fields;
+    fields.store = StoreKind::Tma;
+    if (base.schedule.getBlocks())
+      change(base, fields);
+  }
 }
 
 SmallVector<ScheduleCandidate> Grid::take() {
@@ -224,13 +231,18 @@ void Neighbours::addCopies() {
     fields.stages = std::min(count, kMostStages);
     add(fields);
   }
-  ScheduleFields store, copy;
-  store.store = centre.getStore() == StoreKind::Direct ? StoreKind::Shared
-                                                       : StoreKind::Direct;
-  add(store);
+  for (StoreKind kind :
+       {StoreKind::Direct, StoreKind::Shared, StoreKind::Tma}) {
+    ScheduleFields store;
+    store.store = kind;
+    add(store);
+  }
+  ScheduleFields copy;
   copy.copy =
       centre.getCopy() == CopyKind::Tma ? CopyKind::CpAsync : CopyKind::Tma;
   copy.cluster = 1;
+  if (centre.getStore() == StoreKind::Tma)
+    copy.store = StoreKind::Shared;
   add(copy);
 }
 
