@@ -17,7 +17,7 @@ def HummingTile_TensorMapAttr : HummingTile_Attr<"TensorMap", "tensor_map"> {
   let description = [{
     Kernel argument number `argument` is memory of rows of `cols` elements of `bits` bits, as many rows as the problem has
     tokens. Its tensor map has boxes of `box_rows` by `box_cols`, swizzled in lines of 128 bytes; elements outside read as
-    zero. A kernel's maps are its last arguments but the number of tokens, 128 bytes each, in this order.
+    zero and are not written. A kernel's maps are its last arguments but the number of tokens, 128 bytes each, in this order.
   }];
   let parameters = (ins "int64_t":$argument, "int64_t":$cols, "int64_t":$boxRows, "int64_t":$boxCols, "int64_t":$bits);
   let assemblyFormat = [{
