@@ -12,7 +12,7 @@
 
 #include "Decoder.h"
 #include "Machine.h"
-#include "TensorMap.h"
+#include "TensorBox.h"
 #include "Warpgroup.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
@@ -21,26 +21,9 @@ using namespace mlir;
 
 namespace humming::emulator {
 
-/// PTX ISA, cp.async.bulk: addresses and sizes are multiples of this.
-static constexpr uint64_t kBulkBytes = 16;
-/// A box is lines of 128 bytes, whose chunks of 16 bytes are swizzled over
-/// patterns of eight lines.
-static constexpr uint64_t kLineBytes = 128;
-static constexpr uint64_t kPatternLines = 8;
-
 //===----------------------------------------------------------------------===//
 // Execution
 //===----------------------------------------------------------------------===//
-
-static bool checkAligned(const Instruction &inst, Warp &warp, unsigned lane,
-                         uint64_t address, uint64_t alignment) {
-  if (address % alignment == 0)
-    return true;
-  warp.fail(inst, HazardKind::Misaligned,
-            "expected an address that is a multiple of " + Twine(alignment),
-            lane, address);
-  return false;
-}
 
 /// The blocks that a copy goes to, by the bits of `mask`: at one offset in each
 /// of them, counted by the mbarrier at one offset. Null, with a hazard, where
@@ -105,7 +88,7 @@ static const uint8_t *readGlobal(const Instruction &inst, Warp &warp,
   if (!from)
     warp.fail(inst, machine.global.fault(), lane);
   else
-    machine.countGlobal(address, size);
+    machine.countGlobal(address, size, Access::Read);
   return from;
 }
 
@@ -149,47 +132,21 @@ static Step copyBulk(const Instruction &inst, Warp &warp) {
   return good ? Step::Next : Step::Failed;
 }
 
-/// The tensor map at `address` among the kernel's parameters.
-static std::optional<hrtTensor> findTensor(const Instruction &inst, Warp &warp,
-                                           unsigned lane, uint64_t address) {
-  const std::vector<uint8_t> &parameters = warp.machine.parameters;
-  uint64_t start = address - kParameterWindow;
-  std::optional<hrtTensor> tensor;
-  if (start < parameters.size() &&
-      parameters.size() - start >= sizeof(hrtTensorMap))
-    tensor = decodeTensorMap(parameters.data() + start);
-  if (!tensor)
-    warp.fail(inst, HazardKind::Invalid,
-              "expected the address of a parameter that is a tensor map", lane,
-              address);
-  return tensor;
-}
-
 /// The box whose first element is (row, column) of the tensor. What lies
 /// outside is zero, and its bytes count all the same.
 static bool copyBox(const Instruction &inst, Warp &warp, unsigned lane,
                     uint32_t mask, uint64_t offset, const hrtTensor &tensor,
                     int64_t column, int64_t row, uint64_t barrier) {
-  if (!checkAligned(inst, warp, lane, offset, kLineBytes))
+  if (!checkAligned(inst, warp, lane, offset, kBoxLineBytes))
     return false;
-  std::vector<uint8_t> data(tensor.boxRows * kLineBytes);
-  int64_t elements = kLineBytes / tensor.elementBytes;
-  int64_t first = std::max<int64_t>(column, 0);
-  int64_t last = std::min<int64_t>(column + elements, tensor.cols);
-  for (int64_t line = 0; first < last && line < tensor.boxRows; ++line) {
-    if (row + line < 0 || row + line >= int64_t(tensor.rows))
-      continue;
-    uint64_t address = tensor.address + (row + line) * tensor.rowBytes +
-                       first * tensor.elementBytes;
-    uint32_t bytes = (last - first) * tensor.elementBytes;
-    const uint8_t *from = readGlobal(inst, warp, lane, address, bytes);
+  std::vector<uint8_t> data(tensor.boxRows * kBoxLineBytes);
+  for (const BoxLine &line : linesOf(tensor, column, row)) {
+    const uint8_t *from =
+        readGlobal(inst, warp, lane, line.address, line.bytes);
     if (!from)
       return false;
-    // Chunks are swizzled by bits of their address.
-    uint64_t start = line * kLineBytes + (first - column) * tensor.elementBytes;
-    uint64_t swizzle = (offset / kLineBytes + line) % kPatternLines;
-    for (uint32_t byte = 0; byte < bytes; ++byte)
-      data[(start + byte) ^ swizzle * kBulkBytes] = from[byte];
+    for (uint32_t byte = 0; byte < line.bytes; ++byte)
+      data[swizzle(offset, line.start + byte)] = from[byte];
   }
   return copyTo(inst, warp, lane, mask, offset, barrier, data);
 }

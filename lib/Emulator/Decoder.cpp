@@ -303,6 +303,7 @@ const HandlerTable &handlerTable() {
     registerAsyncHandlers(handlers);
     registerMBarrierHandlers(handlers);
     registerBulkCopyHandlers(handlers);
+    registerBulkStoreHandlers(handlers);
     registerClusterHandlers(handlers);
     registerMatrixAccessHandlers(handlers);
     registerMmaHandlers(handlers);

@@ -149,6 +149,7 @@ void registerWarpHandlers(HandlerTable &table);
 void registerAsyncHandlers(HandlerTable &table);
 void registerMBarrierHandlers(HandlerTable &table);
 void registerBulkCopyHandlers(HandlerTable &table);
+void registerBulkStoreHandlers(HandlerTable &table);
 void registerClusterHandlers(HandlerTable &table);
 void registerMatrixAccessHandlers(HandlerTable &table);
 void registerMmaHandlers(HandlerTable &table);

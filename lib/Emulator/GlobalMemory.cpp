@@ -118,8 +118,15 @@ bool GlobalMemory::checkOrder(unsigned thread, uint64_t address, unsigned size,
     if (!page)
       continue;
     const Write &write = page[(first + byte) % kPageBytes];
-    if (write.cluster == kNoBlock ||
-        ordering.isKnown(thread, write.cluster, write.thread, write.time))
+    if (write.cluster == kNoBlock)
+      continue;
+    if (write.time == kInFlight)
+      return fail(HazardKind::GlobalRace, address + byte,
+                  llvm::Twine(access) + " of a byte that a bulk copy of " +
+                      ordering.nameOf(write.thread, write.cluster) +
+                      " writes (no cp.async.bulk.wait_group but of reads "
+                      "covers it)");
+    if (ordering.isKnown(thread, write.cluster, write.thread, write.time))
       continue;
     return fail(HazardKind::GlobalRace, address + byte,
                 llvm::Twine(access) + " of a byte that " +
@@ -141,7 +148,20 @@ const uint8_t *GlobalMemory::read(unsigned thread, uint64_t address,
   return bytes;
 }
 
-uint8_t *GlobalMemory::write(unsigned thread, uint64_t address, unsigned size) {
+void GlobalMemory::record(unsigned thread, uint64_t address, uint64_t size,
+                          Ordering::Time time) {
+  uint64_t first = address - allocation->base;
+  for (uint64_t byte = first; byte < first + size; ++byte) {
+    std::unique_ptr<Write[]> &page = (*writes)[byte / kPageBytes];
+    if (!page)
+      page = std::make_unique<Write[]>(kPageBytes);
+    page[byte % kPageBytes] = {uint32_t(ordering.cluster()), time,
+                               uint16_t(thread)};
+  }
+}
+
+uint8_t *GlobalMemory::checkedWrite(unsigned thread, uint64_t address,
+                                    unsigned size, Ordering::Time time) {
   uint8_t *bytes = locate(address, size);
   if (!bytes || !checkPending(thread, address, size, /*isWrite=*/true))
     return nullptr;
@@ -153,15 +173,22 @@ uint8_t *GlobalMemory::write(unsigned thread, uint64_t address, unsigned size) {
   }
   if (!checkOrder(thread, address, size, "write"))
     return nullptr;
-  uint64_t first = address - allocation->base;
-  for (uint64_t byte = first; byte < first + size; ++byte) {
-    std::unique_ptr<Write[]> &page = (*writes)[byte / kPageBytes];
-    if (!page)
-      page = std::make_unique<Write[]>(kPageBytes);
-    page[byte % kPageBytes] = {uint32_t(ordering.cluster()), ordering.now(),
-                               uint16_t(thread)};
-  }
+  record(thread, address, size, time);
   return bytes;
+}
+
+uint8_t *GlobalMemory::write(unsigned thread, uint64_t address, unsigned size) {
+  return checkedWrite(thread, address, size, ordering.now());
+}
+
+uint8_t *GlobalMemory::startCopy(unsigned thread, uint64_t address,
+                                 unsigned size) {
+  return checkedWrite(thread, address, size, kInFlight);
+}
+
+void GlobalMemory::finishCopy(unsigned thread, const MemoryRange &range) {
+  if (locate(range.address, range.size))
+    record(thread, range.address, range.size, ordering.now());
 }
 
 } // namespace humming::emulator

@@ -32,6 +32,10 @@ public:
   const uint8_t *read(unsigned thread, uint64_t address, unsigned size);
   uint8_t *write(unsigned thread, uint64_t address, unsigned size);
   uint8_t *atomic(unsigned thread, uint64_t address, unsigned size);
+  /// The write of a bulk copy: the bytes belong to it until finishCopy, which
+  /// leaves them written by `thread` at that moment.
+  uint8_t *startCopy(unsigned thread, uint64_t address, unsigned size);
+  void finishCopy(unsigned thread, const MemoryRange &range);
   /// The same of a prefetch, which may reach for anything that is there.
   bool prefetch(uint64_t address, uint64_t size);
 
@@ -45,6 +49,8 @@ public:
 
 private:
   static constexpr uint64_t kPageBytes = 4096;
+  /// Time of a write that is under way.
+  static constexpr Ordering::Time kInFlight = ~Ordering::Time(0);
 
   /// The last write of a byte in this launch.
   struct Write {
@@ -57,6 +63,11 @@ private:
 
   const uint8_t *readConstant(uint64_t address, unsigned size);
   uint8_t *locate(uint64_t address, uint64_t size);
+  /// Notes that `thread` has written bytes of the allocation last accessed.
+  void record(unsigned thread, uint64_t address, uint64_t size,
+              Ordering::Time time);
+  uint8_t *checkedWrite(unsigned thread, uint64_t address, unsigned size,
+                        Ordering::Time time);
   bool checkPending(unsigned thread, uint64_t address, uint64_t size,
                     bool isWrite);
   bool fail(HazardKind kind, uint64_t address, const llvm::Twine &text);

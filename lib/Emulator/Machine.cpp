@@ -161,17 +161,19 @@ void Machine::countGlobal(const uint64_t *addresses, LaneMask mask,
   });
   llvm::sort(sectors);
   uint64_t distinct = llvm::unique(sectors) - sectors.begin();
-  uint64_t bytes = uint64_t(size) * llvm::popcount(mask);
-  (access == Access::Read ? counters.globalSectorsRead
-                          : counters.globalSectorsWritten) += distinct;
-  (access == Access::Read ? counters.globalBytesRead
-                          : counters.globalBytesWritten) += bytes;
+  addGlobal(distinct, uint64_t(size) * llvm::popcount(mask), access);
 }
 
-void Machine::countGlobal(uint64_t address, uint64_t size) {
-  counters.globalSectorsRead +=
-      (address + size - 1) / kSectorBytes - address / kSectorBytes + 1;
-  counters.globalBytesRead += size;
+void Machine::countGlobal(uint64_t address, uint64_t size, Access access) {
+  addGlobal((address + size - 1) / kSectorBytes - address / kSectorBytes + 1,
+            size, access);
+}
+
+void Machine::addGlobal(uint64_t sectors, uint64_t bytes, Access access) {
+  (access == Access::Read ? counters.globalSectorsRead
+                          : counters.globalSectorsWritten) += sectors;
+  (access == Access::Read ? counters.globalBytesRead
+                          : counters.globalBytesWritten) += bytes;
 }
 
 void Machine::countShared(const uint64_t *offsets, LaneMask mask,

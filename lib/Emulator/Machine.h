@@ -41,8 +41,8 @@ public:
   void countGlobal(const uint64_t *addresses, LaneMask mask, unsigned size,
                    Access access);
   void countShared(const uint64_t *offsets, LaneMask mask, unsigned size);
-  /// Adds the read of a bulk copy.
-  void countGlobal(uint64_t address, uint64_t size);
+  /// Adds what a bulk copy reads or writes.
+  void countGlobal(uint64_t address, uint64_t size, Access access);
 
   const Program &program;
   const LaunchConfig config;
@@ -58,6 +58,7 @@ public:
 
 private:
   void setArguments(llvm::ArrayRef<const void *> arguments);
+  void addGlobal(uint64_t sectors, uint64_t bytes, Access access);
   bool runCluster(uint64_t cluster);
   /// A warp has returned. False, with a hazard, if its block cannot end so.
   bool finish(Warp &warp);

@@ -17,7 +17,7 @@ namespace humming::emulator {
 /// A matrix in shared memory whose rows are along k: 32 bytes of each row, in
 /// two chunks, are what one instruction takes.
 struct SharedOperand {
-  static constexpr uint64_t kChunkBytes = SharedMemory::kProductBytes;
+  static constexpr uint64_t kChunkBytes = SharedMemory::kChunkBytes;
   static constexpr uint64_t kStepBytes = 2 * kChunkBytes;
   /// Rows that a descriptor's strides do not tell apart.
   static constexpr uint64_t kRows = 8;

@@ -22,11 +22,11 @@ SharedMemory::SharedMemory(uint32_t size, const Ordering &ordering,
       firstWarp(rank * ordering.warpsPerBlock()), bytes(size, 0xff),
       writeTime(size), writer(size),
       readTime(size_t(size) * ordering.warpsPerBlock()),
-      products(size / kProductBytes + 1), productWarp(products.size()) {}
+      readers(size / kChunkBytes + 1) {}
 
 void SharedMemory::startBlock() {
   // Copies and products that a block left in flight end with it.
-  llvm::fill(products, uint16_t(0));
+  llvm::fill(readers, Readers());
   for (size_t byte = 0; byte < writeTime.size(); ++byte)
     if (isOwned(byte))
       writeTime[byte] = 0;
@@ -119,40 +119,56 @@ const uint8_t *SharedMemory::checkedRead(unsigned thread, uint64_t offset,
   return bytes.data() + offset;
 }
 
-const uint8_t *SharedMemory::startProduct(unsigned warp, uint64_t offset) {
-  if (!inBounds(offset, kProductBytes) ||
-      !checkLastWrite(warp * kLanes, offset, kProductBytes, /*forWarp=*/true))
+const uint8_t *SharedMemory::startRead(unsigned thread, uint64_t offset,
+                                       bool isProduct) {
+  if (!inBounds(offset, kChunkBytes) ||
+      !checkLastWrite(thread, offset, kChunkBytes, /*forWarp=*/isProduct))
     return nullptr;
+  unsigned warp = thread / kLanes;
   // What a bulk copy wrote, the asynchronous proxy has written itself.
-  for (uint64_t byte = offset; byte < offset + kProductBytes; ++byte)
-    if (!ordering.isCopier(writer[byte]) &&
-        !ordering.isKnownToProxy(warp, writer[byte], writeTime[byte])) {
+  for (uint64_t byte = offset; byte < offset + kChunkBytes; ++byte)
+    if (unsigned other = writer[byte];
+        !ordering.isCopier(other) &&
+        !(isProduct
+              ? ordering.isKnownToProxy(warp, other, writeTime[byte])
+              : ordering.isKnownToProxyOf(thread, other, writeTime[byte]))) {
       failProxy(byte, "read");
       return nullptr;
     }
-  ++products[offset / kProductBytes];
-  productWarp[offset / kProductBytes] = uint16_t(warp - firstWarp);
+  Readers &chunk = readers[offset / kChunkBytes];
+  chunk = {uint16_t(chunk.count + 1), uint16_t(warp - firstWarp), isProduct};
   return bytes.data() + offset;
 }
 
-void SharedMemory::finishProduct(unsigned warp, uint64_t offset) {
-  --products[offset / kProductBytes];
+const uint8_t *SharedMemory::startProduct(unsigned warp, uint64_t offset) {
+  return startRead(warp * kLanes, offset, /*isProduct=*/true);
+}
+
+const uint8_t *SharedMemory::startStore(unsigned thread, uint64_t offset) {
+  return startRead(thread, offset, /*isProduct=*/false);
+}
+
+void SharedMemory::finishRead(unsigned warp, uint64_t offset) {
+  --readers[offset / kChunkBytes].count;
   Time *times = readTimes(warp);
-  std::fill_n(times + offset, kProductBytes, ordering.now());
+  std::fill_n(times + offset, kChunkBytes, ordering.now());
 }
 
 bool SharedMemory::checkWrite(unsigned thread, uint64_t offset, unsigned size) {
   if (!inBounds(offset, size))
     return false;
   unsigned warp = thread / kLanes;
-  for (uint64_t chunk = offset / kProductBytes;
-       chunk * kProductBytes < offset + size; ++chunk)
-    if (products[chunk])
+  for (uint64_t chunk = offset / kChunkBytes;
+       chunk * kChunkBytes < offset + size; ++chunk)
+    if (const Readers &reader = readers[chunk]; reader.count)
       return fail(HazardKind::InFlightShared, offset,
                   "write of " + llvm::Twine(size) + " bytes at shared offset " +
-                      llvm::Twine(offset) + ", which a wgmma of warp " +
-                      llvm::Twine(productWarp[chunk]) +
-                      " still reads (no wgmma.wait_group covers it)");
+                      llvm::Twine(offset) + ", which a " +
+                      (reader.isProduct ? "wgmma" : "bulk copy") + " of warp " +
+                      llvm::Twine(reader.warp) + " still reads (no " +
+                      (reader.isProduct ? "wgmma.wait_group"
+                                        : "cp.async.bulk.wait_group") +
+                      " covers it)");
   for (uint64_t byte = offset; byte < offset + size; ++byte)
     if (writeTime[byte] >= ordering.oldestKnown(warp) &&
         (isOwned(byte) || !writeIsKnown(thread, byte)))

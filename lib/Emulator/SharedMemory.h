@@ -51,12 +51,14 @@ public:
   static constexpr unsigned kBarrierBytes = 8;
   bool startBarrier(unsigned thread, uint64_t offset);
 
-  /// The read of kProductBytes by a matrix instruction of `warp`, through the
-  /// asynchronous proxy: nobody may write them until finishProduct, which
-  /// leaves them read by `warp` at that moment.
-  static constexpr unsigned kProductBytes = 16;
+  /// The read of kChunkBytes by a matrix instruction of `warp`, or by a bulk
+  /// copy that `thread` starts, through the asynchronous proxy: nobody may
+  /// write them until finishRead, which leaves them read by `warp` at that
+  /// moment.
+  static constexpr unsigned kChunkBytes = 16;
   const uint8_t *startProduct(unsigned warp, uint64_t offset);
-  void finishProduct(unsigned warp, uint64_t offset);
+  const uint8_t *startStore(unsigned thread, uint64_t offset);
+  void finishRead(unsigned warp, uint64_t offset);
 
   const Fault &fault() const { return lastFault; }
 
@@ -74,6 +76,7 @@ private:
   bool checkLastWrite(unsigned thread, uint64_t offset, unsigned size,
                       bool forWarp);
   bool checkWrite(unsigned thread, uint64_t offset, unsigned size);
+  const uint8_t *startRead(unsigned thread, uint64_t offset, bool isProduct);
   /// True when the last write of a byte comes before what `thread` does now.
   bool writeIsKnown(unsigned thread, uint64_t byte, bool forWarp = false) const;
   bool fail(HazardKind kind, uint64_t offset, const llvm::Twine &text);
@@ -91,9 +94,14 @@ private:
   std::vector<Time> writeTime;  ///< per byte; before the cluster: never
   std::vector<uint16_t> writer; ///< per byte: thread
   std::vector<Time> readTime;   ///< per warp and byte
-  /// Per kProductBytes: products in flight that read them, and the warp of the
-  /// last one.
-  std::vector<uint16_t> products, productWarp;
+  /// Per kChunkBytes: how many products and bulk copies in flight read them,
+  /// and the last one's kind and warp.
+  struct Readers {
+    uint16_t count = 0;
+    uint16_t warp = 0;
+    bool isProduct = false;
+  };
+  std::vector<Readers> readers;
   Fault lastFault;
 };
 

@@ -157,8 +157,23 @@ bool ThreadBlock::checkVisits() {
   return true;
 }
 
+bool ThreadBlock::checkStores() {
+  for (Warp &warp : warps)
+    for (const BulkStore &store : warp.stores) {
+      if (store.offsets.empty())
+        continue;
+      warp.fail(*store.inst, HazardKind::InFlightShared,
+                "the block ends and the lane has not waited until the copy has "
+                "read (no cp.async.bulk.wait_group covers it)",
+                store.lane, store.offsets.front());
+      return false;
+    }
+  return true;
+}
+
 bool ThreadBlock::finish() {
-  return checkWarpgroups() && mbarriers.checkEnd() && checkVisits();
+  return checkWarpgroups() && mbarriers.checkEnd() && checkStores() &&
+         checkVisits();
 }
 
 //===----------------------------------------------------------------------===//

@@ -73,6 +73,8 @@ private:
   void setSpecials(Warp &warp);
   /// False, with a hazard, when a warp has not come to where its warpgroup has.
   bool checkWarpgroups();
+  /// False, with a hazard, when a copy may still read the block's memory.
+  bool checkStores();
   /// False, with a hazard, when the block may end before an access of another.
   bool checkVisits();
   bool reportBarrier();

@@ -30,8 +30,9 @@ void Warp::start(LaneMask lanes) {
   exited = ~lanes;
   stack.assign(1, {0, kNoBlock, lanes});
   pc = machine.program.blocks[0];
-  committedGroups = {};
+  committedGroups = committedStores = {};
   copies.clear();
+  stores.clear();
   productReads.clear();
   if (machine.program.startsProducts)
     products.startBlock(machine.program.registers.size());

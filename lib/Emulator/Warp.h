@@ -49,7 +49,16 @@ struct AsyncCopy {
 /// What a product in flight reads of shared memory.
 struct ProductRead {
   Products::Number product;
-  std::vector<uint64_t> offsets; ///< of SharedMemory::kProductBytes each
+  std::vector<uint64_t> offsets; ///< of SharedMemory::kChunkBytes each
+};
+
+/// A bulk copy to global memory that its lane has not waited for.
+struct BulkStore {
+  const Instruction *inst;
+  unsigned lane;
+  uint32_t group;                ///< of the lane's groups of bulk copies
+  std::vector<uint64_t> offsets; ///< as ProductRead's, until they are read
+  std::vector<MemoryRange> written;
 };
 
 class Warp {
@@ -114,6 +123,10 @@ public:
   /// Groups that each lane has committed, and copies not yet waited for.
   std::array<uint32_t, kLanes> committedGroups = {};
   std::vector<AsyncCopy> copies;
+
+  /// The same of bulk copies to global memory.
+  std::array<uint32_t, kLanes> committedStores = {};
+  std::vector<BulkStore> stores;
 
   /// Products of the warp's warpgroup, of which it computes a quarter.
   Products products;

@@ -29,7 +29,7 @@ static Step waitGroup(const Instruction &inst, Warp &warp) {
     if (!warp.products.isDone(read.product))
       return false;
     for (uint64_t offset : read.offsets)
-      warp.block.shared.finishProduct(warp.number, offset);
+      warp.block.shared.finishRead(warp.number, offset);
     return true;
   });
   for (unsigned i = 0; i < inst.numResults; ++i) {

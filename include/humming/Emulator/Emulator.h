@@ -107,7 +107,7 @@ enum class HazardKind : uint8_t {
   OutOfBounds,         ///< global or shared access outside every allocation
   Misaligned,          ///< address not a multiple of the access's alignment
   UninitializedShared, ///< read of shared bytes no thread has written
-  InFlightShared,      ///< shared bytes that a copy writes or a wgmma reads
+  InFlightShared,      ///< shared bytes that a copy or a wgmma still owns
   InFlightRegister,    ///< access to a register that a wgmma still owns
   MissingFence,        ///< wgmma or bulk copy without the fence it needs
   BarrierMisuse, ///< mbarrier: not initialized, too many arrivals or bytes
@@ -160,7 +160,8 @@ enum class InstructionKind : uint8_t {
   MBarrier, ///< mbarrier.init, arrive, try_wait
   Mma,
   WarpgroupMma, ///< wgmma.mma_async, once per warp
-  AsyncFence,   ///< wgmma.fence, commit_group, wait_group; fence.proxy.async
+  AsyncFence,   ///< wgmma.fence, fence.proxy.async; groups of wgmma and of
+                ///< bulk copies, and waits for them
   Prefetch,     ///< cp.async.bulk.prefetch
   Other
 };
