@@ -141,7 +141,7 @@ llvm::Expected<std::vector<Candidate>> Candidates::first() {
       selectSchedule(gemm, *impl->arch, impl->gpu, impl->bucket);
   impl->add(candidates, chosen);
   candidates.front().isChosen = true;
-  if (selection.grid)
+  if (selection.grid || selection.estimated)
     impl->add(candidates, estimated);
   // The estimated one is the last, and the first where both are one.
   candidates.back().isEstimated =

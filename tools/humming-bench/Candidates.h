@@ -27,6 +27,8 @@ struct Selection {
   std::vector<ScheduleFields> changes;
   /// The most schedules of a grid to time, about; 0: no grid.
   size_t grid = 0;
+  /// What is chosen without tables is timed as well; a grid has it anyway.
+  bool estimated = false;
   /// What a grid leaves out: schedules that have all of these fields.
   std::vector<ScheduleFields> skipped;
   /// What is tuned already, and not to be again.
@@ -55,9 +57,9 @@ public:
   /// True when the selection's `tuned` has an entry for it.
   bool areTuned() const;
 
-  /// With changes, one each; else the chosen schedule, and of a grid that of
-  /// the least estimated time and the first half. An error when a change or an
-  /// entry of a table does not fit the gemm.
+  /// With changes, one each; else the chosen schedule, of a grid or where asked
+  /// for that of the least estimated time, and of a grid the first half. An
+  /// error when a change or an entry of a table does not fit the gemm.
   llvm::Expected<std::vector<Candidate>> first();
 
   /// The next quarter of a grid: neighbours of the first few of `schedules`,

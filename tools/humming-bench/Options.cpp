@@ -85,6 +85,10 @@ Options::Options()
                         "serial,dependent times both"),
                cl::CommaSeparated, cl::value_desc("order"),
                cl::cat(measurement)),
+      estimated("estimated",
+                cl::desc("Time what is chosen without tables as well, where it "
+                         "is another schedule"),
+                cl::cat(measurement)),
       sweep("sweep",
             cl::desc("Time a grid of schedules, and print the best beside the "
                      "chosen one"),
@@ -230,6 +234,10 @@ llvm::Expected<std::vector<Weight>> Options::weights() const {
   if (hasGrid() && !schedules.empty())
     return fail(llvm::Twine(sweep ? "--sweep" : "--tune") +
                 " makes the schedules: leave out --schedule");
+  if (estimated && hasGrid())
+    return fail("a grid has the estimated schedule: leave out --estimated");
+  if (estimated && !schedules.empty())
+    return fail("--schedule says what to time: leave out --estimated");
   if (hasGrid() && !grid)
     return fail("expected --grid of at least 1");
   if (resume && tune.empty())

@@ -43,7 +43,7 @@ struct Options {
   Opt<std::string> arch, ptxas;
   llvm::cl::list<std::string> schedules, skipped;
   llvm::cl::list<std::string> launches;
-  Opt<bool> sweep;
+  Opt<bool> estimated, sweep;
   Opt<std::string> tune;
   Opt<bool> resume;
   Opt<std::string> table;

@@ -13,8 +13,6 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 
-#include <cmath>
-
 using namespace humming;
 using namespace humming::bench;
 using llvm::outs;
@@ -85,25 +83,7 @@ void bench::printCublas(const Row &row) {
   outs().flush();
 }
 
-void bench::printGrids(const Bench &bench, llvm::ArrayRef<Row> rows) {
-  double logarithms = 0, worst = 0;
-  size_t problems = 0;
-  for (const Row &estimated : rows)
-    for (const Row &best : rows) {
-      if (!estimated.isEstimated || !estimated.failure.empty() ||
-          !best.isBest || best.entry.key() != estimated.entry.key() ||
-          best.m != estimated.m || best.order != estimated.order)
-        continue;
-      double ratio = estimated.timing.median / best.timing.median;
-      logarithms += std::log(ratio);
-      worst = std::max(worst, ratio);
-      ++problems;
-    }
-  if (problems)
-    outs() << llvm::formatv(
-        "\nestimate {0:f3} of the best time in geometric mean over {1} "
-        "problems, {2:f3} at worst\n",
-        std::exp(logarithms / problems), problems, worst);
+void bench::printCompileRate(const Bench &bench) {
   const CompileRate &rate = bench.compileRate();
   if (!rate.kernels)
     return;

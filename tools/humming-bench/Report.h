@@ -28,9 +28,8 @@ void printRows(llvm::ArrayRef<Row> rows);
 /// What cuBLAS takes for the problem of `row`, beside what that took.
 void printCublas(const Row &row);
 
-/// How the estimate's choices compare with the best of their grids, and how
-/// fast kernels were compiled.
-void printGrids(const Bench &bench, llvm::ArrayRef<Row> rows);
+/// How fast kernels were compiled.
+void printCompileRate(const Bench &bench);
 
 /// Writes the object to `path` that `body` writes the attributes of.
 llvm::Error writeJson(llvm::StringRef path,

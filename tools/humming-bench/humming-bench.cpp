@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Estimate.h"
 #include "FirstResult.h"
 #include "Report.h"
 #include "ToolMain.h"
@@ -42,6 +43,7 @@ static llvm::Expected<Selection> readSelection(const Options &options) {
     selection.skipped.push_back(*fields);
   }
   selection.grid = options.hasGrid() ? options.grid : 0u;
+  selection.estimated = options.estimated;
   selection.overlaps = llvm::is_contained(*orders, jit::LaunchOrder::Dependent);
   return selection;
 }
@@ -100,8 +102,11 @@ static llvm::Expected<bool> run(const Options &options) {
             return tuned.write(options.tune);
           }))
     return std::move(error);
+  if (std::string line = estimateLine(all);
+      !line.empty() && (options.hasGrid() || options.estimated))
+    llvm::outs() << "\n" << line;
   if (options.hasGrid())
-    printGrids(**bench, all);
+    printCompileRate(**bench);
   if (llvm::Error error = (*bench)->measureCublas(all, printCublas))
     return std::move(error);
   if (!options.json.empty())

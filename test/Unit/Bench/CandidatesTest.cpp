@@ -54,6 +54,31 @@ TEST_F(CandidatesTest, WithoutAGridOneIsChosen) {
             std::string::npos);
 }
 
+TEST_F(CandidatesTest, TheEstimatedIsTimedBesideWhatATableSays) {
+  TableEntry entry = llvm::cantFail(create(64)->first()).front().entry;
+  std::string estimated = entry.schedule;
+  entry.schedule = "block=64x16x64 warps=4x1 stages=3 mma=m16n8k16 "
+                   "copy=cp_async";
+  std::string measured = entry.schedule;
+  selection.table.emplace("table");
+  selection.table->insert(std::move(entry));
+  EXPECT_EQ(llvm::cantFail(create(64)->first()).size(), 1u);
+
+  selection.estimated = true;
+  std::vector<Candidate> both = llvm::cantFail(create(64)->first());
+  ASSERT_EQ(both.size(), 2u);
+  EXPECT_EQ(both[0].entry.schedule, measured);
+  EXPECT_TRUE(both[0].isChosen && !both[0].isEstimated);
+  EXPECT_EQ(both[1].entry.schedule, estimated);
+  EXPECT_TRUE(both[1].isEstimated && !both[1].isChosen);
+
+  // Where no table says anything, they are one.
+  selection.table.reset();
+  std::vector<Candidate> one = llvm::cantFail(create(64)->first());
+  ASSERT_EQ(one.size(), 1u);
+  EXPECT_TRUE(one[0].isChosen && one[0].isEstimated);
+}
+
 TEST_F(CandidatesTest, AGridGoesOnAroundTheFastest) {
   selection.grid = 16;
   std::unique_ptr<Candidates> candidates = create(64);
