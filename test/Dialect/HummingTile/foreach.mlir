@@ -51,3 +51,14 @@ func.func @cluster(%n: index, %m: index) {
   }
   return
 }
+
+// CHECK-LABEL: func.func @sets
+// CHECK: humming_tile.foreach (%{{.+}}, %{{.+}}, %{{.+}}, %{{.+}}, %{{.+}}, %{{.+}}, %{{.+}}, %{{.+}}, %{{.+}}, %[[PIECE:.+]]) in ({{.+}}) tile [64, 256, 64] turn 2 blocks 132 cluster 2 sets 2 {
+// CHECK-NEXT: arith.index_castui %[[PIECE]]
+func.func @sets(%n: index, %m: index) {
+  humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done, %piece) in (%n, %m, %n)
+      tile [64, 256, 64] turn 2 blocks 132 cluster 2 sets 2 {
+    %0 = arith.index_castui %piece : index to i32
+  }
+  return
+}

@@ -87,3 +87,33 @@ func.func @foreach_c4_clusters(%n: index, %m: index) {
   }
   return
 }
+
+// -----
+
+func.func @foreach_c1_sets(%n: index, %m: index) {
+  // expected-error @+1 {{expected three positive tile sizes, a positive turn, split, cluster and sets, and blocks of at least 0}}
+  humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
+      tile [64, 16, 64] sets 0 {
+  }
+  return
+}
+
+// -----
+
+func.func @foreach_c2_sets(%n: index, %m: index) {
+  // expected-error @+1 {{expected a body of 10 indices (row, column, tile, lower, upper, slot, first, pieces, done, piece), got 9 arguments}}
+  humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done) in (%n, %m, %n)
+      tile [64, 16, 64] blocks 132 sets 2 {
+  }
+  return
+}
+
+// -----
+
+func.func @foreach_c5_blocks(%n: index, %m: index) {
+  // expected-error @+1 {{expected blocks that share the tiles, whose pieces 2 sets of warps take in turn}}
+  humming_tile.foreach (%n0, %m0, %tile, %lower, %upper, %slot, %first, %pieces, %done, %piece) in (%n, %m, %n)
+      tile [64, 16, 64] sets 2 {
+  }
+  return
+}

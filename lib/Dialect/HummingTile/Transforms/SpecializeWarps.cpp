@@ -147,6 +147,7 @@ struct SpecializeWarps
     });
     setNumber(added, /*number=*/0, /*sets=*/1);
     SmallVector<WarpsOp> all = {own};
+    b.setInsertionPointAfter(own);
     for (int64_t set = 1; set < sets; ++set) {
       all.push_back(cast<WarpsOp>(b.clone(*own)));
       all.back().setFirst(set * ofSet);
