@@ -18,6 +18,10 @@
 
 namespace humming {
 
+/// Attribute of a kernel: registers that are enough for a thread. ptxas then
+/// uses fewer still where it can, and leaves room for more blocks.
+constexpr llvm::StringLiteral kRegistersAttr = "humming_tile.registers";
+
 #define GEN_PASS_DECL
 #include "humming/Conversion/Passes.h.inc"
 

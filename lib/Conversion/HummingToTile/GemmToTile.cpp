@@ -11,6 +11,7 @@
 
 #include "GemmWriter.h"
 
+#include "humming/Conversion/Passes.h"
 #include "humming/Dialect/Humming/IR/ScalarTypes.h"
 #include "humming/Dialect/Humming/Transforms/Schedules.h"
 #include "humming/Dialect/HummingTile/IR/DequantRecipe.h"
@@ -21,6 +22,10 @@
 
 using namespace mlir;
 using namespace humming;
+
+/// Of a thread, where sums of groups are scaled in place of operands: that is
+/// for few tokens.
+static constexpr int32_t kGroupRegisters = 128;
 
 GemmWriter::GemmWriter(OpBuilder &b, GemmOp gemm, const Arch &arch)
     : b(b), gemm(gemm), loc(gemm.getLoc()), schedule(*gemm.getSchedule()),
@@ -100,6 +105,10 @@ void GemmWriter::write(StringRef name, ValueRange arguments) {
       createKernel(b, loc, name, types, schedule.getThreads());
   if (Attribute order = gemm->getAttr(OrderAttr::getName()))
     kernel->setAttr(OrderAttr::getName(), order);
+  // ptxas would have the products of all groups of a tile in flight.
+  if (gemm.getEffectiveNumerics().getScale() == ScaleKind::Operand &&
+      scalesGroups())
+    kernel->setAttr(kRegistersAttr, b.getI32IntegerAttr(kGroupRegisters));
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(&kernel.getBody().front());
   // Rows of results are tokens, as those of activations are.

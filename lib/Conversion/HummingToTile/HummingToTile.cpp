@@ -54,6 +54,9 @@ MemRefType humming::toMemRef(RankedTensorType type) {
   return MemRefType::get(type.getShape(), element, layout);
 }
 
+/// The most tokens of a warp whose sums of groups have registers of their own.
+static constexpr int64_t kFewTokens = 16;
+
 /// Whether sums of groups may be scaled in place of operands, by the definition
 /// (docs/Numerics.md), and take fewer instructions: of 16 rows a lane scales
 /// tokens / 2 sums of a group, or length / 4 pairs of its weights.
@@ -72,7 +75,8 @@ static bool scalesSumsInstead(GemmOp gemm) {
       lookupMmaAtom(schedule.getMma(), kind, kind, ScalarKind::F32);
   int64_t length = std::gcd(schedule.getBlockK(), gemm.getGroupSize());
   int64_t tokens = schedule.getBlockM() / schedule.getWarpsM();
-  return atom && length % atom->k == 0 && length / 4 > tokens / 2;
+  return atom && length % atom->k == 0 && tokens <= kFewTokens &&
+         length / 4 > tokens / 2;
 }
 
 bool humming::scalesOperands(GemmOp gemm) {

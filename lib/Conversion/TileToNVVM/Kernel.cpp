@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TileToNVVM.h"
+#include "humming/Conversion/Passes.h"
 #include "humming/Dialect/HummingTile/IR/HummingTile.h"
 #include "mlir/Conversion/LLVMCommon/Pattern.h"
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
@@ -116,7 +117,10 @@ struct LowerKernel : ConvertOpToLLVMPattern<gpu::GPUFuncOp> {
         rewriter.getDenseI32ArrayAttr({int32_t(launch.getThreads()), 1, 1}));
     // One block per multiprocessor is enough: without this ptxas spills rather
     // than use more registers than full occupancy allows.
-    function->setAttr("nvvm.minctasm", rewriter.getI32IntegerAttr(1));
+    if (Attribute registers = op->getAttr(kRegistersAttr))
+      function->setAttr("nvvm.maxnreg", registers);
+    else
+      function->setAttr("nvvm.minctasm", rewriter.getI32IntegerAttr(1));
     if (launch.getCluster() > 1)
       function->setAttr(
           "nvvm.cluster_dim",

@@ -4,6 +4,7 @@
 // are 0 or powers of two, few tokens, and no promised order.
 
 // CHECK: gpu.func @two_bits(
+// CHECK-SAME: humming_tile.registers = 128 : i32
 // CHECK: %[[W:.+]] = humming_tile.dequant !humming.code<u2> %{{[^ ]+}} :
 // CHECK: %[[P:.+]] = humming_tile.mma "m16n8k16" warps [4, 1] %[[W]],
 // CHECK: humming_tile.map(%{{.+}}, %[[P]], %{{.+}} :
@@ -20,15 +21,18 @@
 
 // Of two bits and a zero point: 3.
 // CHECK: gpu.func @zero_of_two_bits(
+// CHECK-NOT: humming_tile.registers
 // CHECK: humming_tile.dequant !humming.code<u2> %{{[^ ]+}} scale
 // CHECK: gpu.func @three_bits(
 // CHECK: humming_tile.dequant !humming.code<u3> {{.+}} scale
 
-// 32 sums of a lane for a group, or 32 products of pairs of weights.
+// Of 16 tokens a lane has 8 sums of a group to scale, or 16 and 8 pairs of weights.
+// CHECK: gpu.func @more_weights(
+// CHECK: humming_tile.dequant !humming.code<u2> %{{[^ ]+}} :
+// CHECK: gpu.func @as_many_sums(
+// CHECK: humming_tile.dequant !humming.code<u2> %{{[^ ]+}} scale
 // CHECK: gpu.func @many_tokens(
 // CHECK: humming_tile.dequant !humming.code<u2> %{{[^ ]+}} scale
-// CHECK: gpu.func @half_as_many(
-// CHECK: humming_tile.dequant !humming.code<u2> %{{[^ ]+}} :
 
 // Another number of tokens would be added in another order.
 // CHECK: gpu.func @fixed_order(
@@ -41,6 +45,7 @@
 #two_bits = #humming_tile.layout<[[4, 2, 8], [4, 2, 2, 2, 4, 2]] offset [0, 3, 2, 7, 4, 8, 5, 6, 1]>
 #third_bit = #humming_tile.layout<[[4, 2, 8], [4, 2, 2, 2, 4, 2]] offset [0, 3, 2, 7, 8, 5, 6, 1, 4]>
 #groups = #humming_tile.layout<[[1, 8, 8], [2]] offset [3, 0, 2, 1]>
+#short_groups = #humming_tile.layout<[[1, 8, 8], [8]] offset [3, 0, 2, 1]>
 func.func @two_bits(%a: tensor<?x256xf16>, %w: tensor<64x256x!humming.code<u2>, #two_bits>,
     %s: tensor<64x2xf16, #groups>) -> tensor<?x64xf32> {
   %c = humming.gemm a(%a : tensor<?x256xf16>) b(%w : tensor<64x256x!humming.code<u2>, #two_bits>)
@@ -101,11 +106,11 @@ func.func @three_bits(%a: tensor<?x256xf16>, %w: tensor<64x256x!humming.code<u3>
   return %c : tensor<?x64xf32>
 }
 
-func.func @many_tokens(%a: tensor<?x256xf16>, %w: tensor<64x256x!humming.code<u2>, #two_bits>,
+func.func @more_weights(%a: tensor<?x256xf16>, %w: tensor<64x256x!humming.code<u2>, #two_bits>,
     %s: tensor<64x2xf16, #groups>) -> tensor<?x64xf32> {
   %c = humming.gemm a(%a : tensor<?x256xf16>) b(%w : tensor<64x256x!humming.code<u2>, #two_bits>)
                     scale(%s : tensor<64x2xf16, #groups>) -> tensor<?x64xf32>
-       attributes {schedule = #humming.schedule<block = [64, 64, 128], warps = [4, 1], stages = 3, mma = m16n8k16,
+       attributes {schedule = #humming.schedule<block = [64, 16, 64], warps = [4, 1], stages = 3, mma = m16n8k16,
                                                 copy = cp_async, split_k = 1>} {
   ^bb0(%acc: f32):
     humming.yield %acc : f32
@@ -113,7 +118,19 @@ func.func @many_tokens(%a: tensor<?x256xf16>, %w: tensor<64x256x!humming.code<u2
   return %c : tensor<?x64xf32>
 }
 
-func.func @half_as_many(%a: tensor<?x256xf16>, %w: tensor<64x256x!humming.code<u2>, #two_bits>,
+func.func @as_many_sums(%a: tensor<?x256xf16>, %w: tensor<64x256x!humming.code<u2>, #two_bits>,
+    %s: tensor<64x8xf16, #short_groups>) -> tensor<?x64xf32> {
+  %c = humming.gemm a(%a : tensor<?x256xf16>) b(%w : tensor<64x256x!humming.code<u2>, #two_bits>)
+                    scale(%s : tensor<64x8xf16, #short_groups>) -> tensor<?x64xf32>
+       attributes {schedule = #humming.schedule<block = [64, 16, 128], warps = [4, 1], stages = 3, mma = m16n8k16,
+                                                copy = cp_async, split_k = 1>} {
+  ^bb0(%acc: f32):
+    humming.yield %acc : f32
+  }
+  return %c : tensor<?x64xf32>
+}
+
+func.func @many_tokens(%a: tensor<?x256xf16>, %w: tensor<64x256x!humming.code<u2>, #two_bits>,
     %s: tensor<64x2xf16, #groups>) -> tensor<?x64xf32> {
   %c = humming.gemm a(%a : tensor<?x256xf16>) b(%w : tensor<64x256x!humming.code<u2>, #two_bits>)
                     scale(%s : tensor<64x2xf16, #groups>) -> tensor<?x64xf32>

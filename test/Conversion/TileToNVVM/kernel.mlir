@@ -7,6 +7,7 @@
 // CHECK-SAME: %[[DST:.*]]: !llvm.ptr<1> {llvm.align = 16 : i64}, %[[M:.*]]: i32)
 // CHECK-SAME: humming_tile.launch = #humming_tile.launch<threads = 64,
 // CHECK-SAME: nvvm.kernel
+// CHECK-SAME: nvvm.minctasm = 1 : i32
 // CHECK-SAME: nvvm.reqntid = array<i32: 64, 1, 1>
 gpu.module @kernels {
   gpu.func @copy(%src: memref<?xf32, #gpu.address_space<global>>, %dst: memref<?xf32, 1>, %m: i32) kernel
@@ -48,6 +49,16 @@ gpu.module @kernels {
 // CHECK: llvm.func @no_shared
 gpu.module @without {
   gpu.func @no_shared() kernel attributes {humming_tile.launch = #humming_tile.launch<threads = 64, shared = 1024, tiles = 1, block_n = 64, block_m = 8, split = 1>} {
+    gpu.return
+  }
+
+  // Enough registers for a thread are a limit, in place of one block for a multiprocessor.
+  // CHECK: llvm.func @registers
+  // CHECK-NOT: nvvm.minctasm
+  // CHECK-SAME: nvvm.maxnreg = 96 : i32
+  gpu.func @registers(%m: i32) kernel
+      attributes {humming_tile.launch = #humming_tile.launch<threads = 64, shared = 1024, tiles = 1, block_n = 64, block_m = 8, split = 1>,
+                  humming_tile.registers = 96 : i32} {
     gpu.return
   }
 }
