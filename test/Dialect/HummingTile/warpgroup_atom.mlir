@@ -34,3 +34,15 @@ func.func @types(%bf: vector<8xbf16>, %e4: vector<16xf8E4M3FN>, %e5: vector<16xf
   %3 = humming_tile.warpgroup_atom "m64k32" %i8, %b, %i : vector<16xi8>, vector<8xi32>
   return
 }
+
+// Both operands in shared memory: a descriptor in place of registers, and the type of the elements.
+
+// CHECK-LABEL: func.func @shared
+// CHECK-SAME: (%[[A:.+]]: i64, %[[B:.+]]: i64, %[[C:.+]]: vector<8xi32>)
+// CHECK: humming_tile.warpgroup_atom "m64k32" %[[A]] of i8, %[[B]], %[[C]] : i64, vector<8xi32>
+// CHECK: humming_tile.warpgroup_atom "m64k32" %[[A]] of f8E4M3FN, %[[B]] : i64, vector<8xf32>
+func.func @shared(%a: i64, %b: i64, %c: vector<8xi32>) {
+  %0 = humming_tile.warpgroup_atom "m64k32" %a of i8, %b, %c : i64, vector<8xi32>
+  %1 = humming_tile.warpgroup_atom "m64k32" %a of f8E4M3FN, %b : i64, vector<8xf32>
+  return
+}

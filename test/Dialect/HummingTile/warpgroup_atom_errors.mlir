@@ -61,3 +61,35 @@ func.func @result_type(%a: vector<8xf16>, %b: i64, %c: vector<4xf32>) {
   %0 = "humming_tile.warpgroup_atom"(%a, %b, %c) <{atom = "m64k16"}> : (vector<8xf16>, i64, vector<4xf32>) -> vector<8xf32>
   return
 }
+
+// -----
+
+func.func @warpgroup_atom_c2_descriptor(%a: i64, %b: i64) {
+  // expected-error @+1 {{expected the type of operands of 8 bits beside a descriptor of a, and none beside registers, got 'i64'}}
+  %0 = humming_tile.warpgroup_atom "m64k32" %a, %b : i64, vector<4xf32>
+  return
+}
+
+// -----
+
+func.func @warpgroup_atom_c2_registers(%a: vector<16xi8>, %b: i64) {
+  // expected-error @+1 {{expected the type of operands of 8 bits beside a descriptor of a, and none beside registers, got 'vector<16xi8>'}}
+  %0 = humming_tile.warpgroup_atom "m64k32" %a of i8, %b : vector<16xi8>, vector<4xi32>
+  return
+}
+
+// -----
+
+func.func @warpgroup_atom_c2_bits(%a: i64, %b: i64) {
+  // expected-error @+1 {{expected the type of operands of 8 bits beside a descriptor of a, and none beside registers, got 'i64'}}
+  %0 = humming_tile.warpgroup_atom "m64k16" %a of f16, %b : i64, vector<4xf32>
+  return
+}
+
+// -----
+
+func.func @warpgroup_atom_c1_shared(%a: i64, %b: i64) {
+  // expected-error @+1 {{expected an atom of a warpgroup in Target/MmaAtoms.td, got "m64k32" on 'i8', 'f32'}}
+  %0 = humming_tile.warpgroup_atom "m64k32" %a of i8, %b : i64, vector<4xf32>
+  return
+}

@@ -46,3 +46,15 @@ func.func @types(%wb: !humming_tile.frag<64x64xbf16>, %xb: !humming_tile.smem<3x
      : !humming_tile.frag<64x128xi8>, !humming_tile.smem<3x8x128xi8>, !humming_tile.frag<64x8xi32>
   return
 }
+
+// Weights that are operands are read from their shared tile.
+
+// CHECK-LABEL: func.func @shared
+// CHECK-SAME: (%[[W:.+]]: !humming_tile.smem<3x128x128xf8E4M3FN>, %[[X:.+]]: !humming_tile.smem<3x16x128xf8E4M3FN>, %[[C:.+]]: !humming_tile.frag<128x16xf32>, %[[STAGE:.+]]: index)
+// CHECK: humming_tile.warpgroup_mma "m64k32" warps 8 %[[W]], %[[X]] stage %[[STAGE]], %[[C]] : !humming_tile.smem<3x128x128xf8E4M3FN>, !humming_tile.smem<3x16x128xf8E4M3FN>, !humming_tile.frag<128x16xf32>
+func.func @shared(%w: !humming_tile.smem<3x128x128xf8E4M3FN>, %x: !humming_tile.smem<3x16x128xf8E4M3FN>,
+                  %c: !humming_tile.frag<128x16xf32>, %stage: index) {
+  %0 = humming_tile.warpgroup_mma "m64k32" warps 8 %w, %x stage %stage, %c
+     : !humming_tile.smem<3x128x128xf8E4M3FN>, !humming_tile.smem<3x16x128xf8E4M3FN>, !humming_tile.frag<128x16xf32>
+  return
+}

@@ -141,3 +141,21 @@ func.func @result_type(%w: !humming_tile.frag<64x64xf16>, %x: !humming_tile.smem
      : (!humming_tile.frag<64x64xf16>, !humming_tile.smem<3x16x64xf16>, !humming_tile.frag<64x16xf32>) -> !humming_tile.frag<64x8xf32>
   return
 }
+
+// -----
+
+func.func @warpgroup_mma_c1_shared(%w: !humming_tile.smem<3x128x128xi8>, %x: !humming_tile.smem<3x16x128xi8>) {
+  // expected-error @+1 {{expected n x k times m x k of one type into n x m, got '!humming_tile.smem<3x128x128xi8>', '!humming_tile.smem<3x16x128xi8>', '!humming_tile.frag<64x16xi32>'}}
+  %0 = humming_tile.warpgroup_mma "m64k32" warps 4 %w, %x
+     : !humming_tile.smem<3x128x128xi8>, !humming_tile.smem<3x16x128xi8>, !humming_tile.frag<64x16xi32>
+  return
+}
+
+// -----
+
+func.func @warpgroup_mma_c5_bits(%w: !humming_tile.smem<3x64x64xf16>, %x: !humming_tile.smem<3x16x64xf16>) {
+  // expected-error @+1 {{expected weights of 8 bits in shared memory, got '!humming_tile.smem<3x64x64xf16>'}}
+  %0 = humming_tile.warpgroup_mma "m64k16" warps 4 %w, %x
+     : !humming_tile.smem<3x64x64xf16>, !humming_tile.smem<3x16x64xf16>, !humming_tile.frag<64x16xf32>
+  return
+}

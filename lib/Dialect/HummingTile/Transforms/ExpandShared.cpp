@@ -15,10 +15,19 @@
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using namespace humming;
 using namespace humming::tile;
+
+bool humming::tile::isZero(Value sum) {
+  if (!sum)
+    return true;
+  auto splat = sum.getDefiningOp<SplatOp>();
+  return splat && (matchPattern(splat.getValue(), m_AnyZeroFloat()) ||
+                   matchPattern(splat.getValue(), m_Zero()));
+}
 
 /// The stage behind that of `turn`, and with bulk copies the parity there.
 Expander::Turn Expander::nextTurn(const Turn &turn) {
@@ -74,7 +83,9 @@ Value Expander::streamShared(WarpgroupMmaOp mma, Turn turn) {
                                  constant(tiles * pipeline.getStep()));
   };
   awaitTurn(pipeline.getLower(), turn, stages - 2);
-  turn.sum = start(mma, mma.getWeights(), turn.sum, turn.read);
+  // No register is written once products run.
+  Value init = isZero(turn.sum) ? Value() : turn.sum;
+  turn.sum = start(mma, mma.getWeights(), init, turn.read);
   turn = loopOver(
       ahead(pipeline.getLower(), 1), turn, [&](Value k, const Turn &before) {
         Turn next = nextTurn(before);

@@ -23,6 +23,10 @@ namespace humming::tile {
 /// rows that are aligned.
 bool canBeAsync(CopyOp copy);
 
+/// Whether products that go on from `sum` start from zero; so they do without
+/// one.
+bool isZero(mlir::Value sum);
+
 /// The product of warpgroups in the consume region, if it is there.
 WarpgroupMmaOp findWarpgroupMma(PipelineOp pipeline);
 

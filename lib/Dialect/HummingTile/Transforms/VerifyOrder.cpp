@@ -12,6 +12,7 @@
 
 #include "humming/Dialect/HummingTile/Transforms/Passes.h"
 
+#include "Expander.h"
 #include "humming/Dialect/Humming/IR/Humming.h"
 #include "humming/Dialect/HummingTile/IR/HummingTile.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -20,7 +21,6 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/IR/Matchers.h"
 #include "llvm/Support/MathExtras.h"
 
 namespace humming::tile {
@@ -52,14 +52,6 @@ static LogicalResult verifySlices(ForeachOp foreach, OrderAttr order) {
     return foreach.emitOpError("expected slices of ")
            << order.getSlice() << " values of k, got " << slice;
   return success();
-}
-
-static bool isZero(Value acc) {
-  if (!acc)
-    return true;
-  auto splat = acc.getDefiningOp<SplatOp>();
-  return splat && (matchPattern(splat.getValue(), m_AnyZeroFloat()) ||
-                   matchPattern(splat.getValue(), m_Zero()));
 }
 
 /// The map that adds `product` to `sum`, or null.
