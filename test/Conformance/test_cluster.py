@@ -31,6 +31,7 @@ class Clustered(Scheduled):
 def kinds():
     half = {"arch": "sm_90", "scale": "f16", "k": 1024}
     yield Clustered("f16", integer("u", 4), n=128, **half)
+    yield Clustered("f16", integer("u", 4), n=248, warps=8, store="tma", **half)
     yield Clustered("f16", integer("u", 4), zero="code", n=256, tokens=32, cluster=4, **half)
     yield Clustered("f16", integer("i", 4), n=512, tokens=64, cluster=8, store="shared", **{**half, "k": 512})
     yield Clustered("bf16", minifloat(2, 1), arch="sm_90", scale="bf16", output="bf16", n=256, k=512, warps=8,

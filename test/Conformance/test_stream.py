@@ -53,9 +53,14 @@ def kinds():
     yield Streamed("f16", integer("u", 4), scale="f16", copy="tma", **hopper)
     yield Streamed("e4m3", integer("i", 4), scale="f32", shape="channel", inputs="token", **{**hopper, "mma": "m64k32"},
                    step=128)
+    # Results that leave while the next piece is multiplied; the last box reaches beyond N.
+    leaves = {**hopper, "copy": "tma", "store": "tma", "n": 200}
+    yield Streamed("f16", integer("u", 4), scale="f16", tokens=8, **leaves)
+    yield Streamed("bf16", minifloat(4, 3), scale="bf16", shape="channel", output="f32", bias=True, warps=8, **leaves)
     # Sets of warps that take pieces in turn.
     turns = {**hopper, "copy": "tma", "turns": 2}
     yield Streamed("f16", integer("u", 4), scale="f16", store="shared", **turns)
+    yield Streamed("f16", integer("u", 4), scale="f16", store="tma", **turns)
     yield Streamed("i8", integer("i", 8), scale="f32", shape="g128", inputs="token",
                    **{**turns, "k": 512, "mma": "m64k32"}, step=128)
 

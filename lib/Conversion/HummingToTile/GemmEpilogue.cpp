@@ -153,7 +153,7 @@ void GemmWriter::store(Value output, Value result) {
       tile::ProxyFenceOp::create(b, loc);
     gpu::BarrierOp::create(b, loc);
     if (isBulk) {
-      tile::BulkStoreOp::create(b, loc, buffer, result, m0, n0);
+      tile::BulkStoreOp::create(b, loc, buffer, stage, result, m0, n0);
       return;
     }
     tile::LayoutAttr share =

@@ -10,3 +10,11 @@ func.func @bulk_store(%map: !map, %buffer: !humming_tile.smem<1x128x16xf16, #lin
   humming_tile.bulk_store %buffer to %map[%m, %n] : !humming_tile.smem<1x128x16xf16, #lines> to !map
   return
 }
+
+// CHECK-LABEL: func.func @stage
+// CHECK-SAME: %[[S:[^:]+]]: index)
+// CHECK-NEXT: humming_tile.bulk_store %{{.+}} stage %[[S]] to %{{.+}}[%[[S]], %[[S]]]
+func.func @stage(%map: !map, %buffer: !humming_tile.smem<2x128x16xf16, #lines>, %s: index) {
+  humming_tile.bulk_store %buffer stage %s to %map[%s, %s] : !humming_tile.smem<2x128x16xf16, #lines> to !map
+  return
+}

@@ -11,14 +11,18 @@
 // CHECK-NEXT: scf.if %[[FIRST]] {
 // CHECK: humming_tile.bulk_box_store %[[RESULTS]][%{{.+}}] to %[[MAP]][%[[M]], %[[N]]] :
 // CHECK: %[[PANEL:.+]] = arith.constant 1024 : index
+// CHECK-NEXT: %[[AT:.+]] = arith.addi %{{.+}}, %[[PANEL]] : index
 // CHECK: %[[N1:.+]] = arith.addi %[[N]], %{{.+}}
-// CHECK-NEXT: humming_tile.bulk_box_store %[[RESULTS]][%[[PANEL]]] to %[[MAP]][%[[M]], %[[N1]]] :
+// CHECK-NEXT: humming_tile.bulk_box_store %[[RESULTS]][%[[AT]]] to %[[MAP]][%[[M]], %[[N1]]] :
 // CHECK-NEXT: }
 // CHECK-NEXT: humming_tile.bulk_store_wait
 // CHECK: %[[AMONG:.+]] = arith.subi %[[T]], %{{.+}}
+// CHECK: %[[STAGE:.+]] = arith.muli %[[M]], %{{.+}}
 // CHECK: arith.cmpi eq, %[[AMONG]], %{{.+}} : index
 // CHECK-NEXT: scf.if
-// CHECK: humming_tile.bulk_box_store
+// CHECK: humming_tile.bulk_box_store %{{.+}}[%[[STAGE]]] to %[[MAP]]
+// CHECK: %[[BEHIND:.+]] = arith.addi %[[STAGE]], %{{.+}}
+// CHECK: humming_tile.bulk_box_store %{{.+}}[%[[BEHIND]]] to %[[MAP]]
 #lines = #humming_tile.layout<[[2, 64], [16]] offset [0, 2, 1] swizzle 128>
 !map = !nvgpu.tensormap.descriptor<tensor = memref<16x64xf16, #gpu.address_space<workgroup>>, swizzle = swizzle_128b, l2promo = none, oob = zero, interleave = none>
 gpu.module @kernels {
@@ -26,8 +30,9 @@ gpu.module @kernels {
     %results = humming_tile.alloc at 0 : !humming_tile.smem<1x128x16xf16, #lines>
     humming_tile.bulk_store %results to %map[%m, %n] : !humming_tile.smem<1x128x16xf16, #lines> to !map
     humming_tile.bulk_store_wait
+    %stages = humming_tile.alloc at 4096 : !humming_tile.smem<2x128x16xf16, #lines>
     humming_tile.warps from 4 count 4 {
-      humming_tile.bulk_store %results to %map[%m, %n] : !humming_tile.smem<1x128x16xf16, #lines> to !map
+      humming_tile.bulk_store %stages stage %m to %map[%m, %n] : !humming_tile.smem<2x128x16xf16, #lines> to !map
     }
     gpu.return
   }

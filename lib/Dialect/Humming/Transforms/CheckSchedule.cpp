@@ -201,10 +201,6 @@ static LogicalResult checkTurns(GemmOp gemm, ScheduleAttr schedule) {
            << turns << " needs copy = tma and blocks that share tiles, got "
            << stringifyCopyKind(schedule.getCopy())
            << " and blocks = " << schedule.getBlocks() << "; use turns = 1";
-  if (schedule.getStore() == StoreKind::Tma)
-    return gemm.emitOpError("turns = ")
-           << turns
-           << " stores results without bulk copies; use store = shared";
   if (tile::readsSharedTable(gemm.getCode(),
                              gemm.getA().getType().getElementType()))
     return gemm.emitOpError("turns = ")

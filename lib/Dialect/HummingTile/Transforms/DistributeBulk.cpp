@@ -116,18 +116,19 @@ LogicalResult Distributor::distributeBulkStore(BulkStoreOp store) {
       swizzledLines(b.getContext(), buffer.getRows(), buffer.getCols(), bits))
     return store.emitOpError("expected columns in swizzled lines of ")
            << kLineBytes << " bytes, got " << buffer;
-  TileMemory from = sharedMemory(store.getBuffer(), /*stage=*/Value());
+  TileMemory from = sharedMemory(store.getBuffer(), store.getStage());
   Value map = scalars.lookupOrDefault(store.getMap()),
         row = scalars.lookupOrDefault(store.getRow()),
         col = scalars.lookupOrDefault(store.getCol());
+  Value zero = constant(0), origin = from.origin ? from.origin : zero;
   Value isFirst = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq,
-                                        thread.number, constant(0));
+                                        thread.number, zero);
   auto branch = scf::IfOp::create(b, loc, isFirst);
   OpBuilder inner = branch.getThenBodyBuilder();
   for (int64_t first = 0; first < buffer.getRows(); first += boxCols)
     BulkBoxStoreOp::create(
         inner, loc, from.flat,
-        humming::tile::constant(inner, loc, first * buffer.getCols()), map, row,
+        addConstant(inner, loc, origin, first * buffer.getCols()), map, row,
         addConstant(inner, loc, col, first));
   return success();
 }

@@ -278,8 +278,8 @@ def HummingTile_BulkBoxOp : HummingTile_Op<"bulk_box"> {
 def HummingTile_BulkStoreOp : HummingTile_Op<"bulk_store"> {
   let summary = "a shared tile to global memory, by the first of the threads that run it";
   let description = [{
-    `tensor[row + c][col + r] = buffer[0][r][c]`, where the tensor has it: elements outside are not written. The store reads
-    the buffer in the background until a bulk_store_wait of that thread. What threads have written to the buffer, a
+    `tensor[row + c][col + r] = buffer[stage][r][c]`, where the tensor has it: elements outside are not written. The store
+    reads the buffer in the background until a bulk_store_wait of that thread. What threads have written to the buffer, a
     proxy_fence of each of them and a barrier go before it.
 
     Constraints:
@@ -297,10 +297,11 @@ def HummingTile_BulkStoreOp : HummingTile_Op<"bulk_store"> {
     }
     ```
   }];
-  let arguments = (ins Arg<HummingTile_SmemType, "", [MemRead]>:$buffer, Arg<AnyType, "", [MemWrite]>:$map, Index:$row,
-                       Index:$col);
+  let arguments = (ins Arg<HummingTile_SmemType, "", [MemRead]>:$buffer, Optional<Index>:$stage,
+                       Arg<AnyType, "", [MemWrite]>:$map, Index:$row, Index:$col);
   let assemblyFormat = [{
-    $buffer `to` $map `[` $row `,` $col `]` attr-dict `:` qualified(type($buffer)) `to` qualified(type($map))
+    $buffer (`stage` $stage^)? `to` $map `[` $row `,` $col `]` attr-dict
+    `:` qualified(type($buffer)) `to` qualified(type($map))
   }];
   let hasVerifier = 1;
 }
