@@ -207,4 +207,28 @@ gpu.module @kernels {
        : !humming.code<nf4>, vector<4xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
     gpu.return %r#0 : vector<8xf16>
   }
+
+  // By pairs: their codes in the upper nibbles of two bytes, the address of a pair by one product, 8 and 128 for each.
+  // CHECK-LABEL: gpu.func @nf4_pairs(
+  // CHECK-SAME: %[[TABLE:[^:]+]]: memref<?xi8, 3>, %[[LANE:[^:]+]]: index
+  gpu.func @nf4_pairs(%w: vector<4xi32>, %t: memref<?xi8, 3>, %lane: index) -> vector<8xf16> {
+    // CHECK: %[[COPY:.*]] = arith.index_castui %[[LANE]] : index to i32
+    // CHECK: %[[SHIFTED:.*]] = arith.shli %[[WORD:.*]], %{{.*}} : i32
+    // CHECK: %[[EVEN:.*]] = arith.andi %[[SHIFTED]]
+    // CHECK: %[[UPPER:.*]] = arith.constant -252645136 : i32
+    // CHECK: %[[ODD:.*]] = arith.andi %[[WORD]], %[[UPPER]]
+    // CHECK: %[[FIRST:.*]] = arith.constant 8388616 : i32
+    // CHECK: %[[AT:.*]] = humming_tile.dot_bytes %[[EVEN]], %[[FIRST]], %[[COPY]] : i32
+    // CHECK: %[[BYTE:.*]] = arith.index_castui %[[AT]] : i32 to index
+    // CHECK: %[[ENTRY:.*]] = memref.view %[[TABLE]][%[[BYTE]]][] : memref<?xi8, 3> to memref<1xi32, 3>
+    // CHECK: memref.load %[[ENTRY]]
+    // CHECK: humming_tile.dot_bytes %[[ODD]], %{{.*}}, %[[COPY]] : i32
+    // CHECK: %[[THIRD:.*]] = arith.constant -2147481600 : i32
+    // CHECK: humming_tile.dot_bytes %[[EVEN]], %[[THIRD]], %[[COPY]] : i32
+    // CHECK-NOT: humming_tile.byte_permute
+    // CHECK: gpu.return
+    %r:4 = humming_tile.dequant_atom %w table(%t : memref<?xi8, 3>) copy %lane
+       : !humming.code<nf4>, vector<4xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
+    gpu.return %r#0 : vector<8xf16>
+  }
 }

@@ -26,15 +26,16 @@ struct Problem {
   const char *arch;
   int64_t tokens; ///< that the kernel is compiled for
   const char *schedule;
+  const char *code = "u4";
 };
 
 /// C = A * W with 512 values of k in four groups; more k tiles than stages, so
 /// that every stage is used again.
 const char *const kGemm = R"(
-func.func @gemm(%a: tensor<?x512xf16>, %w: tensor<64x512x!humming.code<u4>>,
+func.func @gemm(%a: tensor<?x512xf16>, %w: tensor<64x512x!humming.code<CODE>>,
                 %s: tensor<64x4xf16>) -> tensor<?x64xf16> {
   %c = humming.gemm a(%a : tensor<?x512xf16>)
-                    b(%w : tensor<64x512x!humming.code<u4>>)
+                    b(%w : tensor<64x512x!humming.code<CODE>>)
                     scale(%s : tensor<64x4xf16>) -> tensor<?x64xf16>
        attributes {SCHEDULE} {
   ^bb0(%acc: f32):
@@ -50,6 +51,8 @@ protected:
   OwningOpRef<ModuleOp> compile() {
     std::string text = kGemm;
     text.replace(text.find("SCHEDULE"), 8, GetParam().schedule);
+    for (size_t at; (at = text.find("CODE")) != std::string::npos;)
+      text.replace(at, 4, GetParam().code);
     return compiled.compile(text, GetParam().arch, GetParam().tokens);
   }
 
@@ -191,6 +194,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Problem{"sm80_8", "sm_80", 8, ""},
                     Problem{"sm80_16", "sm_80", 16, ""},
                     Problem{"sm80_any", "sm_80", 0, ""},
+                    Problem{"sm80_pairs", "sm_80", 16, "", "nf4"},
                     Problem{"sm75_16", "sm_75", 16, ""},
                     Problem{"sm80_split", "sm_80", 16,
                             "schedule = #humming.schedule<block = [64, 16, "

@@ -2,13 +2,15 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Who a thread is, and what it gets from the others of its warp.
+// Who a thread is, what it gets from the others of its warp, and dot products.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Harness.h"
 
+#include <cstring>
 #include <numeric>
+#include <random>
 
 namespace humming::emulator {
 namespace {
@@ -144,6 +146,49 @@ TEST(WarpTest, LdmatrixHandsOutRowsAndColumns) {
       EXPECT_EQ(harness.counters.count(InstructionKind::LdMatrix), 1u);
       EXPECT_EQ(harness.counters.bankConflicts, 0u);
     }
+}
+
+/// PTX ISA, dp4a.u32.u32: bytes of all sizes, and sums beyond 32 bits.
+TEST(WarpTest, Dp4aAddsProductsOfUnsignedBytes) {
+  Harness harness;
+  harness.config.block = {128, 1, 1};
+  std::mt19937 random{7};
+  std::vector<uint32_t> input(3 * 128, 0xffffffff);
+  for (size_t i = 3; i < input.size(); ++i)
+    input[i] = uint32_t(random());
+  auto results = harness.run<uint32_t>(R"(
+    %i = nvvm.read.ptx.sreg.tid.x : i32
+    %p = llvm.getelementptr %in[%i] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, !llvm.array<3 x i32>
+    %pb = llvm.getelementptr %p[1] : (!llvm.ptr<1>) -> !llvm.ptr<1>, i32
+    %pc = llvm.getelementptr %p[2] : (!llvm.ptr<1>) -> !llvm.ptr<1>, i32
+    %a = llvm.load %p : !llvm.ptr<1> -> vector<4xi8>
+    %b = llvm.load %pb : !llvm.ptr<1> -> vector<4xi8>
+    %c = llvm.load %pc : !llvm.ptr<1> -> i32
+    %r = nvvm.dot.accumulate.4way %a <unsigned>, %b <unsigned>, %c : vector<4xi8>, vector<4xi8>
+    %to = llvm.getelementptr %out[%i] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, i32
+    llvm.store %r, %to : i32, !llvm.ptr<1>
+  )",
+                                       input, 128);
+  for (unsigned lane = 0; lane < 128; ++lane) {
+    uint8_t a[4], b[4];
+    std::memcpy(a, &input[3 * lane], 4);
+    std::memcpy(b, &input[3 * lane + 1], 4);
+    uint32_t sum = input[3 * lane + 2];
+    for (unsigned i = 0; i < 4; ++i)
+      sum += uint32_t(a[i]) * b[i];
+    EXPECT_EQ(results[lane], sum) << lane;
+  }
+}
+
+TEST(WarpTest, Dp4aOfSignedBytesIsRefused) {
+  Harness harness;
+  EXPECT_FALSE(harness.parse(Harness::wrap(R"(
+    %c = llvm.mlir.constant(1 : i32) : i32
+    %a = llvm.bitcast %c : i32 to vector<4xi8>
+    %r = nvvm.dot.accumulate.4way %a <signed>, %a <unsigned>, %c : vector<4xi8>, vector<4xi8>
+  )")));
+  EXPECT_NE(harness.diagnostics.find("signed bytes"), std::string::npos)
+      << harness.diagnostics;
 }
 
 } // namespace

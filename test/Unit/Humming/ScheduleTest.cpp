@@ -158,6 +158,33 @@ TEST_F(ScheduleTest, TheMultiprocessorsOfTheDeviceDecide) {
   EXPECT_GT(select(132).getSplitK(), 1);
 }
 
+/// No schedule is refused for it, and small shared memory is left to stages.
+TEST_F(ScheduleTest, PairsHaveATableWhereItFits) {
+  constexpr int64_t bytes = 256 * 32 * 4, gap = 1024;
+  GemmOp gemm = parse({"f16", "nf4", 28672, 8192, {{"scale", "28672x64xf16"}}});
+  ASSERT_TRUE(gemm);
+  for (const char *name : {"sm_75", "sm_80", "sm_86", "sm_89", "sm_90"}) {
+    const Arch &arch = *lookupArch(name);
+    int64_t most = arch.maxSharedPerBlock;
+    bool isLarge = bytes <= most / 4;
+    EXPECT_EQ(isLarge, arch.sm == 80 || arch.sm == 90);
+    int with = 0, without = 0;
+    for (int64_t tokens : {8, 64, 256})
+      for (const ScheduleCandidate &candidate :
+           scheduleCandidates(gemm, arch, gpuFor(arch), tokens)) {
+        SharedBytes shared = sharedBytes(gemm, candidate.schedule, arch);
+        int64_t rest = shared.total() - shared.table;
+        EXPECT_EQ(shared.table,
+                  isLarge && rest + gap + bytes <= most ? bytes : 0);
+        ++(shared.table ? with : without);
+        EXPECT_TRUE(succeeded(checkSchedule(gemm, candidate.schedule, arch)));
+      }
+    EXPECT_EQ(with > 0, isLarge) << name;
+    // Four stages of 128 x 256 tiles and their results leave too little.
+    EXPECT_EQ(without > 0, arch.sm != 80) << name;
+  }
+}
+
 TEST_F(ScheduleTest, SharedMemoryBoundsTheBlocksOfAMultiprocessor) {
   GemmOp gemm = parse({"f16", "u4", 28672, 8192});
   const Arch &arch = *lookupArch("sm_80");

@@ -303,36 +303,43 @@ TEST(Split, CopiesDoNotChangeABit) {
 }
 
 // Tokens are swizzled for ldmatrix, codes lie in the order of the lanes, and
-// scales of one lane's rows together.
+// scales of one lane's rows together. Each lane has a bank for its pairs.
 TEST(SharedMemory, IsReadWithoutBankConflicts) {
   Device device;
   struct Case {
     const char *arch;
     ScalarKind activation;
-  } cases[] = {{"sm_75", ScalarKind::F16}, {"sm_80", ScalarKind::F16},
-               {"sm_75", ScalarKind::I8},  {"sm_80", ScalarKind::I8},
-               {"sm_80", ScalarKind::I4},  {"sm_89", ScalarKind::E4M3}};
-  for (auto [arch, activation] : cases)
+    const char *code;
+  } cases[] = {
+      {"sm_75", ScalarKind::F16, "u2"}, {"sm_80", ScalarKind::F16, "u2"},
+      {"sm_75", ScalarKind::I8, "u2"},  {"sm_80", ScalarKind::I8, "u2"},
+      {"sm_80", ScalarKind::I4, "u2"},  {"sm_89", ScalarKind::E4M3, "u2"},
+      {"sm_80", ScalarKind::F16, "nf4"}};
+  for (auto [arch, activation, code] : cases)
     for (int64_t m : {8, 64}) {
       GemmProblem description;
       description.n = 128;
       description.k = 256;
       description.activation = activation;
-      description.code = "u2";
+      description.code = code;
       description.group = 64;
-      description.zero = ZeroKind::Code;
+      if (llvm::StringRef(code) == "u2")
+        description.zero = ZeroKind::Code;
       Problem problem = llvm::cantFail(Problem::get(description));
       Prepared prepared(device, problem, arch);
       llvm::cantFail(prepared.gemm->prepare(m));
       std::vector<hrtPointer> buffers;
       for (const BufferInfo &buffer : problem.buffers) {
         uint64_t bytes = std::max(buffer.sizeFor(m), buffer.packedBytes);
-        buffers.push_back(device.upload(std::vector<uint8_t>(bytes)));
+        std::vector<uint8_t> data(bytes);
+        for (uint64_t i = 0; i < bytes; ++i)
+          data[i] = uint8_t(i * 0x9e3779b9u >> 16);
+        buffers.push_back(device.upload(data));
       }
       llvm::cantFail(prepared.gemm->launch(m, buffers));
       emulator::Counters counters = emulator::getLastCounters(device.get());
       EXPECT_GT(counters.count(emulator::InstructionKind::LdMatrix), 0u);
       EXPECT_EQ(counters.bankConflicts, 0u)
-          << arch << ", " << name(activation) << ", " << m;
+          << arch << ", " << name(activation) << ", " << code << ", " << m;
     }
 }

@@ -44,12 +44,32 @@ struct Case {
   /// Groups of columns in the tile; none: no scale.
   unsigned groups;
   bool inPlace = false;
+  bool byPairs = false; ///< of a table of 16 values, in memory
 };
+
+constexpr unsigned kCopies = 32; ///< of each pair, a word each
 
 /// Tables of more than 16 values are in memory.
 bool readsTable(const Case &param) {
   Code code = *Code::parse(param.code);
-  return code.kind() == Code::Kind::Table && code.bits() > 4;
+  return param.byPairs || (code.kind() == Code::Kind::Table && code.bits() > 4);
+}
+
+/// What is at the table's place in memory: values, or bytes of pairs, of which
+/// one copy is right.
+Bits memoryOf(const Case &param, unsigned copy) {
+  Code code = *Code::parse(param.code);
+  auto bits = [&](unsigned c) { return encode(param.type, code.value(c)); };
+  Bits memory;
+  if (!param.byPairs)
+    for (unsigned c = 0; c < code.size(); ++c)
+      memory.push_back(bits(c));
+  for (unsigned pair = 0; param.byPairs && pair < 256; ++pair) {
+    uint32_t word = bits(pair % 16) | bits(pair / 16) << 16;
+    for (unsigned at = 0; at < kCopies * 32; at += 8)
+      memory.push_back((at / 32 == copy ? word : ~word) >> at % 32 & 0xff);
+  }
+  return memory;
 }
 
 class DequantTest : public testing::TestWithParam<Case> {
@@ -73,14 +93,16 @@ protected:
     std::string result = "vector<8x" + element + ">";
     std::string results =
         result + ", " + result + ", " + result + ", " + result;
-    std::string memory = "memref<?x" + element + ", 3>";
+    std::string memory =
+        "memref<?x" + (param.byPairs ? "i8" : element) + ", 3>";
     std::string source =
         "gpu.module @m { gpu.func @f(%w: " + words + ", %s: " + scales +
-        ", %z: " + zeros + ", %t: " + memory + ") -> (" + results +
+        ", %z: " + zeros + ", %t: " + memory + ", %c: index) -> (" + results +
         ") { %r:4 = humming_tile.dequant_atom %w " +
         (param.groups ? "scale(%s : " + scales + ") " : "") +
         (param.zero != Zero::None ? "zero(%z : " + zeros + ") " : "") +
         (readsTable(param) ? "table(%t : " + memory + ") " : "") +
+        (param.byPairs ? "copy %c " : "") +
         (param.inPlace ? "{in_place} " : "") + ": !humming.code<" + param.code +
         ">, " + words + " -> " + results +
         " gpu.return %r#0, %r#1, %r#2, %r#3 : " + results + " } }";
@@ -100,6 +122,7 @@ protected:
 void expectTable(Interpreter &interpreter, Block &body, const Case &param,
                  const std::vector<unsigned> &codes, const Bits &scales,
                  const Bits &zeros) {
+  unsigned copy = codes.front() * 7 % kCopies;
   Code code = *Code::parse(param.code);
   // The values of a table are those of the operand type.
   auto valueOf = [&](unsigned c) {
@@ -117,12 +140,13 @@ void expectTable(Interpreter &interpreter, Block &body, const Case &param,
                  : param.type == ScalarKind::F16 && code.exponentBits() == 5
                      ? -1
                      : 0;
-  Bits memory;
-  for (unsigned c = 0; c < code.size() && readsTable(param); ++c)
-    memory.push_back(encode(param.type, code.value(c)));
+  Bits memory = readsTable(param) ? memoryOf(param, copy) : Bits();
   std::vector<Bits> results =
       interpreter.run(body, {packWords(codes, code.bits(), kOperandBits),
-                             scales, zeros, memory});
+                             scales,
+                             zeros,
+                             memory,
+                             {4 * copy}});
   ASSERT_EQ(results.size(), 4u);
   for (unsigned q = 0; q < kNumCodes; ++q) {
     // Registers are (atom, k half, row half): eight columns for two of them.
@@ -239,6 +263,9 @@ std::vector<Case> allCases() {
     }
     for (unsigned groups : {0u, 1u, 4u, 8u}) {
       cases.push_back({"nf4", type, Zero::None, groups});
+      for (const std::string &code : {std::string("nf4"), table(4, 0)})
+        cases.push_back({code, type, Zero::None, groups, /*inPlace=*/false,
+                         /*byPairs=*/true});
       for (unsigned bits = 1; bits <= 8; ++bits)
         for (unsigned numCoarse : {0u, 1u << bits, 1u << (bits - 1)})
           cases.push_back({table(bits, numCoarse), type, Zero::None, groups});
@@ -274,7 +301,8 @@ std::string caseName(const testing::TestParamInfo<Case> &info) {
           : info.param.zero == Zero::Number ? "_number"
                                             : "") +
          "_groups" + std::to_string(info.param.groups) +
-         (info.param.inPlace ? "_in_place" : "");
+         (info.param.inPlace ? "_in_place" : "") +
+         (info.param.byPairs ? "_pairs" : "");
 }
 
 INSTANTIATE_TEST_SUITE_P(Recipes, DequantTest, testing::ValuesIn(allCases()),

@@ -57,6 +57,13 @@ static uint32_t permuteBytes(uint32_t a, uint32_t b, uint32_t selector) {
   return result;
 }
 
+/// PTX ISA, dp4a.u32.u32.
+static uint32_t dotBytes(uint32_t a, uint32_t b, uint32_t c) {
+  for (unsigned bit = 0; bit < 32; bit += 8)
+    c += (a >> bit & 0xff) * (b >> bit & 0xff);
+  return c;
+}
+
 static Bits constantBits(Attribute attribute, Type type) {
   auto bitsOf = [](Attribute element) {
     if (auto number = dyn_cast<FloatAttr>(element))
@@ -98,6 +105,9 @@ void Interpreter::elementwise(Operation &op) {
             .Case([&](tile::BytePermuteOp) {
               return permuteBytes(bits(0), bits(1), bits(2));
             })
+            .Case([&](tile::DotBytesOp) {
+              return dotBytes(bits(0), bits(1), bits(2));
+            })
             .Case([&](arith::AddFOp) {
               return encode(kind, number(0) + number(1));
             })
@@ -126,13 +136,24 @@ bool Interpreter::step(Operation &op) {
           arith::ShLIOp, arith::AddIOp, arith::SubIOp, arith::SubFOp,
           arith::UIToFPOp, arith::MulIOp, arith::ExtUIOp, arith::AddFOp,
           arith::MulFOp, arith::CmpIOp, arith::SelectOp, vector::FMAOp,
-          tile::BytePermuteOp>(op)) {
+          tile::BytePermuteOp, tile::DotBytesOp>(op)) {
     elementwise(op);
     return true;
   }
   if (isa<arith::IndexCastUIOp>(op)) {
     Bits bits = operand(op, 0); // A new value may move the others.
     values[op.getResult(0)] = bits;
+    return true;
+  }
+  // Bytes from one on, as a word.
+  if (auto view = dyn_cast<memref::ViewOp>(op)) {
+    uint32_t first = operand(op, 1).front();
+    EXPECT_EQ(first % 4, 0u);
+    EXPECT_LE(first + 4, operand(op, 0).size());
+    uint32_t word = 0;
+    for (uint32_t i = 0; i < 4 && first + i < operand(op, 0).size(); ++i)
+      word |= operand(op, 0)[first + i] << 8 * i;
+    values[view] = {word};
     return true;
   }
   if (auto load = dyn_cast<memref::LoadOp>(op)) {
