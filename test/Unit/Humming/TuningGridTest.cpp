@@ -166,6 +166,26 @@ TEST_F(TuningGridTest, NeighboursVaryEveryField) {
       has([](ScheduleAttr s) { return s.getStore() == StoreKind::Tma; }));
 }
 
+TEST_F(TuningGridTest, SetsOfWarpsHaveTilesOfHalfTheSize) {
+  const Arch &arch = *lookupArch("sm_90");
+  auto make = [&](int64_t n, int64_t m, int64_t warps, int64_t turns) {
+    return ScheduleAttr::get(&context, n, m, 64, warps, 1, 4, "m64k16",
+                             CopyKind::Tma, /*splitK=*/1, StoreKind::Shared,
+                             /*blocks=*/132, /*prefetch=*/0, /*cluster=*/1,
+                             FixupKind::Memory, turns);
+  };
+  auto around = [&](ScheduleAttr centre) {
+    return tuningNeighbours(gemm, arch, gpuFor(arch), centre,
+                            /*overlaps=*/false);
+  };
+  SmallVector<ScheduleAttr> ofOne = around(make(128, 256, 8, 1)),
+                            ofTwo = around(make(128, 128, 4, 2));
+  EXPECT_TRUE(llvm::is_contained(ofOne, make(64, 256, 4, 2)));
+  EXPECT_TRUE(llvm::is_contained(ofOne, make(128, 128, 4, 2)));
+  EXPECT_TRUE(llvm::is_contained(ofTwo, make(256, 128, 8, 1)));
+  EXPECT_TRUE(llvm::is_contained(ofTwo, make(128, 256, 8, 1)));
+}
+
 TEST_F(TuningGridTest, ResultsLeaveInBoxesBesideBulkCopiesAlone) {
   const Arch &arch = *lookupArch("sm_90");
   auto centre = ScheduleAttr::get(&context, 128, 64, 64, 4, 1, 4, "m64k16",

@@ -175,6 +175,7 @@ public:
   void addClusters();
   void addCopies();
   void addBlocks(int64_t multiprocessors);
+  void addTurns();
   void addTiles();
   void addPrefetches();
   SmallVector<ScheduleAttr> take() { return std::move(schedules); }
@@ -269,6 +270,23 @@ void Neighbours::addBlocks(int64_t multiprocessors) {
   }
 }
 
+/// Two sets of half the warps for tiles of half the size, or the other way.
+void Neighbours::addTurns() {
+  int64_t n = centre.getBlockN(), m = centre.getBlockM(),
+          k = centre.getBlockK();
+  bool hasSets = centre.getTurns() > 1;
+  using Block = std::array<int64_t, 3>;
+  for (Block block : {hasSets ? Block{2 * n, m, k} : Block{n / 2, m, k},
+                      hasSets ? Block{n, 2 * m, k} : Block{n, m / 2, k}}) {
+    ScheduleFields fields;
+    fields.block = block;
+    fields.warps = {hasSets ? 2 * centre.getWarpsN() : centre.getWarpsN() / 2,
+                    centre.getWarpsM()};
+    fields.turns = hasSets ? 1 : 2;
+    add(fields);
+  }
+}
+
 /// Other tiles: with as many accumulators a lane, or warps, and tokens.
 void Neighbours::addTiles() {
   int64_t n = centre.getBlockN(), m = centre.getBlockM();
@@ -303,6 +321,7 @@ humming::tuningNeighbours(GemmOp gemm, const Arch &arch, const Gpu &gpu,
   neighbours.addStages();
   neighbours.addClusters();
   neighbours.addCopies();
+  neighbours.addTurns();
   if (overlaps)
     neighbours.addPrefetches();
   neighbours.addBlocks(gpu.multiprocessors);
