@@ -51,6 +51,11 @@ def unpack_codes(data, bits):
     return codes.reshape(N, K)
 
 
+def unpack_operands(data):
+    """N x K operands of 8 bits, by the formula of docs/Layouts.md: [n / 64][k / 16][64 rows][16 bytes]."""
+    return data.reshape(N // 64, K // 16, 64, 16).transpose(0, 2, 1, 3).reshape(N, K)
+
+
 def unpack_groups(data, dtype, groups):
     """N x groups from [groups][N / 64][row % 8][row / 8]."""
     values = data.view(dtype).reshape(-1, N // 64, 8, 8)[:groups]
@@ -82,6 +87,33 @@ def test_unpacking_planes_gives_the_codes_back(device, code):
     memory = gemm.pack("b", device.upload(rows))
     device.synchronize()
     assert (unpack_codes(memory.download((gemm.packed_bytes("b"),), np.uint8), bits) == codes).all()
+
+
+# Of e4m3 480 is 448, of e5m2 65536 to 114688 are 57344, and nothing else changes; of u8 128 is 0.
+OPERANDS = {
+    ("e4m3", "e4m3"): {0x7f: 0x7e, 0xff: 0xfe},
+    ("e5m2", "e5m2"): {sign | code: sign | 0x7b for sign in (0, 0x80) for code in range(0x7c, 0x80)},
+    ("i8", "i8"): {},
+    ("i8", "u8"): {code: code ^ 0x80 for code in range(256)},
+}
+
+
+@pytest.mark.parametrize(("activation", "code"), OPERANDS, ids="-".join)
+def test_codes_as_wide_as_operands_are_packed_as_these(device, activation, code):
+    codes = np.random.default_rng(8).integers(0, 256, (N, K), np.uint8)
+    table = np.arange(256, dtype=np.uint8)
+    for old, new in OPERANDS[activation, code].items():
+        table[old] = new
+    assert set(codes.flat) == set(range(256))
+    packs = []
+    for arch in ("sm_89", "sm_90"):
+        problem = humming.Problem.gemm(n=N, k=K, code=code, group=0, activation=activation, scale="f32", output="f16")
+        gemm = humming.Jit(device, arch).add(problem)
+        memory = gemm.pack("b", device.upload(codes))
+        device.synchronize()
+        packs.append(memory.download((gemm.packed_bytes("b"),), np.uint8))
+        assert (unpack_operands(packs[-1]) == table[codes]).all()
+    assert (packs[0] == packs[1]).all()
 
 
 def same(first, second):

@@ -37,6 +37,27 @@
 // CHECK: gpu.func @h_pack_scale(%{{.+}}: memref<2x5xf16>, %{{.+}}: memref<64x5xf16, #{{.+}}>)
 // CHECK: humming_tile.load %{{.+}} row_block 32 : memref<2x5xf16> -> !humming_tile.frag<64x8xf16>
 // CHECK: gpu.func @h_pack_zero(%{{.+}}: memref<2x5xf16>, %{{.+}}: memref<64x5xf16, #{{.+}}>)
+
+// Codes that become operands are bytes: a minifloat no further than the greatest number, 448 as 126, its sign kept; of an unsigned code
+// the middle of the range is 0, which flips a bit; two's complement is what it is.
+// CHECK: gpu.func @k_pack_b(%[[B:[^:]+]]: memref<64x64xi8>, %[[PACKED:[^:]+]]: memref<64x64xi8, #{{.+}}>)
+// CHECK: %[[CODES:.+]] = humming_tile.load %[[B]]{{.*}} -> !humming_tile.frag<64x64xi8>
+// CHECK: %[[BYTES:.+]] = humming_tile.map(%[[CODES]] : !humming_tile.frag<64x64xi8>) {
+// CHECK-NEXT: ^bb0(%[[BYTE:.+]]: i8):
+// CHECK: %[[SIGN:.+]] = arith.andi %[[BYTE]], %c-128{{.*}} : i8
+// CHECK: %[[MAGNITUDE:.+]] = arith.andi %[[BYTE]], %c127{{.*}} : i8
+// CHECK: %[[LEAST:.+]] = arith.minui %[[MAGNITUDE]], %c126{{.*}} : i8
+// CHECK: %[[NUMBER:.+]] = arith.ori %[[SIGN]], %[[LEAST]] : i8
+// CHECK-NEXT: humming_tile.yield %[[NUMBER]] : i8
+// CHECK: humming_tile.store %[[BYTES]] to %[[PACKED]]
+// CHECK: gpu.func @l_pack_b(
+// CHECK: humming_tile.map
+// CHECK: arith.xori %{{.+}}, %c-128{{.*}} : i8
+// CHECK-NEXT: humming_tile.yield
+// CHECK: gpu.func @m_pack_b(%[[B:[^:]+]]: memref<64x64xi8>, %[[PACKED:[^:]+]]: memref<64x64xi8, #{{.+}}>)
+// CHECK-NOT: humming_tile.map
+// CHECK: humming_tile.store %{{.+}} to %[[PACKED]]
+#operands = #humming_tile.layout<[[1, 64], [4, 16]] offset [0, 2, 1, 3]>
 #weights = #humming_tile.layout<[[4, 2, 8], [1, 4, 2, 4, 2]] offset [0, 3, 2, 6, 4, 7, 5, 1]>
 #high = #humming_tile.layout<[[4, 2, 8], [1, 2, 2, 2, 4, 2]] offset [0, 3, 2, 7, 4, 8, 5, 6, 1]>
 #scales = #humming_tile.layout<[[1, 8, 8], [8]] offset [3, 0, 2, 1]>
@@ -62,4 +83,19 @@ func.func @h.prepare(%b: tensor<64x40x!humming.code<u4>>, %s: tensor<2x5xf16>, %
   %2 = humming.pack %z row_block 32 : tensor<2x5xf16> -> tensor<64x5xf16, #scales>
   return %0, %1, %2
     : tensor<64x40x!humming.code<u4>, #weights>, tensor<64x5xf16, #scales>, tensor<64x5xf16, #scales>
+}
+
+func.func @k.prepare(%b: tensor<64x64x!humming.code<e4m3>>) -> tensor<64x64x!humming.code<e4m3>, #operands> {
+  %0 = humming.pack %b as f8E4M3FN : tensor<64x64x!humming.code<e4m3>> -> tensor<64x64x!humming.code<e4m3>, #operands>
+  return %0 : tensor<64x64x!humming.code<e4m3>, #operands>
+}
+
+func.func @l.prepare(%b: tensor<64x64x!humming.code<u8>>) -> tensor<64x64x!humming.code<u8>, #operands> {
+  %0 = humming.pack %b as i8 : tensor<64x64x!humming.code<u8>> -> tensor<64x64x!humming.code<u8>, #operands>
+  return %0 : tensor<64x64x!humming.code<u8>, #operands>
+}
+
+func.func @m.prepare(%b: tensor<64x64x!humming.code<i8>>) -> tensor<64x64x!humming.code<i8>, #operands> {
+  %0 = humming.pack %b as i8 : tensor<64x64x!humming.code<i8>> -> tensor<64x64x!humming.code<i8>, #operands>
+  return %0 : tensor<64x64x!humming.code<i8>, #operands>
 }

@@ -84,4 +84,27 @@ gpu.module @kernels {
     vector.store %1, %sums[%t] : memref<?xi32, 1>, vector<4xi32>
     gpu.return
   }
+
+  // Both operands in shared memory. Core matrices: 1024 bytes from one to the next along a row, in bits 16 to 29, 128 to the next eight
+  // rows, in bits 32 to 45, no swizzle. The first descriptor stands in place of the registers.
+
+  // CHECK-LABEL: llvm.func @shared
+  gpu.func @shared(%b: i64, %f: vector<4xf32>, %i: vector<4xi32>, %out: memref<?xf32, 1>, %sums: memref<?xi32, 1>) kernel attributes {humming_tile.launch = #humming_tile.launch<threads = 128, shared = 4096, tiles = 1, block_n = 64, block_m = 8, split = 1>} {
+    %t = gpu.thread_id x
+    %shared = gpu.dynamic_shared_memory : memref<?xi8, #gpu.address_space<workgroup>>
+    // CHECK: %[[SHAPE:.+]] = llvm.mlir.constant(34363932672 : i64) : i64
+    // CHECK: %[[A:.+]] = llvm.or %{{.+}}, %[[SHAPE]] : i64
+    %a = humming_tile.matrix_descriptor %shared[%t] matrices [1024, 128] : memref<?xi8, #gpu.address_space<workgroup>>
+    // CHECK: setp.ne.b32 p, 1, 0;
+    // CHECK-SAME: wgmma.mma_async.sync.aligned.m64n8k32.f32.e4m3.e4m3 {$0, $1, $2, $3}, $4, $5, p, 1, 1;
+    // CHECK-SAME: "=f,=f,=f,=f,l,l,0,1,2,3,~{memory}" %[[A]],
+    %0 = humming_tile.warpgroup_atom "m64k32" %a of f8E4M3FN, %b, %f : i64, vector<4xf32>
+    // CHECK: setp.ne.b32 p, 0, 0;
+    // CHECK-SAME: wgmma.mma_async.sync.aligned.m64n8k32.s32.s8.s8 {$0, $1, $2, $3}, $4, $5, p;
+    // CHECK-SAME: "=r,=r,=r,=r,l,l,~{memory}" %[[A]],
+    %1 = humming_tile.warpgroup_atom "m64k32" %a of i8, %b : i64, vector<4xi32>
+    vector.store %0, %out[%t] : memref<?xf32, 1>, vector<4xf32>
+    vector.store %1, %sums[%t] : memref<?xi32, 1>, vector<4xi32>
+    gpu.return
+  }
 }

@@ -43,3 +43,16 @@ func.func @scheduled(%a: tensor<5x64xbf16>, %w: tensor<64x64x!humming.code<i4>>,
   }
   return %c : tensor<5x64xbf16>
 }
+
+// Codes as wide as operands of 8 bits are packed as these.
+// CHECK-LABEL: func.func @operands
+// CHECK-SAME: tensor<64x128x!humming.code<e5m2>, #[[OPERANDS:.+]]>)
+// CHECK-LABEL: func.func @operands.prepare
+// CHECK: humming.pack %{{.+}} as f8E5M2 : tensor<64x128x!humming.code<e5m2>> -> tensor<64x128x!humming.code<e5m2>, #[[OPERANDS]]>
+func.func @operands(%a: tensor<?x128xf8E5M2>, %w: tensor<64x128x!humming.code<e5m2>>) -> tensor<?x64xf32> {
+  %c = humming.gemm a(%a : tensor<?x128xf8E5M2>) b(%w : tensor<64x128x!humming.code<e5m2>>) -> tensor<?x64xf32> {
+  ^bb0(%acc: f32):
+    humming.yield %acc : f32
+  }
+  return %c : tensor<?x64xf32>
+}

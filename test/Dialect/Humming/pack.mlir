@@ -34,3 +34,11 @@ func.func @permuted(%w: tensor<64x64x!humming.code<u4>>, %perm: tensor<64xi32>, 
   %q = humming.pack %s row_block 48 : tensor<2x4xf32> -> tensor<64x4xf32, "packed">
   return %p, %q : tensor<64x64x!humming.code<u4>, "packed">, tensor<64x4xf32, "packed">
 }
+
+// Codes of 8 bits as the operands that they become.
+// CHECK-LABEL: func.func @operands
+// CHECK: humming.pack %{{.+}} as f8E4M3FN : tensor<64x64x!humming.code<e4m3>> -> tensor<64x64x!humming.code<e4m3>, "packed">
+func.func @operands(%w: tensor<64x64x!humming.code<e4m3>>) -> tensor<64x64x!humming.code<e4m3>, "packed"> {
+  %p = humming.pack %w as f8E4M3FN : tensor<64x64x!humming.code<e4m3>> -> tensor<64x64x!humming.code<e4m3>, "packed">
+  return %p : tensor<64x64x!humming.code<e4m3>, "packed">
+}

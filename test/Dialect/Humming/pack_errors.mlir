@@ -61,3 +61,27 @@ func.func @pack_c4_row_block(%s: tensor<64x4xf32>) -> tensor<64x4xf32, "p"> {
   %p = humming.pack %s row_block 0 : tensor<64x4xf32> -> tensor<64x4xf32, "p">
   return %p : tensor<64x4xf32, "p">
 }
+
+// -----
+
+func.func @pack_c5_codes(%w: tensor<64x64x!humming.code<u4>>) {
+  // expected-error @+1 {{expected codes of 8 bits as numbers of 8 bits, got '!humming.code<u4>' as 'i8'}}
+  %p = humming.pack %w as i8 : tensor<64x64x!humming.code<u4>> -> tensor<64x64x!humming.code<u4>, "p">
+  return
+}
+
+// -----
+
+func.func @pack_c5_operands(%w: tensor<64x64x!humming.code<u8>>) {
+  // expected-error @+1 {{expected codes of 8 bits as numbers of 8 bits, got '!humming.code<u8>' as 'f16'}}
+  %p = humming.pack %w as f16 : tensor<64x64x!humming.code<u8>> -> tensor<64x64x!humming.code<u8>, "p">
+  return
+}
+
+// -----
+
+func.func @pack_c5_values(%s: tensor<64x2xf16>) {
+  // expected-error @+1 {{expected codes of 8 bits as numbers of 8 bits, got 'f16' as 'i8'}}
+  %p = humming.pack %s as i8 : tensor<64x2xf16> -> tensor<64x2xf16, "p">
+  return
+}

@@ -152,6 +152,25 @@ TEST_F(FragmentTest, AtomsRepeatOverWarpsAndSteps) {
     }
 }
 
+// Of 256 rows each of two warpgroups has two instructions of 64; of these each
+// warp has 16 that follow one another.
+TEST_F(FragmentTest, WarpsOfAnInstructionFollowOneAnother) {
+  const int64_t warps = 8, rowAtoms = 2, tokenAtoms = 3;
+  LayoutAttr acc = repeatWarpgroup(&context, atom("m16n8k16").fragC,
+                                   {warps, rowAtoms}, {1, tokenAtoms});
+  ASSERT_EQ(acc.getNumThreads(), 32 * warps);
+  ASSERT_EQ(acc.getRows(), 256);
+  for (int64_t thread = 0; thread < acc.getNumThreads(); ++thread)
+    for (int64_t reg = 0; reg < acc.getNumRegs(); ++reg) {
+      int64_t warp = thread / 32, rowAtom = reg / 4 / tokenAtoms;
+      auto [row, col] = c(thread % 32, reg % 4);
+      Coordinates expected = {(warp / 4 * rowAtoms + rowAtom) * 64 +
+                                  warp % 4 * 16 + row,
+                              reg / 4 % tokenAtoms * 8 + col};
+      ASSERT_EQ(acc.coordinates(thread, reg), expected);
+    }
+}
+
 TEST_F(FragmentTest, TokensRepeatBeforeTheirWarps) {
   const int64_t warpsN = 2, warpsM = 3;
   LayoutAttr tokens = repeatAtom(&context, atom("m16n8k8").fragB, {warpsM, 2},

@@ -40,6 +40,14 @@ inline int64_t packedBit(int64_t width, int64_t slotBits, int64_t operandBits,
   return words * 32 + bit;
 }
 
+/// The byte of operand (row, col) of 8 bits, of rows of `k` codes: core
+/// matrices of 8 rows by 16 bytes, those of 64 rows below one another.
+inline int64_t packedOperandByte(int64_t k, int64_t row, int64_t col) {
+  int64_t paddedK = (k + 63) / 64 * 64;
+  int64_t matrix = (row / 64 * (paddedK / 16) + col / 16) * 8 + row % 64 / 8;
+  return matrix * 128 + row % 8 * 16 + col % 16;
+}
+
 /// The position of the scale of (row, group) among `n` rows.
 inline int64_t packedScalePosition(int64_t n, int64_t row, int64_t group) {
   int64_t padded = (n + 63) / 64 * 64;
@@ -60,6 +68,8 @@ inline std::vector<int64_t> planesOf(int64_t bits) {
 inline unsigned packedCode(const std::vector<uint8_t> &bytes, int64_t bits,
                            int64_t operandBits, int64_t n, int64_t k,
                            int64_t row, int64_t col) {
+  if (bits == 8 && operandBits == 8)
+    return bytes[packedOperandByte(k, row, col)];
   int64_t codes = (n + 63) / 64 * 64 * ((k + 63) / 64 * 64);
   int64_t base = 0, lowBit = 0;
   unsigned code = 0;

@@ -43,6 +43,33 @@ TEST_F(PackedLayoutTest, PlanesAreTheFormula) {
     }
 }
 
+TEST_F(PackedLayoutTest, OperandsAreTheFormula) {
+  const int64_t n = 128, k = 72, padded = 128; // Of 100 rows.
+  LayoutAttr operands = packedOperand(&context, 100, k);
+  ASSERT_EQ(operands.getRows(), n);
+  ASSERT_EQ(operands.getCols(), padded);
+  std::vector<bool> taken(n * padded);
+  for (int64_t row = 0; row < n; ++row)
+    for (int64_t col = 0; col < padded; ++col) {
+      int64_t offset = operands.offsetOf(row, col);
+      ASSERT_EQ(offset, packedOperandByte(k, row, col)) << row << ", " << col;
+      ASSERT_FALSE(taken[offset]);
+      taken[offset] = true;
+    }
+}
+
+// Of all widths codes of 8 bits beside operands of 8 are packed as operands.
+TEST_F(PackedLayoutTest, CodesAsWideAsOperandsAreOperands) {
+  for (unsigned bits = 1; bits <= 8; ++bits)
+    for (unsigned operandBits : {4, 8, 16})
+      EXPECT_EQ(packsOperands(bits, operandBits),
+                bits == 8 && operandBits == 8);
+  EXPECT_EQ(packedWeight(&context, 8, 8, 64, 128),
+            packedOperand(&context, 64, 128));
+  EXPECT_EQ(packedWeight(&context, 8, 16, 64, 128),
+            packedPlane(&context, 8, 8, 16, 64, 128));
+}
+
 TEST_F(PackedLayoutTest, RowsAndColumnsArePadded) {
   LayoutAttr plane = packedPlane(&context, 4, 4, 16, 65, 65);
   EXPECT_EQ(plane.getRows(), 128);

@@ -117,14 +117,17 @@ static bool copiesWidely(GemmOp gemm, const Arch &arch) {
 }
 
 /// Registers of a lane where warpgroups scale groups: the sum and the products,
-/// operands of two tiles and codes of one, and the scales of tokens. What is
-/// left of 255 is for addresses, and for the weights' scales.
+/// operands of two tiles and codes of one where these are not in shared memory,
+/// and the scales of tokens. What is left of 255 is for addresses, and for the
+/// weights' scales.
 static constexpr int64_t kMostGroupRegisters = 208;
 static int64_t groupRegisters(GemmOp gemm, const Tile &tile, int64_t blockK) {
   constexpr int64_t registerBits = 32, tokenLanes = 4;
   int64_t lanes = 32 * tile.warpsN * tile.warpsM;
-  int64_t bits = 2 * gemm.getA().getType().getElementTypeBitWidth() +
-                 gemm.getCode().bits();
+  int64_t operand = gemm.getA().getType().getElementTypeBitWidth();
+  int64_t bits = tile::packsOperands(gemm.getCode().bits(), operand)
+                     ? 0
+                     : 2 * operand + gemm.getCode().bits();
   int64_t tokens = gemm.getNumInputGroups() > 1 ? tile.blockM / tokenLanes : 0;
   return 2 * tile.accumulators() +
          tile.blockN * blockK * bits / (registerBits * lanes) + tokens;

@@ -199,14 +199,17 @@ static int64_t blocksInShared(GemmOp gemm, ScheduleAttr schedule,
 }
 
 /// Registers of a lane, about: accumulators, operands of a tile (of two where
-/// products run beside the next one's dequantization), addresses.
+/// products run beside the next one's dequantization, none where warpgroups
+/// read them from shared memory), addresses.
 static int64_t registersOf(const FittedTile &fitted, GemmOp gemm) {
   constexpr int64_t addresses = 40, most = 255;
   const Tile &tile = *fitted.tile;
   int64_t bits = gemm.getA().getType().getElementTypeBitWidth();
   int64_t operands = tile.blockN * fitted.blockK * bits /
                      (32 * 32 * tile.warpsN * tile.warpsM);
-  int64_t sets = fitted.kind.isWarpgroup ? 2 : 1;
+  int64_t sets = 1;
+  if (fitted.kind.isWarpgroup)
+    sets = tile::packsOperands(gemm.getCode().bits(), bits) ? 0 : 2;
   return std::min(most, tile.accumulators() + sets * operands + addresses);
 }
 

@@ -134,10 +134,6 @@ bool NarrowFloat::halves(const Code &code) const {
   return aligned(code) > largest && code.mantissaBits() < fractionBits;
 }
 
-bool NarrowFloat::saturates(const Code &code) const {
-  return aligned(code) > largest && code.mantissaBits() == fractionBits;
-}
-
 std::optional<int> tile::dequantExponent(const Code &code, Type operand,
                                          bool hasZero) {
   if (hasZero && code.kind() != Code::Kind::Unsigned)

@@ -7,7 +7,7 @@
 // A register at a time: fields of W bits, the operand's width, an element in
 // each. What the recipes say of one field holds for all, because nothing
 // carries from one into the next. They are in NarrowIntegers.cpp and
-// NarrowMinifloats.cpp.
+// NarrowMinifloats.cpp. What is packed as operands stays as it is.
 //
 //===----------------------------------------------------------------------===//
 
@@ -117,9 +117,15 @@ LogicalResult tile::checkNarrowDequant(DequantAtomOp op) {
 
 SmallVector<Value> tile::expandNarrowDequant(ImplicitLocOpBuilder &builder,
                                              DequantAtomOp op) {
-  SmallVector<Value> registers = codeOf(op).kind() == Code::Kind::Float
-                                     ? expandMinifloats(builder, op)
-                                     : expandIntegers(builder, op);
+  SmallVector<Value> registers;
+  if (packsOperands(codeOf(op).bits(), operandType(op).getIntOrFloatBitWidth()))
+    for (unsigned word = 0; word < codeOf(op).bits(); ++word)
+      registers.push_back(
+          vector::ExtractOp::create(builder, op.getWords(), word));
+  else
+    registers = codeOf(op).kind() == Code::Kind::Float
+                    ? expandMinifloats(builder, op)
+                    : expandIntegers(builder, op);
   auto words = VectorType::get(kAtomRegisters, builder.getI32Type());
   SmallVector<Value> results;
   for (auto [number, result] : llvm::enumerate(op.getResults())) {

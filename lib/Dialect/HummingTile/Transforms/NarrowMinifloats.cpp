@@ -5,9 +5,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Exponent and fraction go where the operand's are, which multiplies by a power
-// of two, and the sign into the top bit. That may be beyond the operand's
-// largest finite value: where the operand has fraction bits to spare all is
-// halved, else what is beyond becomes that value.
+// of two, and the sign into the top bit. Where that may be beyond the operand's
+// largest finite value, all is halved: the operand has fraction bits to spare.
 //
 //===----------------------------------------------------------------------===//
 
@@ -38,8 +37,7 @@ private:
     unsigned place = operand.fractionBits - code.mantissaBits();
     if (operand.halves(code))
       return halved(number, place, operand.fractionBits);
-    Value bits = inPlace(number, place);
-    return operand.saturates(code) ? saturated(bits, operand.largest) : bits;
+    return inPlace(number, place);
   }
 
   /// Bits [0, bits - 1) of the code from `place` on, and the sign on top.
@@ -63,20 +61,6 @@ private:
     uint32_t between = (1u << (width - 1)) - (1u << signAt);
     Value carried = add(shift(field, up), repeated(between));
     return join(rest, keep(carried, signs() | repeated(low)));
-  }
-
-  /// `bits`, but the sign and `largest` where they are beyond `largest`.
-  Value saturated(Value bits, uint32_t largest) {
-    uint32_t beyond = largest + 1, all = lowBits(width - 1);
-    Value carried = add(keep(bits, repeated(all)), repeated(all + 1 - beyond));
-    Value isBeyond = spread(carried, width - 1);
-    // All that are beyond have the same bits above their varying ones.
-    uint32_t varying = lowBits(llvm::countr_zero(beyond));
-    assert((beyond | varying) == all && "infinities and NaNs are the last");
-    if (varying)
-      bits = join(bits, keep(isBeyond, repeated(varying)));
-    // All of them are the last now.
-    return addWhere(isBeyond, bits, largest - all);
   }
 
   /// Half the value that the bits from `place` on stand for: half the bits in

@@ -77,8 +77,6 @@ struct NarrowFloat {
   /// Whether all is halved because that exceeds `largest`; exact because the
   /// operand has a fraction bit more.
   bool halves(const Code &code) const;
-  /// Whether codes beyond `largest` become it, for lack of that bit.
-  bool saturates(const Code &code) const;
 };
 
 } // namespace humming::tile
