@@ -170,7 +170,7 @@ TEST_F(TuningGridTest, SetsOfWarpsHaveTilesOfHalfTheSize) {
   const Arch &arch = *lookupArch("sm_90");
   auto make = [&](int64_t n, int64_t m, int64_t warps, int64_t turns) {
     return ScheduleAttr::get(&context, n, m, 64, warps, 1, 4, "m64k16",
-                             CopyKind::Tma, /*splitK=*/1, StoreKind::Shared,
+                             CopyKind::Tma, /*splitK=*/1, StoreKind::Direct,
                              /*blocks=*/132, /*prefetch=*/0, /*cluster=*/1,
                              FixupKind::Memory, turns);
   };
