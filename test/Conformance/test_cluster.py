@@ -40,6 +40,7 @@ def kinds():
     byte = {"arch": "sm_90", "scale": "f32", "k": 1024, "step": 128}
     yield Clustered("e4m3", integer("i", 4), shape="channel", inputs="token", n=256, tokens=32, cluster=4, **byte)
     yield Clustered("i8", integer("u", 4), shape="g128", n=128, tokens=32, **byte)
+    yield Clustered("i8", integer("u", 8), shape="channel", n=256, tokens=32, atoms=2, **byte)
 
 
 def problems():

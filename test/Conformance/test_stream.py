@@ -63,6 +63,9 @@ def kinds():
     yield Streamed("f16", integer("u", 4), scale="f16", store="tma", **turns)
     yield Streamed("i8", integer("i", 8), scale="f32", shape="g128", inputs="token",
                    **{**turns, "k": 512, "mma": "m64k32"}, step=128)
+    # Weights that warpgroups read from shared memory, two instructions a warpgroup.
+    yield Streamed("e4m3", minifloat(4, 3), scale="f32", shape="channel", atoms=2,
+                   **{**turns, "n": 384, "mma": "m64k32", "store": "tma"}, step=128)
 
 
 def problems():
