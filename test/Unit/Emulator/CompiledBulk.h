@@ -21,26 +21,30 @@ struct BulkProblem {
   int64_t n;
   const char *schedule;
   const char *code = "u4";
+  const char *activation = "f16";
+  const char *scale = "8xf16"; ///< groups and type of the weights' scales
 };
 
 class CompiledBulk : public testing::TestWithParam<BulkProblem> {
 protected:
-  /// The nvvm form of C = A * W with 1024 values of k in eight groups: more
-  /// tiles of k than two rounds of the stages.
+  /// The nvvm form of C = A * W with 1024 values of k: more tiles of k than two
+  /// rounds of the stages.
   mlir::OwningOpRef<mlir::ModuleOp> compile() {
-    std::string n = std::to_string(GetParam().n);
+    const BulkProblem &problem = GetParam();
+    std::string n = std::to_string(problem.n);
+    std::string a = std::string("tensor<?x1024x") + problem.activation + ">",
+                w = "tensor<" + n + "x1024x!humming.code<" + problem.code +
+                    ">>",
+                s = "tensor<" + n + "x" + problem.scale + ">",
+                c = "tensor<?x" + n + "xf16>";
     std::string text =
-        "func.func @gemm(%a: tensor<?x1024xf16>, %w: tensor<" + n +
-        "x1024x!humming.code<" + GetParam().code + ">>, %s: tensor<" + n +
-        "x8xf16>) -> tensor<?x" + n +
-        "xf16> {\n%c = humming.gemm a(%a : tensor<?x1024xf16>) b(%w : tensor<" +
-        n + "x1024x!humming.code<" + GetParam().code +
-        ">>) scale(%s : tensor<" + n + "x8xf16>) -> tensor<?x" + n +
-        "xf16> attributes {schedule = #humming.schedule<" +
-        GetParam().schedule +
+        "func.func @gemm(%a: " + a + ", %w: " + w + ", %s: " + s + ") -> " + c +
+        " {\n%c = humming.gemm a(%a : " + a + ") b(%w : " + w +
+        ") scale(%s : " + s + ") -> " + c +
+        " attributes {schedule = #humming.schedule<" + problem.schedule +
         ">} {\n^bb0(%acc: f32):\n%h = arith.truncf %acc : f32 to f16\n"
-        "humming.yield %h : f16\n}\nreturn %c : tensor<?x" +
-        n + "xf16>\n}";
+        "humming.yield %h : f16\n}\nreturn %c : " +
+        c + "\n}";
     return compiled.compile(text, "sm_90", /*tokens=*/0);
   }
 

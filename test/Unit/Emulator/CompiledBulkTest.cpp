@@ -33,8 +33,20 @@ TEST_P(CompiledBulkTest, IsCaughtWithoutAnyOneOfItsGuards) {
   for (StringRef guard :
        {"nvvm.barrier0", "nvvm.mbarrier.init", "nvvm.fence.mbarrier.init",
         "nvvm.mbarrier.arrive", "nvvm.mbarrier.arrive.expect_tx",
-        "nvvm.wgmma.fence.aligned", "nvvm.wgmma.commit.group.sync.aligned"})
+        "nvvm.wgmma.commit.group.sync.aligned"})
     breakEach(guard, "without", [](Operation *op) { op->erase(); });
+}
+
+TEST_P(CompiledBulkTest, IsCaughtWithoutAFenceOfRegisters) {
+  StringRef fence = "nvvm.wgmma.fence.aligned";
+  auto erase = [](Operation *op) { op->erase(); };
+  if (StringRef(GetParam().name) != "weights_in_memory")
+    return breakEach(fence, "without", erase);
+  // Behind the first tile nothing writes a register of the products.
+  OwningOpRef<ModuleOp> module = compile();
+  ASSERT_TRUE(module);
+  find(*module, fence)[0]->erase();
+  run(*module, /*expectCaught=*/true, "without the first fence");
 }
 
 TEST_P(CompiledBulkTest, IsCaughtWithoutAnyOneBarrierOfTheConsumers) {
@@ -146,6 +158,17 @@ INSTANTIATE_TEST_SUITE_P(
                     "block = [64, 16, 128], warps = [4, 1], stages = 8, mma = "
                     "m64k16, copy = tma, split_k = 1, store = shared, blocks = "
                     "2, turns = 2"},
+        // Weights that products read themselves, those of a tile behind those
+        // of the one before, and one tile's at a time.
+        BulkProblem{"weights_in_memory", 192,
+                    "block = [64, 16, 128], warps = [4, 1], stages = 8, mma = "
+                    "m64k32, copy = tma, split_k = 1, store = shared, blocks = "
+                    "2",
+                    "e4m3", "f8E4M3FN", "1xf32"},
+        BulkProblem{"groups_of_weights_in_memory", 128,
+                    "block = [128, 16, 128], warps = [8, 1], stages = 3, mma = "
+                    "m64k32, copy = tma, split_k = 1, store = shared",
+                    "e4m3", "f8E4M3FN", "8xf32"},
         BulkProblem{
             "shared_tiles_of_a_table", 64,
             "block = [64, 16, 64], warps = [4, 1], stages = 3, mma = "
