@@ -65,7 +65,7 @@ static bool scalesSumsInstead(GemmOp gemm) {
   Type operand = gemm.getA().getType().getElementType(), zero;
   if (gemm.getZero())
     zero = gemm.getZero().getType().getElementType();
-  if (gemm.getNumGroups() == 1 || numerics.getAcc() != AccKind::F32 ||
+  if (numerics.getAcc() != AccKind::F32 ||
       numerics.getOrder() == OrderKind::Fixed ||
       !tile::scalesExactly(gemm.getCode(), operand, zero))
     return false;
@@ -75,8 +75,7 @@ static bool scalesSumsInstead(GemmOp gemm) {
       lookupMmaAtom(schedule.getMma(), kind, kind, ScalarKind::F32);
   int64_t length = std::gcd(schedule.getBlockK(), gemm.getGroupSize());
   int64_t tokens = schedule.getBlockM() / schedule.getWarpsM();
-  return atom && length % atom->k == 0 && tokens <= kFewTokens &&
-         length / 4 > tokens / 2;
+  return atom && tokens <= kFewTokens && length / 4 > tokens / 2;
 }
 
 bool humming::scalesOperands(GemmOp gemm) {

@@ -34,6 +34,16 @@
 // CHECK: gpu.func @many_tokens(
 // CHECK: humming_tile.dequant !humming.code<u2> %{{[^ ]+}} scale
 
+// One group: its sum is the whole.
+// CHECK: gpu.func @channel(
+// CHECK-NOT: humming_tile.registers
+// CHECK: humming_tile.dequant !humming.code<u2> %{{[^ ]+}} :
+// CHECK: arith.mulf
+
+// Sums in f16 are not for numbers of any scale.
+// CHECK: gpu.func @short_sums(
+// CHECK: humming_tile.dequant !humming.code<u2> %{{[^ ]+}} scale
+
 // Another number of tokens would be added in another order.
 // CHECK: gpu.func @fixed_order(
 // CHECK: humming_tile.dequant !humming.code<u2> %{{[^ ]+}} scale
@@ -45,6 +55,7 @@
 #two_bits = #humming_tile.layout<[[4, 2, 8], [4, 2, 2, 2, 4, 2]] offset [0, 3, 2, 7, 4, 8, 5, 6, 1]>
 #third_bit = #humming_tile.layout<[[4, 2, 8], [4, 2, 2, 2, 4, 2]] offset [0, 3, 2, 7, 8, 5, 6, 1, 4]>
 #groups = #humming_tile.layout<[[1, 8, 8], [2]] offset [3, 0, 2, 1]>
+#channel = #humming_tile.layout<[[1, 8, 8], [1]] offset [3, 0, 2, 1]>
 #short_groups = #humming_tile.layout<[[1, 8, 8], [8]] offset [3, 0, 2, 1]>
 func.func @two_bits(%a: tensor<?x256xf16>, %w: tensor<64x256x!humming.code<u2>, #two_bits>,
     %s: tensor<64x2xf16, #groups>) -> tensor<?x64xf32> {
@@ -136,6 +147,32 @@ func.func @many_tokens(%a: tensor<?x256xf16>, %w: tensor<64x256x!humming.code<u2
                     scale(%s : tensor<64x2xf16, #groups>) -> tensor<?x64xf32>
        attributes {schedule = #humming.schedule<block = [64, 32, 128], warps = [4, 1], stages = 3, mma = m16n8k16,
                                                 copy = cp_async, split_k = 1>} {
+  ^bb0(%acc: f32):
+    humming.yield %acc : f32
+  }
+  return %c : tensor<?x64xf32>
+}
+
+func.func @channel(%a: tensor<?x256xf16>, %w: tensor<64x256x!humming.code<u2>, #two_bits>,
+    %s: tensor<64x1xf16, #channel>) -> tensor<?x64xf32> {
+  %c = humming.gemm a(%a : tensor<?x256xf16>) b(%w : tensor<64x256x!humming.code<u2>, #two_bits>)
+                    scale(%s : tensor<64x1xf16, #channel>) -> tensor<?x64xf32>
+       attributes {schedule = #humming.schedule<block = [64, 8, 128], warps = [4, 1], stages = 3, mma = m16n8k16,
+                                                copy = cp_async, split_k = 1>,
+                   numerics = #humming.numerics<acc = f32, scale = operand, order = any>} {
+  ^bb0(%acc: f32):
+    humming.yield %acc : f32
+  }
+  return %c : tensor<?x64xf32>
+}
+
+func.func @short_sums(%a: tensor<?x256xf16>, %w: tensor<64x256x!humming.code<u2>, #two_bits>,
+    %s: tensor<64x2xf16, #groups>) -> tensor<?x64xf32> {
+  %c = humming.gemm a(%a : tensor<?x256xf16>) b(%w : tensor<64x256x!humming.code<u2>, #two_bits>)
+                    scale(%s : tensor<64x2xf16, #groups>) -> tensor<?x64xf32>
+       attributes {schedule = #humming.schedule<block = [64, 8, 128], warps = [4, 1], stages = 3, mma = m16n8k16,
+                                                copy = cp_async, split_k = 1>,
+                   numerics = #humming.numerics<acc = f16, scale = operand, order = any>} {
   ^bb0(%acc: f32):
     humming.yield %acc : f32
   }
