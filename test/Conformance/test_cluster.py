@@ -15,17 +15,18 @@ from test_warpgroup import PreparedSchedule, Scheduled
 
 @dataclass(frozen=True)
 class Clustered(Scheduled):
-    """As `Scheduled`, with blocks that share their copies."""
+    """As `Scheduled`, with blocks that share their copies, and sets of warps in them that take tiles in turn."""
 
     copy: str = "tma"
     cluster: int = 2
+    turns: int = 1
 
     @property
     def schedule(self):
-        return f"{super().schedule[:-1]}, cluster = {self.cluster}>"
+        return f"{super().schedule[:-1]}, cluster = {self.cluster}, turns = {self.turns}>"
 
     def __str__(self):
-        return f"{super().__str__()}-c{self.cluster}"
+        return f"{super().__str__()}-c{self.cluster}" + f"-turns{self.turns}" * (self.turns > 1)
 
 
 def kinds():
@@ -52,6 +53,8 @@ def problems():
         # One cluster for everything, and two that share tiles.
         for clusters in (1, 2):
             yield replace(kind, m=2 * kind.tokens + 3, blocks=clusters * kind.cluster)
+        if kind.warps == 4 and kind.store != "shared":
+            yield replace(kind, m=2 * kind.tokens + 3, blocks=kind.cluster, turns=2)
 
 
 @pytest.mark.parametrize("clustered", list(problems()), ids=str)
