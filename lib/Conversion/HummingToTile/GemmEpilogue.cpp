@@ -148,14 +148,13 @@ void GemmWriter::store(Value output, Value result) {
     Value buffer = tile::AllocOp::create(b, loc, staged, IntegerAttr());
     tile::StoreOp::create(b, loc, output, buffer, ValueRange(), stage,
                           /*transpose=*/false);
-    bool isBulk = schedule.getStore() == StoreKind::Tma;
-    if (isBulk)
+    if (schedule.getStore() == StoreKind::Tma) {
       tile::ProxyFenceOp::create(b, loc);
-    gpu::BarrierOp::create(b, loc);
-    if (isBulk) {
+      tile::WarpgroupBarrierOp::create(b, loc);
       tile::BulkStoreOp::create(b, loc, buffer, stage, result, m0, n0);
       return;
     }
+    gpu::BarrierOp::create(b, loc);
     tile::LayoutAttr share =
         *tile::copyFragment(lines, bits, schedule.getThreads());
     output = tile::LoadOp::create(

@@ -95,9 +95,13 @@ struct LowerNamedBarrier : ConvertOpToLLVMPattern<tile::NamedBarrierOp> {
   matchAndRewrite(tile::NamedBarrierOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
-    NVVM::BarrierOp::create(
-        rewriter, loc, TypeRange(), createI32(rewriter, loc, op.getId()),
-        createI32(rewriter, loc, op.getThreads()), {}, Value());
+    Value id = createI32(rewriter, loc, op.getId());
+    if (Value plus = adaptor.getPlus())
+      id =
+          LLVM::AddOp::create(rewriter, loc, id, truncate(rewriter, loc, plus));
+    NVVM::BarrierOp::create(rewriter, loc, TypeRange(), id,
+                            createI32(rewriter, loc, op.getThreads()), {},
+                            Value());
     rewriter.eraseOp(op);
     return success();
   }

@@ -11,7 +11,7 @@
 // CHECK: %[[BUFFER:.+]] = humming_tile.alloc : !humming_tile.smem<1x64x16xf16, #[[LINES]]>
 // CHECK-NEXT: humming_tile.store %[[OUT]] to %[[BUFFER]]
 // CHECK-NEXT: humming_tile.proxy_fence
-// CHECK-NEXT: gpu.barrier
+// CHECK-NEXT: humming_tile.warpgroup_barrier
 // CHECK-NEXT: humming_tile.bulk_store %[[BUFFER]] to %[[MAP]][%[[M]], %[[N]]]
 // CHECK-NEXT: }
 // CHECK-NEXT: humming_tile.bulk_store_wait

@@ -18,6 +18,11 @@ gpu.module @kernels {
     humming_tile.bulk_box_store %shared[%c0] to %y[%t, %c0] : memref<?xi8, #gpu.address_space<workgroup>> to !map
     // CHECK-NEXT: nvvm.cp.async.bulk.wait_group 0 {read}
     humming_tile.bulk_store_wait
+    // CHECK: %[[FIRST:.+]] = llvm.mlir.constant(2 : i32)
+    // CHECK-NEXT: %[[GROUP:.+]] = llvm.trunc %{{.+}} : i64 to i32
+    // CHECK-NEXT: %[[ID:.+]] = llvm.add %[[FIRST]], %[[GROUP]] : i32
+    // CHECK: nvvm.barrier id = %[[ID]] number_of_threads =
+    humming_tile.named_barrier 2 plus %t threads 128
     gpu.return
   }
 }

@@ -17,7 +17,7 @@ func.func @copy(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>) ->
 // -----
 
 func.func @rows(%a: tensor<?x512xf16>, %w: tensor<252x512x!humming.code<u4>>) -> tensor<?x252xf16> {
-  // expected-error @+1 {{store = tma takes rows of results of whole 16 bytes and a block n of whole lines of 128, got N = 252 and block n = 128 of 16 bits; use store = shared}}
+  // expected-error @+1 {{store = tma takes rows of results of whole 16 bytes, got rows of 504 bytes; use store = shared}}
   %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<252x512x!humming.code<u4>>) -> tensor<?x252xf16>
        attributes {schedule = #humming.schedule<block = [128, 64, 64], warps = [4, 1], stages = 4, mma = m64k16,
                                                 copy = tma, split_k = 1, store = tma>} {

@@ -1,20 +1,20 @@
 // RUN: humming-opt %s --split-input-file --humming-tile-lower-foreach | FileCheck %s
 
 // Results leave in the background while the block goes on to its next piece: ahead of what writes there again the
-// thread that has started the store waits, and the barrier tells the others.
+// threads that have started stores wait, and a barrier tells the others of their warpgroups.
 
 // CHECK-LABEL: gpu.func @results
 // CHECK: scf.for
 // CHECK-NOT: gpu.barrier
 // CHECK: %[[RESULTS:.+]] = humming_tile.alloc
 // CHECK-NEXT: humming_tile.bulk_store_wait
-// CHECK-NEXT: gpu.barrier
+// CHECK-NEXT: humming_tile.warpgroup_barrier
 // CHECK-NEXT: humming_tile.store %{{.+}} to %[[RESULTS]]
 // CHECK-NEXT: humming_tile.proxy_fence
-// CHECK-NEXT: gpu.barrier
+// CHECK-NEXT: humming_tile.warpgroup_barrier
 // CHECK-NEXT: humming_tile.bulk_store %[[RESULTS]]
 // CHECK-NOT: humming_tile.bulk_store_wait
-// CHECK-NOT: gpu.barrier
+// CHECK-NOT: barrier
 !map = !nvgpu.tensormap.descriptor<tensor = memref<16x64xf16, #gpu.address_space<workgroup>>, swizzle = swizzle_128b, l2promo = none, oob = zero, interleave = none>
 !results = !humming_tile.smem<1x64x16xf16>
 gpu.module @kernels {
@@ -26,7 +26,7 @@ gpu.module @kernels {
       %buffer = humming_tile.alloc : !results
       humming_tile.store %x to %buffer : !humming_tile.frag<64x16xf16> to !results
       humming_tile.proxy_fence
-      gpu.barrier
+      humming_tile.warpgroup_barrier
       humming_tile.bulk_store %buffer to %map[%m0, %n0] : !results to !map
     }
     gpu.return
@@ -35,7 +35,8 @@ gpu.module @kernels {
 
 // -----
 
-// What is written ahead of the products, a table, does not wait for results that leave: these wait for themselves.
+// What is written ahead of the products, a table, is the block's, and does not wait for results that leave: these wait
+// for themselves.
 
 // CHECK-LABEL: gpu.func @table
 // CHECK: scf.for
@@ -44,7 +45,7 @@ gpu.module @kernels {
 // CHECK-NEXT: humming_tile.store %{{.+}} to %[[TABLE:.+]] :
 // CHECK-NOT: gpu.barrier
 // CHECK: humming_tile.bulk_store_wait
-// CHECK-NEXT: gpu.barrier
+// CHECK-NEXT: humming_tile.warpgroup_barrier
 // CHECK-NEXT: humming_tile.store %{{.+}} to %[[RESULTS:.+]] :
 !map = !nvgpu.tensormap.descriptor<tensor = memref<16x64xf16, #gpu.address_space<workgroup>>, swizzle = swizzle_128b, l2promo = none, oob = zero, interleave = none>
 !results = !humming_tile.smem<1x64x16xf16>
@@ -59,7 +60,7 @@ gpu.module @kernels {
       humming_tile.store %x to %table : !humming_tile.frag<64x16xf16> to !results
       humming_tile.store %x to %buffer : !humming_tile.frag<64x16xf16> to !results
       humming_tile.proxy_fence
-      gpu.barrier
+      humming_tile.warpgroup_barrier
       humming_tile.bulk_store %buffer to %map[%m0, %n0] : !results to !map
     }
     gpu.return

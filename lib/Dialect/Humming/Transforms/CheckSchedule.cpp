@@ -171,21 +171,19 @@ static LogicalResult checkCluster(GemmOp gemm, ScheduleAttr schedule,
   return success();
 }
 
-/// Checks that results can leave in boxes: rows where a tensor map may start
-/// one, lines of whole 128 bytes.
+/// Checks that results can leave in boxes, of rows where a tensor map may start
+/// one.
 static LogicalResult checkStore(GemmOp gemm, ScheduleAttr schedule) {
   if (schedule.getStore() != StoreKind::Tma)
     return success();
   if (schedule.getCopy() != CopyKind::Tma)
     return gemm.emitOpError("store = tma needs copy = tma, got ")
            << stringifyCopyKind(schedule.getCopy()) << "; use store = shared";
-  int64_t bits = gemm.getType().getElementTypeBitWidth();
-  if (gemm.getN() * bits % kRunBits || schedule.getBlockN() * bits % kLineBits)
+  int64_t rowBits = gemm.getN() * gemm.getType().getElementTypeBitWidth();
+  if (rowBits % kRunBits)
     return gemm.emitOpError("store = tma takes rows of results of whole ")
-           << kRunBits / 8 << " bytes and a block n of whole lines of "
-           << kLineBits / 8 << ", got N = " << gemm.getN()
-           << " and block n = " << schedule.getBlockN() << " of " << bits
-           << " bits; use store = shared";
+           << kRunBits / 8 << " bytes, got rows of " << rowBits / 8
+           << " bytes; use store = shared";
   return success();
 }
 

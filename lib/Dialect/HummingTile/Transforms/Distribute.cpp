@@ -146,6 +146,9 @@ LogicalResult Distributor::distribute(Operation &op) {
       })
       .Case<gpu::BarrierOp>(
           [&](auto barrier) { return distributeBarrier(barrier), success(); })
+      .Case<WarpgroupBarrierOp>([&](auto barrier) {
+        return distributeWarpgroupBarrier(barrier), success();
+      })
       .Case<MapOp>([&](auto map) { return distributeMap(map), success(); })
       .Case<scf::YieldOp>([&](auto yield) {
         // A branch without results has its terminator already.

@@ -106,26 +106,39 @@ LogicalResult Distributor::distributeBulkCopy(BulkCopyOp copy) {
   return success();
 }
 
-/// A box for each line of the buffer's columns, all started by one thread.
+/// A box for each line of a warpgroup's rows, all started by one thread.
 LogicalResult Distributor::distributeBulkStore(BulkStoreOp store) {
   Location loc = store.getLoc();
   SmemType buffer = store.getBuffer().getType();
   int64_t bits = getElementBits(buffer.getElementType());
   int64_t boxCols = kLineBytes * 8 / bits;
-  if (buffer.getLayout() !=
-      swizzledLines(b.getContext(), buffer.getRows(), buffer.getCols(), bits))
+  int64_t rows = buffer.getRows() * kWarpgroupThreads / thread.count;
+  if (rows % boxCols ||
+      buffer.getLayout() != swizzledLines(b.getContext(), buffer.getRows(),
+                                          buffer.getCols(), bits))
     return store.emitOpError("expected columns in swizzled lines of ")
-           << kLineBytes << " bytes, got " << buffer;
+           << kLineBytes << " bytes, whole ones for each of "
+           << thread.count / kWarpgroupThreads << " warpgroups, got " << buffer;
   TileMemory from = sharedMemory(store.getBuffer(), store.getStage());
   Value map = scalars.lookupOrDefault(store.getMap()),
         row = scalars.lookupOrDefault(store.getRow()),
         col = scalars.lookupOrDefault(store.getCol());
   Value zero = constant(0), origin = from.origin ? from.origin : zero;
-  Value isFirst = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq,
-                                        thread.number, zero);
+  Value number = thread.number;
+  if (thread.count > kWarpgroupThreads) {
+    Value skipped = arith::MulIOp::create(b, loc, warpgroup(), constant(rows));
+    col = arith::AddIOp::create(b, loc, col, skipped);
+    origin = arith::AddIOp::create(
+        b, loc, origin,
+        arith::MulIOp::create(b, loc, skipped, constant(buffer.getCols())));
+    number =
+        arith::RemUIOp::create(b, loc, number, constant(kWarpgroupThreads));
+  }
+  Value isFirst =
+      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, number, zero);
   auto branch = scf::IfOp::create(b, loc, isFirst);
   OpBuilder inner = branch.getThenBodyBuilder();
-  for (int64_t first = 0; first < buffer.getRows(); first += boxCols)
+  for (int64_t first = 0; first < rows; first += boxCols)
     BulkBoxStoreOp::create(
         inner, loc, from.flat,
         addConstant(inner, loc, origin, first * buffer.getCols()), map, row,
@@ -178,8 +191,10 @@ LogicalResult Distributor::distributeWarps(WarpsOp warps) {
     thread.number =
         arith::SubIOp::create(b, loc, block.number, constant(first));
   int64_t outerBarrier = std::exchange(barrier, ++numBarriers);
+  int64_t outerGroups = std::exchange(groupBarriers, 0);
   LogicalResult result = distribute(warps.getBody().front());
   barrier = outerBarrier;
+  groupBarriers = outerGroups;
   thread = outer;
   return result;
 }
@@ -189,5 +204,23 @@ void Distributor::distributeBarrier(gpu::BarrierOp op) {
   if (barrier == 0)
     gpu::BarrierOp::create(b, op.getLoc());
   else
-    NamedBarrierOp::create(b, op.getLoc(), barrier, thread.count);
+    NamedBarrierOp::create(b, op.getLoc(), barrier, /*plus=*/Value(),
+                           thread.count);
+}
+
+/// The number of the thread's warpgroup among those of the region.
+Value Distributor::warpgroup() {
+  return arith::DivUIOp::create(b, func.getLoc(), thread.number,
+                                constant(kWarpgroupThreads));
+}
+
+/// Each warpgroup has a barrier of its own, the same at every such op.
+void Distributor::distributeWarpgroupBarrier(WarpgroupBarrierOp op) {
+  if (groupBarriers == 0) {
+    groupBarriers = numBarriers + 1;
+    numBarriers += thread.count / kWarpgroupThreads;
+  }
+  Value plus = thread.count > kWarpgroupThreads ? warpgroup() : Value();
+  NamedBarrierOp::create(b, op.getLoc(), groupBarriers, plus,
+                         kWarpgroupThreads);
 }

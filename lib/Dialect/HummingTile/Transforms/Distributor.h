@@ -61,12 +61,16 @@ private:
   void distributeMma(MmaOp mma);
   void distributeMap(MapOp map);
   mlir::LogicalResult distributeWarpgroupMma(WarpgroupMmaOp mma);
+  mlir::FailureOr<mlir::Value> describeWeights(WarpgroupMmaOp mma,
+                                               int64_t rowAtoms);
   void distributeWarpgroupWait(WarpgroupWaitOp wait);
   mlir::LogicalResult distributeWarps(WarpsOp warps);
   mlir::LogicalResult distributeBulkCopy(BulkCopyOp copy);
   mlir::LogicalResult distributeBulkStore(BulkStoreOp store);
   void distributeMbarrierWait(MbarrierWaitOp wait);
   void distributeBarrier(mlir::gpu::BarrierOp op);
+  void distributeWarpgroupBarrier(WarpgroupBarrierOp op);
+  mlir::Value warpgroup();
   mlir::LogicalResult distributeDequant(DequantOp dequant);
   void placeAlloc(AllocOp alloc);
   mlir::FailureOr<mlir::Value> describeWeights(WarpgroupMmaOp mma,
@@ -98,9 +102,9 @@ private:
   llvm::DenseMap<mlir::Value, ThreadFragment> fragments;
   ThreadContext block;  ///< a thread's number in the block
   ThreadContext thread; ///< the same, or that in a region of warps
-  /// The barrier of the region of warps, 0 outside of one, and how many there
-  /// are.
-  int64_t barrier = 0, numBarriers = 0;
+  /// The barrier of the region of warps, 0 outside of one; the first of those
+  /// of its warpgroups, 0 before there is one; and how many there are in all.
+  int64_t barrier = 0, groupBarriers = 0, numBarriers = 0;
   mlir::Value tokens; ///< m, the one dynamic size
 };
 

@@ -183,11 +183,12 @@ static bool writesShared(Operation *op) {
 
 /// Ahead of the first write all threads have left the shared memory of the
 /// piece before, and bulk stores have read theirs ahead of the first write
-/// there. No earlier, so that warps whose stages others fill need not wait for
-/// each other.
+/// there, in which warpgroups have places of their own. No earlier, so that
+/// warps whose stages others fill need not wait for each other.
 void ForeachLowering::orderPieces() {
   llvm::SmallDenseSet<Value> stored;
-  foreach.walk([&](BulkStoreOp store) { stored.insert(store.getBuffer()); });
+  foreach
+    .walk([&](BulkStoreOp store) { stored.insert(store.getBuffer()); });
   bool hasWritten = false;
   for (Operation &op : foreach.getBody().front()) {
     bool writes = false, writesStored = false;
@@ -202,9 +203,12 @@ void ForeachLowering::orderPieces() {
     if (!writes || (hasWritten && !writesStored))
       continue;
     OpBuilder before(&op);
-    if (writesStored)
+    if (writesStored) {
       BulkStoreWaitOp::create(before, loc);
-    gpu::BarrierOp::create(before, loc);
+      WarpgroupBarrierOp::create(before, loc);
+    } else {
+      gpu::BarrierOp::create(before, loc);
+    }
     hasWritten = true;
   }
 }

@@ -112,16 +112,27 @@ def HummingTile_ElectOp : HummingTile_Op<"elect"> {
 def HummingTile_NamedBarrierOp : HummingTile_Op<"named_barrier"> {
   let summary = "a barrier among some of the block's threads";
   let description = [{
-    Barrier number `id` of the block, for whole warps with `threads` threads together. Number 0 is gpu.barrier.
+    Barrier number `id` of the block, or `id + plus`, for whole warps with `threads` threads together. Number 0 is
+    gpu.barrier.
 
     Constraints:
     - C1: id is 1 to 15; threads is a positive multiple of 32.
 
     Lowers to: barrier.sync with a number of threads.
   }];
-  let arguments = (ins I32Attr:$id, I32Attr:$threads);
-  let assemblyFormat = "$id `threads` $threads attr-dict";
+  let arguments = (ins I32Attr:$id, Optional<Index>:$plus, I32Attr:$threads);
+  let assemblyFormat = "$id (`plus` $plus^)? `threads` $threads attr-dict";
   let hasVerifier = 1;
+}
+
+def HummingTile_WarpgroupBarrierOp : HummingTile_Op<"warpgroup_barrier"> {
+  let summary = "a barrier among the threads of each warpgroup";
+  let description = [{
+    What the threads of a warpgroup did before is seen by all of them behind it. Warpgroups do not wait for each other.
+
+    Lowers to: named_barrier, a number for each warpgroup (humming-tile-distribute).
+  }];
+  let assemblyFormat = "attr-dict";
 }
 
 class HummingTile_MbarrierOp<string opMnemonic> : HummingTile_Op<"mbarrier_" # opMnemonic> {
@@ -276,11 +287,12 @@ def HummingTile_BulkBoxOp : HummingTile_Op<"bulk_box"> {
 }
 
 def HummingTile_BulkStoreOp : HummingTile_Op<"bulk_store"> {
-  let summary = "a shared tile to global memory, by the first of the threads that run it";
+  let summary = "a shared tile to global memory, by the first thread of each warpgroup";
   let description = [{
-    `tensor[row + c][col + r] = buffer[stage][r][c]`, where the tensor has it: elements outside are not written. The store
-    reads the buffer in the background until a bulk_store_wait of that thread. What threads have written to the buffer, a
-    proxy_fence of each of them and a barrier go before it.
+    `tensor[row + c][col + r] = buffer[stage][r][c]`, where the tensor has it: elements outside are not written. Warpgroups
+    share the rows r evenly, in their order, as they do those of their products. The store reads the buffer in the
+    background until a bulk_store_wait of that thread. What threads of the warpgroup have written to its rows, a proxy_fence
+    of each of them and a warpgroup_barrier go before it.
 
     Constraints:
     - C1: the destination is a tensor map whose boxes are the buffer's columns, of its elements.

@@ -16,6 +16,9 @@ namespace humming::tile {
 /// Threads of a warp.
 inline constexpr int64_t kLanes = 32;
 
+/// Threads of a warpgroup.
+inline constexpr int64_t kWarpgroupThreads = 4 * kLanes;
+
 /// The widest access of a thread; bulk copies are of whole runs of so many
 /// bytes.
 inline constexpr int64_t kRunBytes = 16;
