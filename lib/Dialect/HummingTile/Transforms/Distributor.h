@@ -61,8 +61,6 @@ private:
   void distributeMma(MmaOp mma);
   void distributeMap(MapOp map);
   mlir::LogicalResult distributeWarpgroupMma(WarpgroupMmaOp mma);
-  mlir::FailureOr<mlir::Value> describeWeights(WarpgroupMmaOp mma,
-                                               int64_t rowAtoms);
   void distributeWarpgroupWait(WarpgroupWaitOp wait);
   mlir::LogicalResult distributeWarps(WarpsOp warps);
   mlir::LogicalResult distributeBulkCopy(BulkCopyOp copy);

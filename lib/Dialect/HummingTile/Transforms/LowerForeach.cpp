@@ -187,10 +187,10 @@ static bool writesShared(Operation *op) {
 /// warps whose stages others fill need not wait for each other.
 void ForeachLowering::orderPieces() {
   llvm::SmallDenseSet<Value> stored;
-  foreach
-    .walk([&](BulkStoreOp store) { stored.insert(store.getBuffer()); });
+  Block &body = foreach.getBody().front();
+  body.walk([&](BulkStoreOp store) { stored.insert(store.getBuffer()); });
   bool hasWritten = false;
-  for (Operation &op : foreach.getBody().front()) {
+  for (Operation &op : body) {
     bool writes = false, writesStored = false;
     op.walk([&](Operation *inner) {
       if (!writesShared(inner))
