@@ -33,15 +33,6 @@ func.func @dequant_c4_pairs(%codes: !humming_tile.frag<64x64x!humming.code<nf4>>
 
 // -----
 
-func.func @dequant_atom_c3_pairs(%w: vector<4xi32>, %t: memref<?xf16, 3>, %copy: index) {
-  // expected-error @+1 {{expected a table of 'i8', got 'memref<?xf16, 3>'}}
-  %r:4 = humming_tile.dequant_atom %w table(%t : memref<?xf16, 3>) copy %copy
-       : !humming.code<nf4>, vector<4xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
-  return
-}
-
-// -----
-
 func.func @dequant_atom_c3_no_copy(%w: vector<4xi32>, %t: memref<?xi8, 3>) {
   // expected-error @+1 {{expected a copy beside a table of pairs, which '!humming.code<nf4>' has}}
   %r:4 = humming_tile.dequant_atom %w table(%t : memref<?xi8, 3>)
@@ -83,9 +74,9 @@ func.func @dequant_c4_table(%four: !humming_tile.frag<64x64x!humming.code<u4>>, 
   return
 }
 
-func.func @dequant_atom_c3_table(%w: vector<5xi32>, %t: memref<?xbf16, 3>) {
-  // expected-error @+1 {{expected a table of 'f16', got 'memref<?xbf16, 3>'}}
-  %r:4 = humming_tile.dequant_atom %w table(%t : memref<?xbf16, 3>)
+func.func @dequant_atom_c3_table(%w: vector<5xi32>, %t: memref<?xf16, 3>) {
+  // expected-error @+1 {{operand #1 must be 1D memref of 8-bit signless integer values, but got 'memref<?xf16, 3>'}}
+  %r:4 = humming_tile.dequant_atom %w table(%t : memref<?xf16, 3>)
        : !code, vector<5xi32> -> vector<8xf16>, vector<8xf16>, vector<8xf16>, vector<8xf16>
   return
 }

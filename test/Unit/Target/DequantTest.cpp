@@ -55,15 +55,14 @@ bool readsTable(const Case &param) {
   return param.byPairs || (code.kind() == Code::Kind::Table && code.bits() > 4);
 }
 
-/// What is at the table's place in memory: values, or bytes of pairs, of which
-/// one copy is right.
+/// The bytes of a table in memory: of values, or of pairs, of which one copy is
+/// right.
 Bits memoryOf(const Case &param, unsigned copy) {
   Code code = *Code::parse(param.code);
   auto bits = [&](unsigned c) { return encode(param.type, code.value(c)); };
   Bits memory;
-  if (!param.byPairs)
-    for (unsigned c = 0; c < code.size(); ++c)
-      memory.push_back(bits(c));
+  for (unsigned at = 0; !param.byPairs && at < 2 * code.size(); ++at)
+    memory.push_back(bits(at / 2) >> at % 2 * 8 & 0xff);
   for (unsigned pair = 0; param.byPairs && pair < 256; ++pair) {
     uint32_t word = bits(pair % 16) | bits(pair / 16) << 16;
     for (unsigned at = 0; at < kCopies * 32; at += 8)
@@ -93,8 +92,7 @@ protected:
     std::string result = "vector<8x" + element + ">";
     std::string results =
         result + ", " + result + ", " + result + ", " + result;
-    std::string memory =
-        "memref<?x" + (param.byPairs ? "i8" : element) + ", 3>";
+    std::string memory = "memref<?xi8, 3>";
     std::string source =
         "gpu.module @m { gpu.func @f(%w: " + words + ", %s: " + scales +
         ", %z: " + zeros + ", %t: " + memory + ", %c: index) -> (" + results +

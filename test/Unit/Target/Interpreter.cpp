@@ -145,15 +145,17 @@ bool Interpreter::step(Operation &op) {
     values[op.getResult(0)] = bits;
     return true;
   }
-  // Bytes from one on, as a word.
+  // Bytes from one on, as a number.
   if (auto view = dyn_cast<memref::ViewOp>(op)) {
+    const Bits &memory = operand(op, 0);
     uint32_t first = operand(op, 1).front();
-    EXPECT_EQ(first % 4, 0u);
-    EXPECT_LE(first + 4, operand(op, 0).size());
-    uint32_t word = 0;
-    for (uint32_t i = 0; i < 4 && first + i < operand(op, 0).size(); ++i)
-      word |= operand(op, 0)[first + i] << 8 * i;
-    values[view] = {word};
+    uint32_t bytes = view.getType().getElementTypeBitWidth() / 8;
+    EXPECT_EQ(first % bytes, 0u);
+    EXPECT_LE(first + bytes, memory.size());
+    uint32_t number = 0;
+    for (uint32_t i = 0; i < bytes && first + i < memory.size(); ++i)
+      number |= memory[first + i] << 8 * i;
+    values[view] = {number};
     return true;
   }
   if (auto load = dyn_cast<memref::LoadOp>(op)) {

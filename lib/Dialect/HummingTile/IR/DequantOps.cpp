@@ -146,10 +146,5 @@ LogicalResult DequantAtomOp::verify() {
   if (isOfPairs != bool(getCopy()))
     return emitOpError("expected a copy beside a table of pairs, which ")
            << code << (isOfPairs ? " has" : " has not");
-  Type entry = isOfPairs ? byte : element;
-  if (getTable() &&
-      cast<MemRefType>(getTable().getType()).getElementType() != entry)
-    return emitOpError("expected a table of ")
-           << entry << ", got " << getTable().getType();
   return verifyInPlace(*this, code, element);
 }

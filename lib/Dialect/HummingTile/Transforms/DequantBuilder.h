@@ -172,6 +172,10 @@ llvm::SmallVector<mlir::Value> lookUpTable(mlir::ImplicitLocOpBuilder &builder,
                                            mlir::FloatType type,
                                            CodeFields &codes);
 
+/// What a table in memory has from `byte` on, a word.
+mlir::Value loadEntry(mlir::ImplicitLocOpBuilder &builder, mlir::Value table,
+                      mlir::Value byte, mlir::Type type);
+
 /// The same from a table of pairs in shared memory.
 llvm::SmallVector<mlir::Value> lookUpPairs(mlir::ImplicitLocOpBuilder &builder,
                                            DequantAtomOp op,

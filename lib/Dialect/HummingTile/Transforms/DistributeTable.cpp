@@ -97,13 +97,13 @@ DequantTable Distributor::tableOf(DequantOp dequant) {
   Location loc = dequant.getLoc();
   Value memory = scalars.lookup(dequant.getTable());
   SmemType type = dequant.getTable().getType();
-  if (type.getRows() == 1)
-    return {memory, Value()};
-  // In bytes; what all lanes share is left to the address of the view.
+  // What all lanes share is left to the address of the view.
   auto view = memory.getDefiningOp<memref::ViewOp>();
   Value bytes = memref::ViewOp::create(b, loc, view.getSource().getType(),
                                        view.getSource(), view.getByteShift(),
                                        ValueRange{constant(type.getBytes())});
+  if (type.getRows() == 1)
+    return {bytes, Value()};
   constexpr int64_t wordBytes = 4;
   Value lane = digit(b, loc, thread.number, 1, kPairCopies);
   return {bytes, multiply(b, loc, lane, wordBytes)};

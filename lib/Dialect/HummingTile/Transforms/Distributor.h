@@ -33,7 +33,7 @@ struct Selection {
   Destination destination = {}; ///< as in TileMemory
 };
 
-/// Where a thread looks codes up: memory, and of pairs its copy there.
+/// Where a thread looks codes up: bytes, and of pairs its copy there.
 struct DequantTable {
   mlir::Value memory, copy;
 };
@@ -61,6 +61,8 @@ private:
   void distributeMma(MmaOp mma);
   void distributeMap(MapOp map);
   mlir::LogicalResult distributeWarpgroupMma(WarpgroupMmaOp mma);
+  mlir::FailureOr<mlir::Value> describeWeights(WarpgroupMmaOp mma,
+                                               int64_t rowAtoms);
   void distributeWarpgroupWait(WarpgroupWaitOp wait);
   mlir::LogicalResult distributeWarps(WarpsOp warps);
   mlir::LogicalResult distributeBulkCopy(BulkCopyOp copy);
@@ -71,8 +73,6 @@ private:
   mlir::Value warpgroup();
   mlir::LogicalResult distributeDequant(DequantOp dequant);
   void placeAlloc(AllocOp alloc);
-  mlir::FailureOr<mlir::Value> describeWeights(WarpgroupMmaOp mma,
-                                               int64_t rowAtoms);
   void placeView(ViewOp view);
 
   mlir::FailureOr<TileAccess> access(mlir::Operation *op, FragType type,

@@ -120,10 +120,8 @@ private:
     auto [word, bit] = codes.byte(pair);
     SmallVector<Value> values;
     for (unsigned half : {0u, kHalfBits}) {
-      Value index = keep(shift(word, -int(half + bit)), 0xff);
-      index =
-          arith::IndexCastUIOp::create(builder, builder.getIndexType(), index);
-      values.push_back(memref::LoadOp::create(builder, op.getTable(), index));
+      Value byte = dotBytes(word, constant(2u << (half + bit)), constant(0));
+      values.push_back(loadEntry(builder, op.getTable(), byte, type));
     }
     return vector::FromElementsOp::create(builder, VectorType::get(2, type),
                                           values);

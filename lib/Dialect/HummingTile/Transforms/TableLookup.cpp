@@ -149,26 +149,16 @@ public:
     Value even = keep(shift(word, 4), kUpperNibbles);
     Value odd = keep(word, kUpperNibbles);
     std::array<Value, 4> pairs;
-    for (unsigned pair = 0; pair < pairs.size(); ++pair)
-      pairs[pair] = load(dotBytes(
-          pair % 2 ? odd : even, constant(kPairWeights << pair / 2 * 8), copy));
+    for (unsigned pair = 0; pair < pairs.size(); ++pair) {
+      Value weights = constant(kPairWeights << pair / 2 * 8);
+      Value byte = dotBytes(pair % 2 ? odd : even, weights, copy);
+      pairs[pair] =
+          asPair(loadEntry(builder, table, byte, builder.getI32Type()));
+    }
     return pairs;
   }
 
 private:
-  Value load(Value byte) {
-    Value address =
-        arith::IndexCastUIOp::create(builder, builder.getIndexType(), byte);
-    auto memory = cast<MemRefType>(table.getType());
-    auto word =
-        MemRefType::get({1}, builder.getI32Type(), MemRefLayoutAttrInterface(),
-                        memory.getMemorySpace());
-    Value entry =
-        memref::ViewOp::create(builder, word, table, address, ValueRange());
-    Value first = arith::ConstantIndexOp::create(builder, 0);
-    return asPair(memref::LoadOp::create(builder, entry, first));
-  }
-
   Value table, copy;
 };
 
@@ -181,6 +171,19 @@ llvm::APFloat tile::tableEntry(const Code &code, FloatType type,
   value.convert(type.getFloatSemantics(), llvm::APFloat::rmNearestTiesToEven,
                 &inexact);
   return value;
+}
+
+Value tile::loadEntry(ImplicitLocOpBuilder &builder, Value table, Value byte,
+                      Type type) {
+  Value address =
+      arith::IndexCastUIOp::create(builder, builder.getIndexType(), byte);
+  auto memory = cast<MemRefType>(table.getType());
+  auto entry = MemRefType::get({1}, type, MemRefLayoutAttrInterface(),
+                               memory.getMemorySpace());
+  Value view =
+      memref::ViewOp::create(builder, entry, table, address, ValueRange());
+  Value first = arith::ConstantIndexOp::create(builder, 0);
+  return memref::LoadOp::create(builder, view, first);
 }
 
 /// The pairs of a tile, from the words that have four each.

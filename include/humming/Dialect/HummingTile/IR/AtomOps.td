@@ -72,9 +72,9 @@ def HummingTile_DequantAtomOp : HummingTile_Op<"dequant_atom", [Pure, AttrSizedO
     Constraints:
     - C1: words are as many as the code has bits; the results are 32 elements of one type.
     - C2: scale has 2 G elements of the result's type, zero as many bytes or elements of that type.
-    - C3: table, which a code of more than 4 bits that is a table needs beside 16 bits, has the result's elements: its
-      values. A table of 16 values may have one of bytes, of pairs of codes: for codes c and d of one register's low and
-      high half the 32 bits from byte 128 * (c + 16 d) + copy on. Without it copy is not there.
+    - C3: table, which a code of more than 4 bits that is a table needs beside 16 bits, is bytes: the value of c is the 16
+      bits from byte 2 c on. A table of 16 values may have one of pairs of codes: for codes c and d of one register's low
+      and high half the 32 bits from byte 128 * (c + 16 d) + copy on. Without it copy is not there.
     - C4: in_place is as in dequant.
 
     Lowers to: arith on vectors, byte_permute (humming-tile-expand-dequant).
@@ -88,7 +88,7 @@ def HummingTile_DequantAtomOp : HummingTile_Op<"dequant_atom", [Pure, AttrSizedO
     ```
   }];
   let arguments = (ins VectorOfRankAndType<[1], [I32]>:$words, Optional<AnyVectorOfNonZeroRank>:$scale,
-                       Optional<AnyVectorOfNonZeroRank>:$zero, Optional<MemRefRankOf<[AnyFloat, I8], [1]>>:$table,
+                       Optional<AnyVectorOfNonZeroRank>:$zero, Optional<MemRefRankOf<[I8], [1]>>:$table,
                        Optional<Index>:$copy, TypeAttr:$code, UnitAttr:$in_place);
   let results = (outs Variadic<AnyVectorOfNonZeroRank>:$results);
   let assemblyFormat = [{
