@@ -47,9 +47,9 @@ std::pair<int64_t, int64_t> sharedTableShape(const Code &code);
 std::optional<int> dequantExponent(const Code &code, ::mlir::Type operand,
                                    bool hasZero);
 
-/// Whether products of scales and the numbers that `code` stands for are numbers
-/// of `operand`, unless beyond its largest: these numbers are 0 or powers of two
-/// of at least 1. `zero`: the element type of the zero points, if any.
+/// Whether products of scales and the numbers of `code` are numbers of
+/// `operand`, unless beyond its largest: all of them are 0 or powers of two of
+/// at least 1. `zero`: the element type of the zero points, if any.
 bool scalesExactly(const Code &code, ::mlir::Type operand, ::mlir::Type zero);
 
 /// The exponent of minifloats of `code` that stay where a recipe puts their
