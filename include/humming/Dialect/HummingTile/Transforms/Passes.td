@@ -103,7 +103,7 @@ def LowerForeach : HummingTilePass<"humming-tile-lower-foreach"> {
     loop over tiles, in the same loop as the whole tiles. Tile t of them and block b meet in at most one piece,
     whose slot is t + b. Ahead of the body's first write to shared memory by threads there is a barrier, since others
     may still read what the piece before wrote there. mbarriers order what bulk copies write. Ahead of the first write to a
-    buffer that a bulk_store reads there is a bulk_store_wait, too, and behind it a barrier.
+    buffer that a bulk_store reads there is a bulk_store_wait instead, and behind it a warpgroup_barrier.
 
     ```
     // before
