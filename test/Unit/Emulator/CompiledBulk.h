@@ -84,6 +84,28 @@ protected:
     }
   }
 
+  /// Takes each barrier of the multiplying warps away, one at a time. Each set
+  /// of warps has a program, and which of them brings the last piece of a tile,
+  /// whose sums no other reads, is a matter of order: broken in both.
+  void breakBarriers() {
+    mlir::OwningOpRef<mlir::ModuleOp> module = compile();
+    ASSERT_TRUE(module);
+    const llvm::StringRef name = "nvvm.barrier";
+    size_t count = find(*module, name).size();
+    size_t programs =
+        llvm::StringRef(GetParam().name).starts_with("turns") ? 2 : 1;
+    ASSERT_GT(count, 0u);
+    ASSERT_EQ(count % programs, 0u);
+    for (size_t i = 0; i < count / programs; ++i) {
+      mlir::OwningOpRef<mlir::ModuleOp> broken = module->clone();
+      llvm::SmallVector<mlir::Operation *> barriers = find(*broken, name);
+      for (size_t at = i; at < count; at += count / programs)
+        barriers[at]->erase();
+      run(*broken, /*expectCaught=*/true,
+          "without barrier " + std::to_string(i));
+    }
+  }
+
   /// A wait that goes on at once.
   static void takeAsDone(mlir::Operation *wait) {
     mlir::OpBuilder builder(wait);

@@ -54,21 +54,10 @@ TEST_P(CompiledBulkTest, IsCaughtWithoutAnyOneBarrierOfTheConsumers) {
   ASSERT_TRUE(module);
   // They meet where sums are shared or results staged, and where results of
   // the piece before are still read; in further pieces for nothing else.
-  size_t count = find(*module, "nvvm.barrier").size();
-  if (count == 0) {
+  if (find(*module, "nvvm.barrier").empty())
     EXPECT_EQ(StringRef(GetParam().name), "one_warpgroup");
-  }
-  // Each set of warps has a program, and which of them brings the last piece of
-  // a tile, whose sums no other reads, is a matter of order: broken in both.
-  size_t programs = StringRef(GetParam().name).starts_with("turns") ? 2 : 1;
-  ASSERT_EQ(count % programs, 0u);
-  for (size_t i = 0; i < count / programs; ++i) {
-    OwningOpRef<ModuleOp> broken = module->clone();
-    SmallVector<Operation *> barriers = find(*broken, "nvvm.barrier");
-    for (size_t at = i; at < count; at += count / programs)
-      barriers[at]->erase();
-    run(*broken, /*expectCaught=*/true, "without barrier " + std::to_string(i));
-  }
+  else
+    breakBarriers();
 }
 
 TEST_P(CompiledBulkTest, IsCaughtWhenItArrivesElsewhere) {
