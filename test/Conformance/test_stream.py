@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 from data import make_exact, make_random
-from formats import integer, minifloat
+from formats import NF4, integer, minifloat, table
 from test_matrix import check_bound, check_exact, seed
 from test_warpgroup import PreparedSchedule, Scheduled
 
@@ -43,12 +43,13 @@ def kinds():
     yield Streamed("f16", integer("u", 4), zero="code", tokens=8, **grouped)
     yield Streamed("f16", integer("i", 4), arch="sm_75", tokens=8, mma="m16n8k8", copy="sync", **grouped)
     yield Streamed("i8", integer("u", 4), shape="none", output="f32", tokens=16, mma="m16n8k32", n=192, k=512)
-    # A table in shared memory, which each piece writes again.
-    yield Streamed("bf16", minifloat(4, 3), scale="bf16", shape="channel", output="bf16", bias=True, tokens=8, n=192,
+    # A table of pairs in shared memory, which a block writes once.
+    yield Streamed("bf16", table("nf4", NF4), scale="bf16", shape="channel", output="bf16", bias=True, tokens=8, n=192,
                    k=384)
     hopper = {"arch": "sm_90", "n": 192, "k": 768, "mma": "m64k16"}
     yield Streamed("f16", integer("u", 4), scale="f16", store="shared", **hopper)
     yield Streamed("f16", integer("u", 4), scale="f16", tokens=128, **hopper)
+    yield Streamed("f16", table("nf4", NF4), scale="f16", copy="tma", store="shared", **hopper)
     # Stages go on from one piece to the next.
     yield Streamed("f16", integer("u", 4), scale="f16", copy="tma", **hopper)
     yield Streamed("e4m3", integer("i", 4), scale="f32", shape="channel", inputs="token", **{**hopper, "mma": "m64k32"},
@@ -61,6 +62,7 @@ def kinds():
     turns = {**hopper, "copy": "tma", "turns": 2}
     yield Streamed("f16", integer("u", 4), scale="f16", store="shared", **turns)
     yield Streamed("f16", integer("u", 4), scale="f16", store="tma", **turns)
+    yield Streamed("e4m3", minifloat(4, 3), scale="f32", shape="channel", **{**turns, "mma": "m64k32"}, step=128)
     yield Streamed("i8", integer("i", 8), scale="f32", shape="g128", inputs="token",
                    **{**turns, "k": 512, "mma": "m64k32"}, step=128)
     # Weights that warpgroups read from shared memory, two instructions a warpgroup.
