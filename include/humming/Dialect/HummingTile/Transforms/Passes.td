@@ -73,7 +73,8 @@ def ExpandPipeline : HummingTilePass<"humming-tile-expand-pipeline"> {
 
     `tma` is for such pipelines: the kernel gets mbarriers, initialized at its start, and a tensor map for each row-major
     source; a region of one warp behind the block's has the copies, one lane's, with a wait for the stage to be left;
-    the others wait for tiles and leave stages.
+    the others wait for tiles and leave stages. Of several sets of warps each waits until the one before has seen the last
+    tile of its piece.
 
     ```
     // before
@@ -104,6 +105,7 @@ def LowerForeach : HummingTilePass<"humming-tile-lower-foreach"> {
     whose slot is t + b. Ahead of the body's first write to shared memory by threads there is a barrier, since others
     may still read what the piece before wrote there. mbarriers order what bulk copies write. Ahead of the first write to a
     buffer that a bulk_store reads there is a bulk_store_wait instead, and behind it a warpgroup_barrier.
+    With `sets S` set s runs the pieces s, s + S, s + 2 S ... of its block.
 
     ```
     // before
@@ -138,7 +140,8 @@ def SpecializeWarps : HummingTilePass<"humming-tile-specialize-warps"> {
     kernel's first block has a barrier.
     After: the block has these warps. What stands up to the first barrier all warps run; behind it there are two
     regions, of the warps that were there and of the added ones. Each has the control flow around its parts; the
-    added warps keep of the rest only the numbers they need. Buffers are allocated once, ahead of both.
+    added warps keep of the rest only the numbers they need. Buffers are allocated once, ahead of both. Where `warp_sets`
+    counts several sets of warps, the added ones are behind all of them, and each set has a region, with its number.
 
     ```
     // before, in a kernel of eight warps
