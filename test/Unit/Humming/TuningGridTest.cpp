@@ -107,6 +107,28 @@ TEST_F(TuningGridTest, TilesThatAreNotEstimatedAreThere) {
   EXPECT_FALSE(hasTile(8, 64, 16, 128));
 }
 
+TEST_F(TuningGridTest, WholeTilesGoRound) {
+  // Tiles of each candidate whose blocks, fewer than multiprocessors, run
+  // several; none of them is cut.
+  auto tilesOfRounds = [&](int64_t tokens) {
+    llvm::DenseSet<int64_t> tiles;
+    for (const ScheduleCandidate &candidate : grid(tokens)) {
+      ScheduleAttr schedule = candidate.schedule;
+      int64_t blocks = schedule.getBlocks();
+      if (blocks == 0 || blocks % 132 == 0)
+        continue;
+      int64_t all = 6144 / schedule.getBlockN() *
+                    llvm::divideCeil(tokens, schedule.getBlockM());
+      EXPECT_EQ(all % blocks, 0) << all << " " << blocks;
+      EXPECT_LT(blocks, 132);
+      tiles.insert(all);
+    }
+    return tiles;
+  };
+  EXPECT_FALSE(tilesOfRounds(4096).empty());
+  EXPECT_TRUE(tilesOfRounds(64).empty());
+}
+
 TEST_F(TuningGridTest, WhatMayHaveTheRegistersIsMeasured) {
   GemmOp gemm = parse({"f16", "u3", 6144, 4096, {{"scale", "6144x32xf16"}}});
   const Arch &arch = *lookupArch("sm_90");

@@ -98,6 +98,13 @@ std::optional<ScheduleCandidate> shareTiles(GemmOp gemm, const Gpu &gpu,
                                             const ScheduleCandidate &whole,
                                             int64_t share);
 
+/// `whole`, a block for each tile, with the fewest blocks that take as many
+/// rounds of whole tiles on `gpu`, one on each multiprocessor: no tile is cut.
+/// Nothing where there is place for more, where one round does, or where tiles
+/// and rounds do not divide.
+std::optional<ScheduleCandidate> goRound(const Gpu &gpu,
+                                         const ScheduleCandidate &whole);
+
 } // namespace humming
 
 #endif // HUMMING_LIB_DIALECT_HUMMING_TRANSFORMS_SCHEDULETILES_H

@@ -258,6 +258,21 @@ humming::shareTiles(GemmOp gemm, const Gpu &gpu, const ScheduleCandidate &whole,
   return result;
 }
 
+std::optional<ScheduleCandidate>
+humming::goRound(const Gpu &gpu, const ScheduleCandidate &whole) {
+  ScheduleAttr schedule = whole.schedule;
+  int64_t rounds = llvm::divideCeil(whole.blocks, gpu.multiprocessors);
+  if (schedule.getSplitK() > 1 || whole.resident > 1 || rounds == 1 ||
+      whole.blocks % rounds != 0)
+    return std::nullopt;
+  ScheduleCandidate result = whole;
+  result.blocks = whole.blocks / rounds;
+  result.share = 1;
+  result.schedule = withClusters(schedule, result.blocks, schedule.getCluster(),
+                                 schedule.getFixup());
+  return result;
+}
+
 /// True when `even`, the tiles of `whole` in equal shares, is to be thought of.
 static bool gainsByShares(GemmOp gemm, const ScheduleCandidate &whole,
                           const ScheduleCandidate &even) {

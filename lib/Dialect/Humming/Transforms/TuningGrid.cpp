@@ -110,6 +110,8 @@ void Grid::addKinds(bool overlaps) {
       if (std::optional<ScheduleCandidate> even =
               shareTiles(gemm, gpu, base, share))
         add(*even);
+    if (std::optional<ScheduleCandidate> rounds = goRound(gpu, base))
+      add(*rounds);
   }
   // Until they are estimated, beside what they are made of.
   for (const ScheduleCandidate &base : llvm::to_vector(candidates)) {
