@@ -198,6 +198,7 @@ static StringRef predicateText(bool value) {
                : "{\n.reg .pred p;\nsetp.ne.b32 p, 0, 0;\n";
 }
 
+namespace {
 /// What makes the text of a product.
 struct ProductText {
   const MmaAtom *atom = nullptr; ///< of the table; null for other text
@@ -205,6 +206,7 @@ struct ProductText {
   unsigned words = 0;  ///< of A; 0 where it has a descriptor
   bool goesOn = false; ///< the predicate lets the old accumulators count
 };
+} // namespace
 
 static unsigned sumsOf(const MmaAtom &atom, unsigned tokens) {
   return tokens / atom.tokens * atom.fragC.regCount();
