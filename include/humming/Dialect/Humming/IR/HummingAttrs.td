@@ -188,7 +188,7 @@ def Humming_ScheduleAttr : AttrDef<Humming_Dialect, "Schedule"> {
   }];
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
-    /// Threads of a block: 32 lanes a warp.
+    /// Threads that work on one tile: 32 lanes a warp. A block has as many for each of its `turns`.
     int64_t getThreads() const { return 32 * getWarpsN() * getWarpsM(); }
   }];
 }
