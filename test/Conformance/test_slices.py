@@ -50,6 +50,7 @@ def kinds():
     yield Sliced("f16", integer("u", 4), tokens=16, split=4, copy="tma", cluster=2, **wide)
     yield Sliced("f16", integer("u", 4), tokens=64, split=2, copy="tma", cluster=2, store="shared", **wide)
     yield Sliced("f16", integer("u", 4), tokens=32, warps=8, split=4, copy="tma", **wide)
+    yield Sliced("f16", integer("u", 4), tokens=64, warps=8, split=2, copy="tma", store="tma", **wide)
 
 
 def problems():
