@@ -188,6 +188,24 @@ TEST_F(TuningGridTest, NeighboursVaryEveryField) {
       has([](ScheduleAttr s) { return s.getStore() == StoreKind::Tma; }));
 }
 
+// 128 x 256 results of 16 bits take more than a stage of operands of 8.
+TEST_F(TuningGridTest, AStageMayTakeThePlaceOfResults) {
+  const Arch &arch = *lookupArch("sm_90");
+  GemmOp bytes =
+      parse({"f8E4M3FN", "e4m3", 6144, 4096, {{"scale", "6144x1xf32"}}});
+  auto make = [&](int64_t stages, StoreKind store) {
+    return ScheduleAttr::get(&context, 128, 256, 128, 8, 1, stages, "m64k32",
+                             CopyKind::Tma, /*splitK=*/1, store, /*blocks=*/0,
+                             /*prefetch=*/0, /*cluster=*/1, FixupKind::Memory,
+                             /*turns=*/1);
+  };
+  SmallVector<ScheduleAttr> around =
+      tuningNeighbours(bytes, arch, gpuFor(arch), make(3, StoreKind::Shared),
+                       /*overlaps=*/false);
+  EXPECT_TRUE(llvm::is_contained(around, make(4, StoreKind::Direct)));
+  EXPECT_FALSE(llvm::is_contained(around, make(4, StoreKind::Shared)));
+}
+
 TEST_F(TuningGridTest, SetsOfWarpsHaveTilesOfHalfTheSize) {
   const Arch &arch = *lookupArch("sm_90");
   auto make = [&](int64_t n, int64_t m, int64_t warps, int64_t turns) {

@@ -206,6 +206,10 @@ void Neighbours::addStages() {
     ScheduleFields fields;
     fields.stages = std::min(centre.getStages() + more, kMostStages);
     add(fields);
+    // In the place of results.
+    fields.store = StoreKind::Direct;
+    if (more > 0)
+      add(fields);
   }
 }
 
