@@ -4,6 +4,7 @@ the threads that multiply and by a warp of their own."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 import humming_mlir as humming
@@ -127,3 +128,16 @@ def test_multiplies_by_warpgroups(activation):
     ptx = humming.Problem.parse(scheduled.ir()).compile("sm_90", scheduled.m).ptx
     assert "wgmma.mma_async" in ptx
     assert "mma.sync" not in ptx
+
+
+@pytest.mark.parametrize("activation, code, is_shared", [
+    ("e4m3", minifloat(4, 3), True), ("e5m2", minifloat(5, 2), True), ("i8", integer("i", 8), True),
+    ("e4m3", integer("i", 4), False), ("f16", integer("i", 8), False)], ids=str)
+def test_reads_weights_that_are_operands(activation, code, is_shared):
+    """Products take a descriptor of such weights, registers of others."""
+    step = {8: 128, 16: 64}[SCALARS[activation].bits]
+    scheduled = Scheduled(activation, code, arch="sm_90", shape="channel", scale="f32", n=128, k=1024, step=step)
+    ptx = humming.Problem.parse(scheduled.ir()).compile("sm_90", scheduled.m).ptx
+    products = re.findall(r"wgmma\.mma_async\S* \{[^}]*\}, (.)", ptx)
+    assert products
+    assert set(products) == {"%" if is_shared else "{"}
