@@ -46,8 +46,7 @@ TEST_P(CompiledStoreTest, IsCaughtWithoutAGroup) {
   run(*module, /*expectCaught=*/true, "without the last group");
 }
 
-TEST_P(CompiledStoreTest, IsCaughtWithoutAnyOneBarrier) {
-  breakEach("nvvm.barrier0", "without", erase);
+TEST_P(CompiledStoreTest, IsCaughtWithoutAnyOneBarrierOfTheConsumers) {
   breakBarriers();
 }
 
@@ -71,7 +70,7 @@ INSTANTIATE_TEST_SUITE_P(
                     "block = [64, 16, 128], warps = [4, 1], stages = 8, mma = "
                     "m64k16, copy = tma, split_k = 1, store = tma, blocks = 2, "
                     "turns = 2"},
-        BulkProblem{"pairs_of_blocks", 192,
+        BulkProblem{"pairs_of_blocks", 128,
                     "block = [64, 16, 128], warps = [4, 1], stages = 4, mma = "
                     "m64k32, copy = tma, split_k = 1, store = tma, cluster = "
                     "2, blocks = 4",
