@@ -42,6 +42,23 @@ func.func @copy(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
 
 // -----
 
+!code = !humming.code<lut5, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+                             16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31]>
+
+func.func @table(%a: tensor<?x512xf16>, %w: tensor<256x512x!code>) -> tensor<?x256xf16> {
+  // expected-error @+1 {{got 86080 (weights 20480, activations 65536, scales 0, zero points 0, table 64)}}
+  %c = humming.gemm a(%a : tensor<?x512xf16>) b(%w : tensor<256x512x!code>) -> tensor<?x256xf16>
+       attributes {schedule = #humming.schedule<block = [128, 128, 128], warps = [4, 2], stages = 2,
+         mma = m16n8k8, copy = sync, split_k = 1>} {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    humming.yield %h : f16
+  }
+  return %c : tensor<?x256xf16>
+}
+
+// -----
+
 func.func @shared(%a: tensor<?x512xf16>, %w: tensor<256x512x!humming.code<u4>>,
     %s: tensor<256x4xf16>)
     -> tensor<?x256xf16> {

@@ -185,6 +185,29 @@ TEST_F(ScheduleTest, PairsHaveATableWhereItFits) {
   }
 }
 
+/// Five stages of this tile leave no room for one.
+TEST_F(ScheduleTest, AStageOfManyIsGivenUpForATable) {
+  Arch arch = *lookupArch("sm_90");
+  arch.maxSharedPerBlock = 232 * 1024;
+  auto stages = [&](const char *code) -> int64_t {
+    GemmOp gemm =
+        parse({"f16", code, 28672, 8192, {{"scale", "28672x64xf16"}}});
+    for (const ScheduleCandidate &candidate :
+         scheduleCandidates(gemm, arch, gpuFor(arch), /*tokens=*/64)) {
+      ScheduleAttr schedule = candidate.schedule;
+      if (schedule.getBlockN() == 256 && schedule.getBlockM() == 64 &&
+          schedule.getCopy() == CopyKind::Tma) {
+        EXPECT_EQ(sharedBytes(gemm, schedule, arch).table > 0,
+                  std::string(code) == "nf4");
+        return schedule.getStages();
+      }
+    }
+    return 0;
+  };
+  EXPECT_EQ(stages("nf4"), 4);
+  EXPECT_EQ(stages("u4"), 5);
+}
+
 TEST_F(ScheduleTest, SharedMemoryBoundsTheBlocksOfAMultiprocessor) {
   GemmOp gemm = parse({"f16", "u4", 28672, 8192});
   const Arch &arch = *lookupArch("sm_80");

@@ -101,6 +101,8 @@ static constexpr int64_t kFewAccumulators = 64;
 static constexpr int64_t kFewestAccumulators = 32, kShortGroup = 32;
 /// Accumulators of a lane that leave room for the operands in 255 registers.
 static constexpr int64_t kMostAccumulators = 128;
+/// More stages than these are worth less than a table of pairs.
+static constexpr int64_t kManyStages = 4;
 
 /// True when stages of `blockK` divide K and respect all groups.
 static bool fitsStages(GemmOp gemm, int64_t blockK) {
@@ -213,10 +215,16 @@ std::optional<FittedTile> humming::fitTile(GemmOp gemm, const Arch &arch,
     int64_t stages = arch.hasCpAsync ? tile.stages : kSyncStages;
     for (; stages >= least; --stages) {
       FittedTile fitted = {&tile, kind, blockK, stages};
-      ScheduleAttr schedule = fitted.schedule(gemm, /*splitK=*/1);
-      if (sharedBytes(gemm, schedule, arch).total() + gaps <=
-          int64_t(arch.maxSharedPerBlock))
-        return fitted;
+      auto shared = [&](const FittedTile &of) {
+        return sharedBytes(gemm, of.schedule(gemm, /*splitK=*/1), arch);
+      };
+      SharedBytes bytes = shared(fitted);
+      if (bytes.total() + gaps > int64_t(arch.maxSharedPerBlock))
+        continue;
+      FittedTile fewer = {&tile, kind, blockK, stages - 1};
+      bool leavesTable =
+          stages > kManyStages && !bytes.table && shared(fewer).table;
+      return leavesTable ? fewer : fitted;
     }
   }
   return std::nullopt;
