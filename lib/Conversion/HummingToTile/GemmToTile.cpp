@@ -65,12 +65,12 @@ bool GemmWriter::usesWarpgroups() const {
          lookupWarpgroupAtom(schedule.getMma(), *operand, *scalarKind(product));
 }
 
-/// An operand of the gemm as the kernel sees it.
 bool GemmWriter::packsOperands() const {
   return tile::packsOperands(gemm.getCode().bits(),
                              gemm.getA().getType().getElementTypeBitWidth());
 }
 
+/// An operand of the gemm as the kernel sees it.
 Type GemmWriter::argumentType(Value operand) {
   auto type = cast<RankedTensorType>(operand.getType());
   MemRefType memory = toMemRef(type);
@@ -81,11 +81,11 @@ Type GemmWriter::argumentType(Value operand) {
   if (operand == gemm.getA() || isBlockScale)
     return MemRefType::get(memory.getShape(), type.getElementType(),
                            memory.getLayout());
-  // One number is read as such.
   if (operand == gemm.getB() && packsOperands())
     return MemRefType::get(memory.getShape(),
                            gemm.getA().getType().getElementType(),
                            memory.getLayout());
+  // One number is read as such.
   if (operand == gemm.getInputScale() && hasTensorInputScale())
     return MemRefType::get({1}, memory.getElementType());
   return memory;
