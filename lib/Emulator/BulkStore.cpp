@@ -15,6 +15,7 @@
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 
+#include <algorithm>
 #include <cstring>
 
 using namespace mlir;

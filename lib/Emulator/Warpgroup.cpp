@@ -14,6 +14,7 @@
 #include "MatrixDescriptor.h"
 #include "MmaMath.h"
 
+#include <algorithm>
 #include <cstring>
 
 using namespace mlir;
