@@ -54,13 +54,12 @@ Value GemmWriter::decoded(Value scales, Type from, Type to) {
              });
 }
 
-/// The weights of a tile as operands. Warpgroups read those that are packed as
-/// such from shared memory themselves.
-Value GemmWriter::loadWeights() {
+/// The weights of a tile as operands, from the planes of their codes.
+/// Warpgroups read those that are packed as operands from shared memory
+/// themselves.
+Value GemmWriter::makeWeights(ValueRange planes) {
   if (packsOperands())
-    return usesWarpgroups() ? codes.front().buffer : load(codes.front());
-  SmallVector<Value> planes = llvm::map_to_vector(
-      codes, [&](const Operand &plane) { return load(plane); });
+    return usesWarpgroups() ? codes.front().buffer : planes.front();
   Type operandType = gemm.getA().getType().getElementType();
   Value factor;
   if (scalesOperand())
@@ -75,9 +74,13 @@ Value GemmWriter::loadWeights() {
 
 void GemmWriter::consume(Block *block) {
   b.setInsertionPointToStart(block);
-  Value weights = loadWeights();
+  SmallVector<Value> planes;
+  for (const Operand &plane : codes)
+    if (!packsOperands() || !usesWarpgroups())
+      planes.push_back(load(plane));
   // Warpgroups read tokens from shared memory themselves.
   Value tokens = usesWarpgroups() ? Value() : load(activations);
+  Value weights = makeWeights(planes);
   Value k = block->getArgument(0), sum = block->getArgument(1);
   if (keepsGroups())
     sum = accumulateGroups(weights, tokens, sum);

@@ -50,7 +50,7 @@ private:
   mlir::Value groupOf(mlir::Value k, int64_t group);
 
   // GemmProduct.cpp
-  mlir::Value loadWeights();
+  mlir::Value makeWeights(mlir::ValueRange planes);
   void consume(mlir::Block *block);
   mlir::Value load(const Operand &operand);
   mlir::Value column(const Operand &operand, int64_t at,
