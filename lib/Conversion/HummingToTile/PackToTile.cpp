@@ -26,8 +26,8 @@ static constexpr int64_t kPackThreads = 256, kPackTileRows = 64,
 
 /// Codes of 8 bits as the bytes of numbers of `type`: value - zero of an
 /// unsigned code, a minifloat no further than the greatest number.
-static Value toOperands(OpBuilder &b, Location loc, Value codes, Code code,
-                        Type type) {
+static Value toOperands(OpBuilder &b, Location loc, Value codes,
+                        const Code &code, Type type) {
   if (code.kind() == Code::Kind::Signed)
     return codes;
   auto map = tile::MapOp::create(b, loc, codes.getType(), codes);

@@ -7,7 +7,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Harness.h"
 #include "WarpgroupKernels.h"
 
 #include <set>
@@ -270,19 +269,7 @@ const Case kCases[] = {
 };
 
 LaunchResult launch(const std::string &text, uint64_t seed) {
-  Harness harness;
-  harness.config.block = {128, 1, 1};
-  harness.config.dynamicSharedBytes = 4096;
-  if (seed)
-    harness.options.seed = seed;
-  auto module = harness.parse(spell(text));
-  if (!module) {
-    ADD_FAILURE() << harness.diagnostics;
-    return {};
-  }
-  uint64_t in = harness.upload(std::vector<uint32_t>(512));
-  uint64_t out = harness.memory.allocate(512);
-  return harness.launch(*module->getKernels()[0], in, out);
+  return launchSpelled(text, seed, /*sharedBytes=*/4096);
 }
 
 std::string edit(std::string text, const Case &broken) {

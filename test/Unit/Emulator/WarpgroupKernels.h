@@ -7,6 +7,8 @@
 #ifndef HUMMING_TEST_UNIT_EMULATOR_WARPGROUPKERNELS_H
 #define HUMMING_TEST_UNIT_EMULATOR_WARPGROUPKERNELS_H
 
+#include "Harness.h"
+
 #include <sstream>
 #include <string>
 
@@ -74,6 +76,25 @@ inline std::string spell(const std::string &text) {
     all += line + "\n";
   }
   return all;
+}
+
+/// Runs `text`, spelled out, by one warpgroup on 512 words of zeros and as many
+/// for results.
+inline LaunchResult launchSpelled(const std::string &text, uint64_t seed,
+                                  uint32_t sharedBytes) {
+  Harness harness;
+  harness.config.block = {128, 1, 1};
+  harness.config.dynamicSharedBytes = sharedBytes;
+  if (seed)
+    harness.options.seed = seed;
+  auto module = harness.parse(spell(text));
+  if (!module) {
+    ADD_FAILURE() << harness.diagnostics;
+    return {};
+  }
+  uint64_t in = harness.upload(std::vector<uint32_t>(512));
+  return harness.launch(*module->getKernels()[0], in,
+                        harness.memory.allocate(512));
 }
 
 } // namespace humming::emulator

@@ -8,7 +8,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Harness.h"
 #include "WarpgroupKernels.h"
 
 namespace humming::emulator {
@@ -70,19 +69,7 @@ std::string withFormat(uint64_t format) {
 }
 
 LaunchResult launch(const std::string &text, uint64_t seed) {
-  Harness harness;
-  harness.config.block = {128, 1, 1};
-  harness.config.dynamicSharedBytes = 9216;
-  if (seed)
-    harness.options.seed = seed;
-  auto module = harness.parse(spell(text));
-  if (!module) {
-    ADD_FAILURE() << harness.diagnostics;
-    return {};
-  }
-  uint64_t in = harness.upload(std::vector<uint32_t>(512));
-  return harness.launch(*module->getKernels()[0], in,
-                        harness.memory.allocate(512));
+  return launchSpelled(text, seed, /*sharedBytes=*/9216);
 }
 
 void expectCaught(const std::string &text, HazardKind kind,
