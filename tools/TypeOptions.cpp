@@ -16,6 +16,7 @@ namespace cl = llvm::cl;
 using namespace humming;
 using jit::GemmProblem;
 using jit::InputScale;
+using jit::ScalePlace;
 using jit::ZeroKind;
 using llvm::StringRef;
 
@@ -37,6 +38,12 @@ TypeOptions::TypeOptions(cl::OptionCategory &category)
                      "none\n(that of --a; f32 where --a has fewer than 16 "
                      "bits)"),
             cl::value_desc("type"), cl::cat(category)),
+      scaleOn("scale-on",
+              cl::desc("What scales act on: accumulator, or operand, the "
+                       "weights before they are\nmultiplied, rounded (operand "
+                       "for groups beside f16 and bf16, where these\nhold "
+                       "--scale)"),
+              cl::value_desc("place"), cl::cat(category)),
       group("group",
             cl::desc("What shares a scale: a number of values of k, the last "
                      "ones may be fewer;\nchannel; tensor; or a block of n x "
@@ -76,17 +83,10 @@ static llvm::Error refuse(const llvm::Twine &message) {
 
 /// The names of the options, and what those say that are not given.
 static constexpr std::pair<const char *, const char *> kDefaults[] = {
-    {"a", "f16"},
-    {"w", "u4"},
-    {"c", ""},
-    {"scale", ""},
-    {"group", "128"},
-    {"zero", ""},
-    {"input-scale", ""},
-    {"input-group", "token"},
-    {"acc", ""},
-    {"order", "any"},
-    {"global-scale", ""},
+    {"a", "f16"},  {"w", "u4"},         {"c", ""},
+    {"scale", ""}, {"scale-on", ""},    {"group", "128"},
+    {"zero", ""},  {"input-scale", ""}, {"input-group", "token"},
+    {"acc", ""},   {"order", "any"},    {"global-scale", ""},
     {"perm", ""}};
 
 TypeWords TypeOptions::words() const {
@@ -96,8 +96,8 @@ TypeWords TypeOptions::words() const {
       given.words[option.ArgStr.str()] = value.str();
   };
   for (const Opt<std::string> *option :
-       {&a, &w, &c, &scale, &group, &zero, &inputScale, &inputGroup, &acc,
-        &order})
+       {&a, &w, &c, &scale, &scaleOn, &group, &zero, &inputScale, &inputGroup,
+        &acc, &order})
     add(*option, option->getValue());
   for (const Opt<bool> *option : {&globalScale, &perm})
     if (*option)
@@ -219,6 +219,14 @@ llvm::Expected<GemmProblem> TypeWords::read() const {
     return std::move(error);
   if (llvm::Error error = readInputScale(result))
     return std::move(error);
+  StringRef on = get("scale-on");
+  if (on == "operand")
+    result.scalePlace = ScalePlace::Operand;
+  else if (on == "accumulator")
+    result.scalePlace = ScalePlace::Accumulator;
+  else if (!on.empty())
+    return refuse("expected accumulator or operand for --scale-on, got '" + on +
+                  "'");
   StringRef order = get("order");
   if (order != "any" && order != "fixed")
     return refuse("expected any or fixed for --order, got '" + order + "'");

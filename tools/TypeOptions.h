@@ -48,16 +48,17 @@ private:
 struct TypeOptions {
   template <typename T> using Opt = llvm::cl::opt<T>;
 
-  Opt<std::string> a, w, c, scale, group, zero, inputScale, inputGroup, acc,
-      order;
+  Opt<std::string> a, w, c, scale, scaleOn, group, zero, inputScale, inputGroup,
+      acc, order;
   Opt<bool> globalScale, perm;
 
   explicit TypeOptions(llvm::cl::OptionCategory &category);
 
   /// Every option, to be refused where a problem comes from elsewhere.
   std::vector<const llvm::cl::Option *> all() const {
-    return {&a,          &w,          &c,   &scale, &group,       &zero,
-            &inputScale, &inputGroup, &acc, &order, &globalScale, &perm};
+    return {&a,     &w,           &c,    &scale,      &scaleOn,
+            &group, &globalScale, &zero, &inputScale, &inputGroup,
+            &acc,   &order,       &perm};
   }
 
   /// Those that were given.

@@ -120,7 +120,7 @@ static llvm::Error check(const GemmProblem &problem) {
   if (problem.scale && problem.scalePlace == ScalePlace::Operand)
     if (llvm::Error error = checkKind("activations beside scales on the "
                                       "operand",
-                                      activation, {F16, BF16}))
+                                      activation, {F16, BF16, E4M3, E5M2}))
       return error;
   if (problem.scale)
     if (llvm::Error error = checkKind("scales", *problem.scale,

@@ -62,6 +62,7 @@ static constexpr Habitat kHabitats[] = {
     {"humming_tile.dequant_atom", Form::Thread, Form::Thread, kDequant},
     {"humming_tile.mma_atom", Form::Thread, Form::Thread, kToNVVM},
     {"humming_tile.byte_permute", Form::Thread, Form::Thread, kToNVVM},
+    {"humming_tile.convert_pair", Form::Thread, Form::Thread, kToNVVM},
     {"humming_tile.dot_bytes", Form::Thread, Form::Thread, kToNVVM},
     {"humming_tile.async_commit", Form::Thread, Form::Thread, kToNVVM},
     {"humming_tile.async_wait", Form::Thread, Form::Thread, kToNVVM},

@@ -96,9 +96,9 @@ def in_range(p):
         least * 2.0**p.shift >= 2.0 ** (operand.least - operand.fraction)
 
 
-def fits(group, depth, on_operand):
-    """Whether a packed tile of 64 columns holds whole groups or lies in one, and an MMA or a register half does."""
-    return group % (8 if on_operand else depth) == 0 and (64 % group == 0 or group % 64 == 0)
+def fits(group, depth):
+    """Whether a packed tile of 64 columns holds whole groups or lies in one, and so do `depth` columns."""
+    return group % depth == 0 and (64 % group == 0 or group % 64 == 0)
 
 
 def is_supported(p):
@@ -107,7 +107,9 @@ def is_supported(p):
         return False
     if p.inputs == "none" and p.input_type != "f32":
         return False
-    if p.place == "operand" and (p.width != 16 or p.scale not in OPERAND_EXACT[p.activation]):
+    if p.place == "operand" and p.scale not in OPERAND_EXACT.get(p.activation, ()):
+        return False
+    if p.on_operand and p.width == 8 and p.code.kind not in "ui":  # Through f16, from integers.
         return False
     if p.on_operand and not in_range(p):
         return False
@@ -117,10 +119,11 @@ def is_supported(p):
         return False
     depth = 8 if p.activation == "f16" else p.depth  # m16n8k8
     columns = p.scale_shape[1]
-    if columns > 1 and not fits(p.block[1], depth, p.on_operand):
+    # Four lanes have a register each of the columns that a scale is for.
+    if columns > 1 and not fits(p.block[1], 128 // p.width if p.on_operand else depth):
         return False
     if p.inputs == "group":
-        if p.place == "operand" or columns == 1 and (p.k % 2 or not fits(p.k // 2, depth, False)):
+        if p.place == "operand" or columns == 1 and (p.k % 2 or not fits(p.k // 2, depth)):
             return False
     return p.acc != "f16" or p.k * largest_number(p.code, p.zero) * 2.0**p.shift <= SCALARS["f16"].largest
 
@@ -132,14 +135,15 @@ SIZES = ((64, 128), (72, 200), (33, 133), (130, 320), (200, 256))
 def axes(activation, architectures, only=None):
     """The axes of one activation type; `only` is the one cell to look at."""
     wide = SCALARS[activation].bits == 16
-    narrow = {"f16": ["g8", "g16"], "bf16": ["g8", "g16"], "e2m1": ["g16"]}
+    narrow = {"f16": ["g8", "g16"], "bf16": ["g8", "g16"], "e4m3": ["g16"], "e5m2": ["g16"], "e2m1": ["g16"]}
+    places = ["default", "operand", "accumulator"] if wide else ["default", "operand"]
     input_scales = ["f32", "ue8m0", *(["e4m3"] if activation == "e2m1" else [])]
     values = {
         "cell": [only] if only else cells(activation),
         "arch": [arch for arch in architectures if number(arch) >= ROWS[activation].since],
         "scale": ["f16", "bf16", "f32", "e4m3", "e5m2", "ue8m0"],
         "shape": ["none", "tensor", "channel", *narrow.get(activation, []), "g32", "g64", "g128", "block"],
-        "place": ["default", "operand", "accumulator"] if wide else ["default"],
+        "place": places if activation in OPERAND_EXACT else ["default"],
         "inputs": [("none", "f32")] + [(rows, kind) for rows in ("tensor", "token", "group") for kind in input_scales],
         "size": list(SIZES),
         "m": [1, 7, 16, 25, 33, 65],

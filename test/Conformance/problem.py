@@ -9,7 +9,9 @@ from formats import SCALARS, Code
 
 # Scales that the matrix instruction of e2m1 takes, for weights and activations alike, and the values of k they are for.
 BLOCK_SCALES = {"ue8m0": 32, "e4m3": 16}
-OPERAND_EXACT = {"f16": {"f16", "e4m3", "e5m2"}, "bf16": {"bf16", "e4m3", "e5m2", "ue8m0"}}
+# Scales that may act on operands.
+OPERAND_EXACT = {"f16": {"f16", "e4m3", "e5m2"}, "bf16": {"bf16", "e4m3", "e5m2", "ue8m0"}, "e4m3": {"e4m3"},
+                 "e5m2": {"e4m3"}}
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,16 @@ def test_weights_round_where_scales_act():
     assert weights[0, 0] == 7 and left[0, 0] == third[0, 0]
 
 
+@pytest.mark.parametrize("activation, scale, weight", [
+    ("e4m3", 1.5, 10.0), ("e4m3", 1.375, 10.0), ("e4m3", 448.0, 448.0), ("e4m3", 2.0**-9, 7 * 2.0**-9),
+    ("e5m2", 1.125, 8.0), ("e5m2", 448.0, 3072.0)])
+def test_weights_round_to_eight_bits_once(activation, scale, weight):
+    """10.5, 9.625, 3136: to even, to nearest, to the end of the range."""
+    problem = one(integer("i", 4), activation, shape="g2", place="operand", scale="e4m3")
+    weights, left = operand_weights(problem, Data(np.ones((1, 4)), np.full((1, 4), 7), np.full((1, 2), scale)))
+    assert (weights == weight).all() and left is None
+
+
 @pytest.mark.parametrize("activation, code, last", [
     ("e4m3", minifloat(4, 3), 448), ("e5m2", minifloat(5, 2), 57344), ("f16", minifloat(5, 2), 114688),
     ("bf16", minifloat(7, 0), 2.0**64), ("f16", table("nf4", NF4), 1.0)])

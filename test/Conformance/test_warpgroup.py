@@ -99,8 +99,19 @@ def groups():
         yield Scheduled(activation, minifloat(2, 1), shape="g128", atoms=2, **common)
 
 
+def folded():
+    """Scales of groups in operands of 8 bits: groups of one tile, of two and of half of one, codes in two planes, zero
+    points."""
+    common = {"arch": "sm_90", "scale": "e4m3", "place": "operand", "n": 128, "k": 1024, "step": 128}
+    yield Scheduled("e4m3", integer("u", 4), shape="g128", **common)
+    yield Scheduled("e4m3", integer("u", 4), shape="g64", tokens=32, warps=8, **common)
+    yield Scheduled("e4m3", integer("i", 5), shape="g256", atoms=2, inputs="token", **common)
+    yield Scheduled("e4m3", integer("u", 4), shape="g128", zero="code", store="shared", **common)
+    yield Scheduled("e5m2", integer("u", 3), shape="g16", **common)
+
+
 def problems():
-    for problem in (*halves(), *bytes_(), *groups()):
+    for problem in (*halves(), *bytes_(), *groups(), *folded()):
         # One token; a tile and a tail; tails of every tile.
         for m, split in ((1, 1), (problem.tokens + 3, 2), (2 * problem.tokens - 1, 1)):
             yield replace(problem, m=m, split=split)

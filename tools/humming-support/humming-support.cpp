@@ -109,8 +109,11 @@ GemmTypes Page::grouped(Type activation, ScaleKind place, int64_t size) const {
   types.k = 2 * size;
   types.groups = 2;
   types.groupSize = size;
-  types.scale =
-      place == ScaleKind::Operand ? activation : Float32Type::get(context);
+  types.scale = activation;
+  if (place == ScaleKind::Accumulator)
+    types.scale = Float32Type::get(context);
+  else if (activation.getIntOrFloatBitWidth() == 8)
+    types.scale = Float8E4M3FNType::get(context);
   return types;
 }
 
@@ -138,7 +141,8 @@ void Page::scales() {
       {ScaleKind::Operand,
        "`scale = operand`: weights are scaled and rounded before the "
        "multiplication. Shown for i1;\ncodes whose products with 8-bit scales "
-       "leave the range of f16 are refused beside it."},
+       "leave the range of f16 are refused beside it; beside e4m3\nand e5m2 "
+       "all but integers are."},
       {ScaleKind::Accumulator,
        "`scale = accumulator`: sums are scaled. For every code."}};
   for (auto [place, text] : places) {

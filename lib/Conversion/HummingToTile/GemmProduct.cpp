@@ -64,7 +64,8 @@ Value GemmWriter::makeWeights(ValueRange planes) {
   Value factor;
   if (scalesOperand())
     factor = decoded(load(scale), gemm.getScale().getType().getElementType(),
-                     operandType);
+                     operandType.getIntOrFloatBitWidth() == 8 ? b.getF16Type()
+                                                              : operandType);
   return tile::DequantOp::create(
       b, loc, frag(schedule.getBlockN(), schedule.getBlockK(), operandType),
       planes, factor, load(zero), table,

@@ -95,6 +95,9 @@ std::optional<int> humming::exponentOf(GemmOp gemm) {
   Type operand = gemm.getA().getType().getElementType();
   if (decodesInPlace(gemm))
     return tile::alignedExponent(gemm.getCode(), operand);
+  // Folded scales leave nothing to the accumulators.
+  if (scalesOperands(gemm) && operand.getIntOrFloatBitWidth() == 8)
+    return 0;
   return tile::dequantExponent(gemm.getCode(), operand, bool(gemm.getZero()));
 }
 

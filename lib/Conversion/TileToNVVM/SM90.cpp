@@ -225,7 +225,7 @@ struct LowerWarpgroupWait : ConvertOpToLLVMPattern<tile::WarpgroupWaitOp> {
 
 void humming::populateSM90Patterns(const LLVMTypeConverter &converter,
                                    RewritePatternSet &patterns) {
-  populateSM80Patterns(converter, patterns);
+  populateSM89Patterns(converter, patterns);
   populateBulkPatterns(converter, patterns);
   populateClusterPatterns(converter, patterns);
   populateMatrixPatterns(converter, patterns);

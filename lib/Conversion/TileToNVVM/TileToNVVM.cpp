@@ -54,6 +54,7 @@ struct Generation {
 static constexpr Generation kGenerations[] = {
     {75, populateSM75Patterns},
     {80, populateSM80Patterns},
+    {89, populateSM89Patterns},
     {90, populateSM90Patterns},
 };
 

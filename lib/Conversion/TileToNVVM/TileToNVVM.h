@@ -73,7 +73,10 @@ void populateSM75Patterns(const mlir::LLVMTypeConverter &converter,
 /// sm_80: sm_75 and cp.async.
 void populateSM80Patterns(const mlir::LLVMTypeConverter &converter,
                           mlir::RewritePatternSet &patterns);
-/// sm_90: sm_80, products of warpgroups and bulk copies.
+/// sm_89: sm_80 and conversions to floats of 8 bits.
+void populateSM89Patterns(const mlir::LLVMTypeConverter &converter,
+                          mlir::RewritePatternSet &patterns);
+/// sm_90: sm_89, products of warpgroups and bulk copies.
 void populateSM90Patterns(const mlir::LLVMTypeConverter &converter,
                           mlir::RewritePatternSet &patterns);
 

@@ -40,7 +40,7 @@ func.func @gemm_c13_acc_half(%a: tensor<?x64xbf16>, %w: tensor<64x64x!humming.co
 
 func.func @gemm_c14_scale_integer(%a: tensor<?x64xi8>,
     %w: tensor<64x64x!humming.code<u4>>, %s: tensor<64x2xf32>) -> tensor<?x64xf32> {
-  // expected-error @+1 {{expected f16 or bf16 activations beside scale = operand, got 'i8'; use scale = accumulator}}
+  // expected-error @+1 {{expected floating-point activations of 16 or 8 bits beside scale = operand, got 'i8'; use scale = accumulator}}
   %c = humming.gemm a(%a : tensor<?x64xi8>) b(%w : tensor<64x64x!humming.code<u4>>)
        scale(%s : tensor<64x2xf32>)
        -> tensor<?x64xf32> attributes {numerics = #humming.numerics<acc = i32, scale = operand>} {
@@ -52,11 +52,11 @@ func.func @gemm_c14_scale_integer(%a: tensor<?x64xi8>,
 
 // -----
 
-func.func @gemm_c14_scale_narrow(%a: tensor<?x64xf8E5M2>,
-    %w: tensor<64x64x!humming.code<u3>>, %s: tensor<64x2xf8E5M2>) -> tensor<?x64xf32> {
-  // expected-error @+1 {{expected f16 or bf16 activations beside scale = operand, got 'f8E5M2'; use scale = accumulator}}
-  %c = humming.gemm a(%a : tensor<?x64xf8E5M2>) b(%w : tensor<64x64x!humming.code<u3>>)
-       scale(%s : tensor<64x2xf8E5M2>)
+func.func @gemm_c14_scale_narrow(%a: tensor<?x64xf4E2M1FN>,
+    %w: tensor<64x64x!humming.code<u3>>, %s: tensor<64x2xf8E4M3FN>) -> tensor<?x64xf32> {
+  // expected-error @+1 {{expected floating-point activations of 16 or 8 bits beside scale = operand, got 'f4E2M1FN'; use scale = accumulator}}
+  %c = humming.gemm a(%a : tensor<?x64xf4E2M1FN>) b(%w : tensor<64x64x!humming.code<u3>>)
+       scale(%s : tensor<64x2xf8E4M3FN>)
        -> tensor<?x64xf32> attributes {numerics = #humming.numerics<acc = f32, scale = operand>} {
   ^bb0(%acc: f32):
     humming.yield %acc : f32

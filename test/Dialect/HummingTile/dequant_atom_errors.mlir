@@ -45,6 +45,16 @@ func.func @dequant_atom_c2_scale_type(%w: vector<4xi32>, %s: vector<2xbf16>) {
 
 // -----
 
+// Products for operands of 8 bits are made in f16.
+func.func @dequant_atom_c2_scale_narrow(%w: vector<4xi32>, %s: vector<2xf8E4M3FN>) {
+  // expected-error @+1 {{expected two scales of 'f16' for each group, got 'vector<2xf8E4M3FN>'}}
+  %0:2 = humming_tile.dequant_atom %w scale(%s : vector<2xf8E4M3FN>)
+       : !humming.code<u4>, vector<4xi32> -> vector<16xf8E4M3FN>, vector<16xf8E4M3FN>
+  return
+}
+
+// -----
+
 func.func @dequant_atom_c2_scale_length(%w: vector<4xi32>, %s: vector<3xf16>) {
   // expected-error @+1 {{expected two scales of 'f16' for each group, got 'vector<3xf16>'}}
   %0:4 = humming_tile.dequant_atom %w scale(%s : vector<3xf16>)

@@ -76,6 +76,40 @@ gpu.module @kernels {
     gpu.return %r#0 : vector<16xi8>
   }
 
+  // Scaled: 64 + code in f16, one multiply-add, one conversion for two, and their bytes joined.
+  // CHECK-LABEL: gpu.func @scaled_e4m3(
+  // CHECK-SAME: %[[WORDS:.*]]: vector<4xi32>, %[[S:.*]]: vector<2xf16>
+  gpu.func @scaled_e4m3(%w: vector<4xi32>, %s: vector<2xf16>) -> vector<16xf8E4M3FN> {
+    // CHECK: %[[WORD:.*]] = vector.extract %[[WORDS]][0] : i32 from vector<4xi32>
+    // CHECK: %[[UP:.*]] = arith.shli %[[WORD]], %{{.*}} : i32
+    // CHECK: %[[CODES:.*]] = arith.constant 15728880 : i32
+    // CHECK: %[[KEPT:.*]] = arith.andi %[[UP]], %[[CODES]] : i32
+    // CHECK: %[[MAGIC:.*]] = arith.constant 1409307648 : i32
+    // CHECK: arith.xori %[[KEPT]], %[[MAGIC]] : i32
+    // CHECK: %[[EVEN:.*]] = vector.bitcast %{{.*}} : vector<1xi32> to vector<2xf16>
+    // CHECK: %[[SCALE:.*]] = vector.extract %[[S]][0] : f16 from vector<2xf16>
+    // CHECK: %[[SCALES:.*]] = vector.broadcast %[[SCALE]] : f16 to vector<2xf16>
+    // CHECK: %[[MINUS:.*]] = arith.constant dense<-7.200000e+01> : vector<2xf16>
+    // CHECK: %[[OFFSET:.*]] = arith.mulf %[[SCALES]], %[[MINUS]] : vector<2xf16>
+    // CHECK: %[[PRODUCT:.*]] = vector.fma %[[EVEN]], %[[SCALES]], %[[OFFSET]] : vector<2xf16>
+    // CHECK: %[[LOW:.*]] = humming_tile.convert_pair %[[PRODUCT]] : vector<2xf16> to f8E4M3FN
+    // CHECK: vector.fma %{{.*}}, %[[SCALES]], %[[OFFSET]] : vector<2xf16>
+    // CHECK: %[[HIGH:.*]] = humming_tile.convert_pair
+    // CHECK: %[[EVENS:.*]] = arith.trunci %[[LOW]] : i32 to i16
+    // CHECK: %[[ODDS:.*]] = arith.trunci %[[HIGH]] : i32 to i16
+    // CHECK: %[[HALVES:.*]] = vector.from_elements %[[EVENS]], %[[ODDS]] : vector<2xi16>
+    // CHECK: %[[WHOLE:.*]] = vector.bitcast %[[HALVES]] : vector<2xi16> to vector<1xi32>
+    // CHECK: %[[BYTES:.*]] = vector.extract %[[WHOLE]][0] : i32 from vector<1xi32>
+    // CHECK: %[[ORDER:.*]] = arith.constant 12576 : i32
+    // CHECK: humming_tile.byte_permute %[[BYTES]], %[[BYTES]], %[[ORDER]] : i32
+    // CHECK-COUNT-14: humming_tile.convert_pair
+    // CHECK-NOT: humming_tile.convert_pair
+    // CHECK: gpu.return
+    %r:2 = humming_tile.dequant_atom %w scale(%s : vector<2xf16>)
+       : !humming.code<u4>, vector<4xi32> -> vector<16xf8E4M3FN>, vector<16xf8E4M3FN>
+    gpu.return %r#0 : vector<16xf8E4M3FN>
+  }
+
   // Sign and magnitude in four instructions: the sign in all bits of the byte, the three others
   // complemented by it, and a multiply-add that sets the sign and adds one.
   // CHECK-LABEL: gpu.func @i4_e4m3(

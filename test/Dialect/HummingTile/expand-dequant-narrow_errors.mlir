@@ -1,10 +1,21 @@
 // RUN: humming-opt %s --split-input-file --verify-diagnostics --pass-pipeline='builtin.module(gpu.module(humming-tile-expand-dequant))'
 
-gpu.module @scale {
-  gpu.func @f(%w: vector<4xi32>, %s: vector<2xf8E4M3FN>) -> vector<16xf8E4M3FN> {
-    // expected-error @+1 {{expected no scale with operands of 8 bits: it belongs to the accumulators}}
-    %r:2 = humming_tile.dequant_atom %w scale(%s : vector<2xf8E4M3FN>)
-       : !humming.code<u4>, vector<4xi32> -> vector<16xf8E4M3FN>, vector<16xf8E4M3FN>
+gpu.module @scaled_integers {
+  gpu.func @f(%w: vector<4xi32>, %s: vector<2xi8>) -> vector<16xi8> {
+    // expected-error @+1 {{expected a scale only with an integer code and e4m3 or e5m2 operands, got '!humming.code<u4>' to 'i8': it belongs to the accumulators}}
+    %r:2 = humming_tile.dequant_atom %w scale(%s : vector<2xi8>)
+       : !humming.code<u4>, vector<4xi32> -> vector<16xi8>, vector<16xi8>
+    gpu.return %r#0 : vector<16xi8>
+  }
+}
+
+// -----
+
+gpu.module @scaled_minifloats {
+  gpu.func @f(%w: vector<4xi32>, %s: vector<2xf16>) -> vector<16xf8E4M3FN> {
+    // expected-error @+1 {{expected a scale only with an integer code and e4m3 or e5m2 operands, got '!humming.code<e2m1>' to 'f8E4M3FN': it belongs to the accumulators}}
+    %r:2 = humming_tile.dequant_atom %w scale(%s : vector<2xf16>)
+       : !humming.code<e2m1>, vector<4xi32> -> vector<16xf8E4M3FN>, vector<16xf8E4M3FN>
     gpu.return %r#0 : vector<16xf8E4M3FN>
   }
 }

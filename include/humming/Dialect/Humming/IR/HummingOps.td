@@ -86,7 +86,7 @@ def Humming_GemmOp : Humming_Op<"gemm", [Pure, IsolatedFromAbove, SingleBlock,
     - C11: the region ends in a `humming.yield` of the result's element type.
     - C12: the region has no side effects.
     - C13: `acc = i32` goes with integer activations, `acc = f32` with floating-point ones, `acc = f16` with f16.
-    - C14: `scale = operand` beside a scale goes with f16 and bf16 activations.
+    - C14: `scale = operand` beside a scale goes with floating-point activations of 16 and 8 bits.
     - C15: all or none of `b`, `scale` and `zero` are packed (have an encoding); nothing
       else is.
     - C16: no dimension of `a` or `b` is 0.

@@ -67,17 +67,18 @@ def HummingTile_DequantAtomOp : HummingTile_Op<"dequant_atom", [Pure, AttrSizedO
 
     `result = round((value(code) - zero) * scale * 2^E)`, as in dequant. Scale and zero have two values
     (row half 0 and 1) for each group of columns, groups in order: G = 1, 2, 4 or
-    8 groups. Without zero, an unsigned code of b bits has zero point 2^(b-1).
+    8 groups. Without zero, an unsigned code of b bits has zero point 2^(b-1). Beside 8 bits a scale is f16 and E is 0.
 
     Constraints:
     - C1: words are as many as the code has bits; the results are 32 elements of one type.
-    - C2: scale has 2 G elements of the result's type, zero as many bytes or elements of that type.
+    - C2: scale has 2 G elements of the result's type, f16 where that has 8 bits; zero as many bytes or elements of the
+      result's type.
     - C3: table, which a code of more than 4 bits that is a table needs beside 16 bits, is bytes: the value of c is the 16
       bits from byte 2 c on. A table of 16 values may have one of pairs of codes: for codes c and d of one register's low
       and high half the 32 bits from byte 128 * (c + 16 d) + copy on. Without it copy is not there.
     - C4: in_place is as in dequant.
 
-    Lowers to: arith on vectors, byte_permute (humming-tile-expand-dequant).
+    Lowers to: arith on vectors, byte_permute, convert_pair (humming-tile-expand-dequant).
 
     ```mlir
     func.func @dequant(%words: vector<4xi32>, %s: vector<2xf16>, %z: vector<2xi8>) -> vector<8xf16> {
@@ -126,6 +127,29 @@ def HummingTile_BytePermuteOp : HummingTile_Op<"byte_permute", [Pure, SameOperan
   let arguments = (ins I32:$a, I32:$b, I32:$selector);
   let results = (outs I32:$result);
   let assemblyFormat = "$a `,` $b `,` $selector attr-dict `:` type($result)";
+}
+
+def HummingTile_ConvertPairOp : HummingTile_Op<"convert_pair", [Pure]> {
+  let summary = "two f16 to floats of 8 bits";
+  let description = [{
+    Byte i of the result is element i of `pair` rounded to `to`, to nearest, ties to even, and to the largest finite
+    number where it is beyond that; bytes 2 and 3 are 0. That is PTX's cvt.rn.satfinite from f16x2 (PTX ISA 9.7.9.21).
+
+    Constraints:
+    - C1: the pair is two f16, the result i32, and `to` is e4m3 or e5m2.
+
+    Lowers to: nvvm.convert.f16x2.to.f8x2.
+
+    ```mlir
+    func.func @narrow(%pair: vector<2xf16>) -> i32 {
+      %r = humming_tile.convert_pair %pair : vector<2xf16> to f8E4M3FN
+      return %r : i32
+    }
+    ```
+  }];
+  let arguments = (ins VectorOfLengthAndType<[2], [F16]>:$pair, TypeAttrOf<AnyTypeOf<[F8E4M3FN, F8E5M2]>>:$to);
+  let results = (outs I32:$result);
+  let assemblyFormat = "$pair attr-dict `:` type($pair) `to` $to";
 }
 
 def HummingTile_DotBytesOp : HummingTile_Op<"dot_bytes", [Pure, SameOperandsAndResultType]> {

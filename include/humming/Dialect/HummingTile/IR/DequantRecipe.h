@@ -52,6 +52,11 @@ std::optional<int> dequantExponent(const Code &code, ::mlir::Type operand,
 /// at least 1. `zero`: the element type of the zero points, if any.
 bool scalesExactly(const Code &code, ::mlir::Type operand, ::mlir::Type zero);
 
+/// Whether numbers of `code` can be scaled by e4m3 and rounded to `operand`, a
+/// float of 8 bits: integers with a recipe. Their products, and the sums behind
+/// them in the recipe, are exact in f16 (docs/Numerics.md).
+bool foldsScales(const Code &code, ::mlir::Type operand, bool hasZero);
+
 /// The exponent of minifloats of `code` that stay where a recipe puts their
 /// bits in `operand`, without the multiplication behind it. Nothing where that
 /// is no recipe of its own, or makes products too small for a sum in f32.

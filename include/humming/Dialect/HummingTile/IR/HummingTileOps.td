@@ -283,7 +283,8 @@ def HummingTile_DequantOp : HummingTile_Op<"dequant", [Pure, AttrSizedOperandSeg
 
     Constraints:
     - C1: the planes have the result's shape and, together, the code's bits.
-    - C2: scale has the result's element type, as many rows, and a divisor of its columns.
+    - C2: scale has the result's element type, or f16, and E is 0, where that is a float of 8 bits; as many rows, and
+          a divisor of its columns.
     - C3: zero has the shape scale has, or has the rows of codes, and as elements bytes (`!humming.code<u8>`) or the
           result's type.
     - C4: table has one stage of 1 x 2^b values of the result's type, or of 256 x 64 for 16 values, which nothing writes
