@@ -10,11 +10,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ExpandedDequant.h"
 #include "Interpreter.h"
 #include "PackedWords.h"
 #include "humming/Dialect/Humming/IR/Humming.h"
 #include "humming/Dialect/HummingTile/IR/HummingTile.h"
-#include "humming/Dialect/HummingTile/Transforms/Passes.h"
 #include "humming/Numerics/Code.h"
 #include "humming/Numerics/Float.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -22,8 +22,6 @@
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/Parser/Parser.h"
-#include "mlir/Pass/PassManager.h"
 #include "gtest/gtest.h"
 #include <cmath>
 
@@ -104,13 +102,7 @@ protected:
         (param.inPlace ? "{in_place} " : "") + ": !humming.code<" + param.code +
         ">, " + words + " -> " + results +
         " gpu.return %r#0, %r#1, %r#2, %r#3 : " + results + " } }";
-    OwningOpRef<ModuleOp> module =
-        parseSourceString<ModuleOp>(source, &context);
-    PassManager passes(&context, ModuleOp::getOperationName());
-    passes.nest<gpu::GPUModuleOp>().addPass(tile::createExpandDequant());
-    if (!module || failed(passes.run(*module)))
-      return nullptr;
-    return module;
+    return expandDequant(source, context);
   }
 
   MLIRContext context;
@@ -158,12 +150,6 @@ void expectTable(Interpreter &interpreter, Block &body, const Case &param,
         << "code " << codes[q] << ", element " << q << ", zero "
         << zeroOf(index) << ", scale " << scale;
   }
-}
-
-Block &bodyOf(ModuleOp module) {
-  gpu::GPUFuncOp function;
-  module.walk([&](gpu::GPUFuncOp op) { function = op; });
-  return function.getBody().front();
 }
 
 /// Each run moves every code to another position, and gives each group and row

@@ -11,20 +11,17 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ExpandedDequant.h"
 #include "Interpreter.h"
 #include "PackedWords.h"
 #include "humming/Dialect/Humming/IR/Humming.h"
 #include "humming/Dialect/HummingTile/IR/DequantRecipe.h"
 #include "humming/Dialect/HummingTile/IR/HummingTile.h"
-#include "humming/Dialect/HummingTile/Transforms/Passes.h"
 #include "humming/Numerics/Code.h"
 #include "humming/Numerics/Float.h"
 #include "mlir/AsmParser/AsmParser.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/Parser/Parser.h"
-#include "mlir/Pass/PassManager.h"
 #include "gtest/gtest.h"
 #include <cmath>
 
@@ -66,13 +63,7 @@ protected:
         ": !humming.code<" + param.code + ">, " + words + " -> " + result +
         ", " + result + " gpu.return %r#0, %r#1 : " + result + ", " + result +
         " } }";
-    OwningOpRef<ModuleOp> module =
-        parseSourceString<ModuleOp>(source, &context);
-    PassManager passes(&context, ModuleOp::getOperationName());
-    passes.nest<gpu::GPUModuleOp>().addPass(tile::createExpandDequant());
-    if (!module || failed(passes.run(*module)))
-      return nullptr;
-    return module;
+    return expandDequant(source, context);
   }
 
   /// Runs the expansion on a tile of `codes`.
@@ -107,12 +98,6 @@ protected:
   MLIRContext context;
   Interpreter interpreter;
 };
-
-Block &bodyOf(ModuleOp module) {
-  gpu::GPUFuncOp function;
-  module.walk([&](gpu::GPUFuncOp op) { function = op; });
-  return function.getBody().front();
-}
 
 /// The scale in any place goes through all of its values, and beside each the
 /// code in any place through all of its own, and so the zero points.

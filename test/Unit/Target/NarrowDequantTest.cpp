@@ -10,21 +10,18 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ExpandedDequant.h"
 #include "Interpreter.h"
 #include "PackedWords.h"
 #include "humming/Dialect/Humming/IR/Humming.h"
 #include "humming/Dialect/HummingTile/IR/DequantRecipe.h"
 #include "humming/Dialect/HummingTile/IR/HummingTile.h"
 #include "humming/Dialect/HummingTile/IR/PackedLayout.h"
-#include "humming/Dialect/HummingTile/Transforms/Passes.h"
 #include "humming/Numerics/Code.h"
 #include "humming/Numerics/Float.h"
 #include "mlir/AsmParser/AsmParser.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/Parser/Parser.h"
-#include "mlir/Pass/PassManager.h"
 #include "gtest/gtest.h"
 #include <cmath>
 
@@ -83,13 +80,7 @@ protected:
         (param.zeroGroups ? "zero(%z : " + zeros + ") " : "") +
         ": !humming.code<" + param.code + ">, " + words + " -> " + results +
         " gpu.return %r#0" + (two ? ", %r#1" : "") + " : " + results + " } }";
-    OwningOpRef<ModuleOp> module =
-        parseSourceString<ModuleOp>(source, &context);
-    PassManager passes(&context, ModuleOp::getOperationName());
-    passes.nest<gpu::GPUModuleOp>().addPass(tile::createExpandDequant());
-    if (!module || failed(passes.run(*module)))
-      return nullptr;
-    return module;
+    return expandDequant(source, context);
   }
 
   /// Runs the expansion in `body` on a tile and compares with the definition.
@@ -127,12 +118,6 @@ protected:
   MLIRContext context;
   Interpreter interpreter;
 };
-
-Block &bodyOf(ModuleOp module) {
-  gpu::GPUFuncOp function;
-  module.walk([&](gpu::GPUFuncOp op) { function = op; });
-  return function.getBody().front();
-}
 
 /// Each run moves every code to another position; each group and row half has a
 /// zero point of its own.
