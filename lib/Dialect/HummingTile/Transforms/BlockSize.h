@@ -9,6 +9,7 @@
 #ifndef HUMMING_LIB_DIALECT_HUMMINGTILE_TRANSFORMS_BLOCKSIZE_H
 #define HUMMING_LIB_DIALECT_HUMMINGTILE_TRANSFORMS_BLOCKSIZE_H
 
+#include "humming/Dialect/HummingTile/IR/HummingTile.h"
 #include "humming/Dialect/HummingTile/IR/Units.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 
@@ -19,6 +20,14 @@ inline ::mlir::FailureOr<int64_t> getBlockSize(::mlir::gpu::GPUFuncOp func) {
   if (std::optional<llvm::ArrayRef<int32_t>> size = func.getKnownBlockSize())
     return size->front();
   return func.emitOpError("expected known_block_size on a kernel in tile form");
+}
+
+/// How many sets of warps `func` is for, each of a block's size; one where
+/// there is no warp_sets.
+inline int64_t countSets(::mlir::gpu::GPUFuncOp func) {
+  int64_t sets = 1;
+  func.walk([&](WarpSetsOp op) { sets = op.getCount(); });
+  return sets;
 }
 
 } // namespace humming::tile

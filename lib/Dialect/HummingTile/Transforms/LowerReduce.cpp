@@ -14,6 +14,7 @@
 
 #include "humming/Dialect/HummingTile/Transforms/Passes.h"
 
+#include "BlockSize.h"
 #include "humming/Dialect/HummingTile/IR/Layout.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -122,8 +123,7 @@ Value ReduceLowering::arrive(OpBuilder &b) {
   gpu::BarrierOp::create(b, loc);
 
   // One thread counts and tells the others: those of its set.
-  int64_t sets = 1;
-  func.walk([&](WarpSetsOp op) { sets = op.getCount(); });
+  int64_t sets = countSets(func);
   Value ours = sets > 1 ? WarpSetsOp::create(b, loc, sets).getNumber() : zero;
   auto workgroup =
       gpu::AddressSpaceAttr::get(b.getContext(), gpu::AddressSpace::Workgroup);

@@ -78,13 +78,6 @@ static LogicalResult keepAdded(Block &block, int64_t warps) {
   return success();
 }
 
-/// How many sets of warps a kernel is for.
-static int64_t countSets(gpu::GPUFuncOp func) {
-  int64_t sets = 1;
-  func.walk([&](WarpSetsOp op) { sets = op.getCount(); });
-  return sets;
-}
-
 /// Says in the program of `region` that it is number `number` of `sets`.
 static void setNumber(WarpsOp region, int64_t number, int64_t sets) {
   region.walk([&](WarpSetsOp op) {
