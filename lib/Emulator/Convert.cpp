@@ -3,9 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Handlers of llvm's casts: integer widths, float widths, integer to float and
-// back, pointers, bitcasts, and pairs to 8 bits. Conversions to float round
-// once, to nearest even; conversions to integer truncate and saturate (NaN
-// gives 0), as PTX's cvt.
+// back, pointers, and bitcasts. Conversions to float round once, to nearest
+// even; conversions to integer truncate and saturate (NaN gives 0), as PTX's
+// cvt.
 //
 //===----------------------------------------------------------------------===//
 
@@ -14,9 +14,7 @@
 #include "FloatFormat.h"
 #include "Lanes.h"
 
-#include "humming/Numerics/Float.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 
 #include <type_traits>
 
@@ -224,45 +222,6 @@ static LogicalResult decodeToInteger(Decoder &decoder, Operation *op) {
 }
 
 //===----------------------------------------------------------------------===//
-// Floats of 8 bits
-//===----------------------------------------------------------------------===//
-
-/// PTX ISA 9.7.9.21, cvt.rn.satfinite from f16x2: the low half becomes the low
-/// byte. What is beyond the largest finite number becomes that, infinity too.
-template <ScalarKind Kind>
-static void convertPair(const Instruction &inst, uint8_t *regs) {
-  const auto *low = lanesAt<uint16_t>(regs, inst.operands[0]);
-  const auto *high = lanesAt<uint16_t>(regs, inst.operands[1]);
-  auto *result = lanesAt<uint16_t>(regs, inst.results[0]);
-  auto convert = [](uint16_t half) -> uint16_t {
-    double value = decode(ScalarKind::F16, half), largest = maxFinite(Kind);
-    if (value > largest)
-      value = largest;
-    if (value < -largest)
-      value = -largest;
-    return encode(Kind, value);
-  };
-  for (unsigned lane = 0; lane < kLanes; ++lane)
-    result[lane] = convert(low[lane]) | convert(high[lane]) << 8;
-}
-
-static LogicalResult decodeConvertPair(Decoder &decoder, Operation *op) {
-  auto convert = cast<NVVM::ConvertF16x2ToF8x2Op>(op);
-  if (convert.getRelu() || !convert.getDst().getType().isInteger(16))
-    return refuse(op, "relu and vectors of bytes");
-  FailureOr<ArrayRef<Plane>> result = decoder.define(convert.getDst());
-  if (failed(result))
-    return failure();
-  decoder
-      .emit(op, InstructionKind::Convert, *result,
-            decoder.planes(convert.getA()))
-      .pure = isa<Float8E5M2Type>(convert.getDstTy())
-                  ? convertPair<ScalarKind::E5M2>
-                  : convertPair<ScalarKind::E4M3>;
-  return success();
-}
-
-//===----------------------------------------------------------------------===//
 // Bitcast: the first element is the low bits
 //===----------------------------------------------------------------------===//
 
@@ -378,7 +337,6 @@ void registerConvertHandlers(HandlerTable &table) {
   table["llvm.fptosi"] = decodeToInteger<true>;
   table["llvm.fptoui"] = decodeToInteger<false>;
   table["llvm.bitcast"] = decodeBitcast;
-  table["nvvm.convert.f16x2.to.f8x2"] = decodeConvertPair;
   table["llvm.addrspacecast"] = decodeAddrSpaceCast;
 }
 

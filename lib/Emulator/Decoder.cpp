@@ -295,6 +295,7 @@ const HandlerTable &handlerTable() {
     registerIntegerHandlers(handlers);
     registerFloatHandlers(handlers);
     registerConvertHandlers(handlers);
+    registerConvertPairHandlers(handlers);
     registerVectorHandlers(handlers);
     registerMemoryHandlers(handlers);
     registerAtomicHandlers(handlers);

@@ -141,6 +141,7 @@ void registerConstantHandlers(HandlerTable &table);
 void registerIntegerHandlers(HandlerTable &table);
 void registerFloatHandlers(HandlerTable &table);
 void registerConvertHandlers(HandlerTable &table);
+void registerConvertPairHandlers(HandlerTable &table);
 void registerVectorHandlers(HandlerTable &table);
 void registerMemoryHandlers(HandlerTable &table);
 void registerAtomicHandlers(HandlerTable &table);

@@ -4,8 +4,10 @@
 //
 // Exact conversions of scales to the operand type, or to f32 beside
 // accumulators. Those of one byte are done in integer arithmetic, since no
-// architecture before sm_89 has 8-bit floats. One scale serves a group of
-// weights, so these few instructions are not what a kernel waits for.
+// architecture before sm_89 has 8-bit floats: one scale serves a group of
+// weights, so these few instructions are not what most kernels wait for. One
+// that folds scales into operands of 8 bits does wait, and has a target that
+// converts.
 //
 //===----------------------------------------------------------------------===//
 
@@ -118,4 +120,10 @@ Value humming::decodeScale(OpBuilder &builder, Location loc, Value value,
       arith::ShLIOp::create(b, arith::ExtUIOp::create(b, i16, value),
                             arith::ConstantIntOp::create(b, i16, 8)));
   return convert(b, half, to);
+}
+
+Value humming::extendScale(OpBuilder &b, Location loc, Value byte, Type from,
+                           Type to) {
+  Value value = arith::BitcastOp::create(b, loc, from, byte);
+  return arith::ExtFOp::create(b, loc, to, value);
 }

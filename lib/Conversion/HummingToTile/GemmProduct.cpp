@@ -48,9 +48,13 @@ Value GemmWriter::decoded(Value scales, Type from, Type to) {
   if (!scales || from == to)
     return scales;
   auto type = cast<tile::FragType>(scales.getType());
+  // What multiplies floats of 8 bits also converts them to f16.
+  Type operand = gemm.getA().getType().getElementType();
+  bool converts = to.isF16() && operand.getIntOrFloatBitWidth() == 8;
   return map(frag(type.getRows(), type.getCols(), to), scales,
              [&](ValueRange value) {
-               return decodeScale(b, loc, value[0], from, to);
+               return (converts ? extendScale : decodeScale)(b, loc, value[0],
+                                                             from, to);
              });
 }
 

@@ -33,6 +33,11 @@ struct Arch;
                           ::mlir::Value value, ::mlir::Type from,
                           ::mlir::Type to);
 
+/// The same for a byte, where the target converts `from` to `to` itself.
+::mlir::Value extendScale(::mlir::OpBuilder &b, ::mlir::Location loc,
+                          ::mlir::Value byte, ::mlir::Type from,
+                          ::mlir::Type to);
+
 /// Whether the kernel scales operands: where #humming.numerics says so, and it
 /// is not the sum of each group that is scaled with the same result, for less.
 bool scalesOperands(GemmOp gemm);

@@ -73,7 +73,7 @@ void populateSM75Patterns(const mlir::LLVMTypeConverter &converter,
 /// sm_80: sm_75 and cp.async.
 void populateSM80Patterns(const mlir::LLVMTypeConverter &converter,
                           mlir::RewritePatternSet &patterns);
-/// sm_89: sm_80 and conversions to floats of 8 bits.
+/// sm_89: sm_80 and conversions to floats of 8 bits and from them.
 void populateSM89Patterns(const mlir::LLVMTypeConverter &converter,
                           mlir::RewritePatternSet &patterns);
 /// sm_90: sm_89, products of warpgroups and bulk copies.

@@ -81,6 +81,41 @@ TEST_F(ConvertTest, EveryPairOfHalvesNarrowsToBytes) {
   }
 }
 
+/// Each byte in either place, beside another.
+TEST_F(ConvertTest, EveryPairOfBytesWidensToHalves) {
+  std::vector<uint16_t> pairs;
+  for (unsigned byte = 0; byte < 256; ++byte)
+    pairs.push_back((byte * 37 & 0xff) << 8 | byte);
+  for (auto [kind, type] : {std::pair(ScalarKind::E4M3, "f8E4M3FN"),
+                            std::pair(ScalarKind::E5M2, "f8E5M2")}) {
+    auto halves =
+        apply<uint32_t>("%b = llvm.bitcast %a : i16 to vector<2xi8>\n"
+                        "%h = nvvm.convert.f8x2.to.f16x2 %b : vector<2xi8> (" +
+                            std::string(type) +
+                            ") -> vector<2xf16>\n"
+                            "%r = llvm.bitcast %h : vector<2xf16> to i32",
+                        "i16", "i32", pairs);
+    for (size_t i = 0; i < pairs.size(); ++i)
+      for (unsigned place : {0u, 1u}) {
+        double want = decode(kind, pairs[i] >> 8 * place & 0xff);
+        uint32_t got = halves[i] >> 16 * place & 0xffff;
+        if (std::isnan(want))
+          EXPECT_EQ(got, 0x7fffu);
+        else
+          EXPECT_EQ(got, encode(ScalarKind::F16, want));
+      }
+  }
+}
+
+TEST_F(ConvertTest, WideningWithReluIsRefused) {
+  EXPECT_FALSE(harness.parse(Harness::wrap(R"(
+    %b = llvm.mlir.undef : vector<2xi8>
+    %h = nvvm.convert.f8x2.to.f16x2 %b {relu = true} : vector<2xi8> (f8E4M3FN) -> vector<2xf16>
+  )")));
+  EXPECT_EQ(harness.diagnostics,
+            "the emulator cannot run 'nvvm.convert.f8x2.to.f16x2': relu\n");
+}
+
 TEST_F(ConvertTest, EveryHalfWidensExactlyAndComesBack) {
   std::vector<uint16_t> all(65536);
   for (size_t i = 0; i < all.size(); ++i)
