@@ -44,7 +44,7 @@ static void setPackedSize(BufferInfo &buffer, GemmOp gemm) {
     buffer.packedBytes = tile::packedBytes(
         tile::packedWeight(context, gemm.getCode().bits(),
                            gemm.getA().getType().getElementTypeBitWidth(), n,
-                           k),
+                           k, gemm.foldsScales()),
         gemm.getCode().bits());
     return;
   case BufferRole::Scale:

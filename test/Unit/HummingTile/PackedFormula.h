@@ -16,9 +16,11 @@
 namespace humming::tile {
 
 /// The first bit of code (row, col) in a plane of `width` bits, in slots of
-/// `slotBits`, of n x k codes for operands of `operandBits` bits.
+/// `slotBits`, of n x k codes for operands of `operandBits` bits; `inPairs`:
+/// neighbours are in every other field.
 inline int64_t packedBit(int64_t width, int64_t slotBits, int64_t operandBits,
-                         int64_t k, int64_t row, int64_t col) {
+                         int64_t k, int64_t row, int64_t col,
+                         bool inPairs = false) {
   int64_t tilesPerRow = (k + 63) / 64;
   int64_t tile = row / 16 * tilesPerRow + col / 64;
   row %= 16;
@@ -29,9 +31,12 @@ inline int64_t packedBit(int64_t width, int64_t slotBits, int64_t operandBits,
   int64_t reg =
       col / (8 * perRegister) * 4 + col / (4 * perRegister) % 2 * 2 + row / 8;
   // Where in the lane's words.
+  int64_t field = col % perRegister;
+  if (inPairs)
+    field = field % 2 * (perRegister / 2) + field / 2;
   int64_t numSlots = operandBits / slotBits, perSlot = slotBits / width;
   int64_t word = reg / (numSlots * perSlot);
-  int64_t bit = col % perRegister * operandBits + reg % numSlots * slotBits +
+  int64_t bit = field * operandBits + reg % numSlots * slotBits +
                 reg / numSlots % perSlot * width;
   // Words in runs of at most four.
   int64_t run = width < 4 ? width : 4;

@@ -22,10 +22,12 @@ TEST_F(PackedLayoutTest, PlanesAreTheFormula) {
   const int64_t n = 64, k = 72, padded = 128; // Of 40 rows.
   const std::pair<unsigned, unsigned> slotsOfPlanes[] = {
       {1, 1}, {2, 2}, {4, 4}, {8, 8}, {1, 2}, {1, 4}, {2, 4}};
-  for (unsigned operandBits : {8, 16, 32})
+  const std::pair<unsigned, bool> operands[] = {
+      {8, false}, {8, true}, {16, false}, {32, false}};
+  for (auto [operandBits, inPairs] : operands)
     for (auto [width, slotBits] : slotsOfPlanes) {
       LayoutAttr plane =
-          packedPlane(&context, width, slotBits, operandBits, 40, k);
+          packedPlane(&context, width, slotBits, operandBits, 40, k, inPairs);
       ASSERT_EQ(plane.getRows(), n);
       ASSERT_EQ(plane.getCols(), padded);
       std::vector<bool> taken(n * padded);
@@ -33,7 +35,8 @@ TEST_F(PackedLayoutTest, PlanesAreTheFormula) {
         for (int64_t col = 0; col < padded; ++col) {
           int64_t offset = plane.offsetOf(row, col);
           ASSERT_EQ(offset * width,
-                    packedBit(width, slotBits, operandBits, padded, row, col))
+                    packedBit(width, slotBits, operandBits, padded, row, col,
+                              inPairs))
               << width << " in " << slotBits << " of " << operandBits
               << " bits at " << row << ", " << col;
           ASSERT_LT(offset, paddedElements(plane));

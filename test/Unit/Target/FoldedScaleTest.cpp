@@ -77,7 +77,8 @@ protected:
     for (double scale : scales)
       halves.push_back(encode(ScalarKind::F16, scale));
     std::vector<Bits> results = interpreter.run(
-        body, {packWords(codes, code.bits(), kOperandBits), halves, zeros});
+        body, {packWords(codes, code.bits(), kOperandBits, /*inPairs=*/true),
+               halves, zeros});
     ASSERT_EQ(results.size(), 2u);
     for (unsigned q = 0; q < kNumCodes; ++q) {
       // Registers are (atom, khalf, rowhalf) of four elements.

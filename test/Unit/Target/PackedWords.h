@@ -17,9 +17,10 @@
 constexpr unsigned kNumCodes = 32;
 
 /// Packs 32 codes into words, plane by plane: a plane of w bits is w words. For
-/// operands of 16 bits all planes have the slots of the widest.
+/// operands of 16 bits all planes have the slots of the widest. `inPairs`:
+/// neighbours are in every other field.
 inline Bits packWords(const std::vector<unsigned> &codes, unsigned bits,
-                      unsigned operandBits) {
+                      unsigned operandBits, bool inPairs = false) {
   Bits words(bits, 0);
   unsigned lowBit = 0, perRegister = 32 / operandBits, widest = 0;
   for (unsigned width : {8u, 4u, 2u, 1u}) {
@@ -30,8 +31,11 @@ inline Bits packWords(const std::vector<unsigned> &codes, unsigned bits,
     unsigned numSlots = operandBits / widest, perSlot = widest / width;
     for (unsigned q = 0; q < kNumCodes; ++q) {
       unsigned reg = q / perRegister, block = reg / numSlots;
+      unsigned field = q % perRegister;
+      if (inPairs)
+        field = field % 2 * (perRegister / 2) + field / 2;
       unsigned at = widest * (reg % numSlots) + width * (block % perSlot) +
-                    operandBits * (q % perRegister);
+                    operandBits * field;
       uint32_t part = codes[q] >> lowBit & ((1u << width) - 1);
       words[lowBit + block / perSlot] |= part << at;
     }

@@ -94,6 +94,11 @@ NumericsAttr GemmOp::getEffectiveNumerics() {
       onOperand ? ScaleKind::Operand : ScaleKind::Accumulator, OrderKind::Any);
 }
 
+bool GemmOp::foldsScales() {
+  return getScale() && getEffectiveNumerics().getScale() == ScaleKind::Operand &&
+         getA().getType().getElementTypeBitWidth() == 8;
+}
+
 Type GemmOp::getAccumulatorType() {
   bool isScaled = getScale() || getGlobalScale() || getInputScale();
   if (getEffectiveNumerics().getAcc() == AccKind::I32 && !isScaled)

@@ -29,7 +29,7 @@ static RankedTensorType packedType(GemmOp gemm, Value operand) {
     return type.cloneWithEncoding(
         tile::packedWeight(context, gemm.getCode().bits(),
                            gemm.getA().getType().getElementTypeBitWidth(),
-                           gemm.getN(), gemm.getK()));
+                           gemm.getN(), gemm.getK(), gemm.foldsScales()));
   // Codes of zero points take a byte each: the same values, as the widest
   // unsigned code.
   Type element = type.getElementType();

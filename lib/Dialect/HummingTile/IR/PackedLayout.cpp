@@ -37,7 +37,8 @@ unsigned planeSlotBits(unsigned bits, unsigned width, unsigned operandBits) {
 }
 
 LayoutAttr packedPlane(MLIRContext *context, unsigned width, unsigned slotBits,
-                       unsigned operandBits, int64_t n, int64_t k) {
+                       unsigned operandBits, int64_t n, int64_t k,
+                       bool inPairs) {
   int64_t perRegister = 32 / operandBits, perField = operandBits / width;
   int64_t numSlots = operandBits / slotBits;
   int64_t atomCols = 8 * perRegister, atoms = kPackedCols / atomCols;
@@ -52,12 +53,20 @@ LayoutAttr packedPlane(MLIRContext *context, unsigned width, unsigned slotBits,
     }
   atomModes.insert(atomModes.begin(), atoms / taken);
 
-  // Rows: 0 tile, 1 rowhalf, 2 g. Columns: tile, atoms, khalf, t, low.
+  // Rows: 0 tile, 1 rowhalf, 2 g. Columns: tile, atoms, khalf, t, low: one
+  // mode, or the pair and the place in it.
   SmallVector<int64_t> rows = {paddedRows(n) / 16, 2, 8};
   SmallVector<int64_t> cols = {paddedCols(k) / kPackedCols};
   cols.append(atomModes);
-  cols.append({2, 4, perRegister});
-  int64_t khalf = 3 + cols.size() - 3, t = khalf + 1, low = khalf + 2;
+  int64_t khalf = 3 + cols.size(), t = khalf + 1, low = khalf + 2;
+  cols.append({2, 4});
+  SmallVector<int64_t> fields = {low};
+  if (inPairs) {
+    cols.append({perRegister / 2, 2});
+    fields = {low + 1, low};
+  } else {
+    cols.push_back(perRegister);
+  }
 
   // The register number, most significant mode first, cut into runs, words,
   // codes of a slot and slots.
@@ -80,7 +89,7 @@ LayoutAttr packedPlane(MLIRContext *context, unsigned width, unsigned slotBits,
   offset.append(runs);
   offset.append({/*g=*/2, t});
   offset.append(words);
-  offset.push_back(low);
+  offset.append(fields);
   offset.append(slots);
   offset.append(inSlot);
   return LayoutAttr::get(context, rows, cols, {}, {}, offset, 0);
@@ -98,14 +107,15 @@ LayoutAttr packedOperand(MLIRContext *context, int64_t n, int64_t k) {
 }
 
 Attribute packedWeight(MLIRContext *context, unsigned bits,
-                       unsigned operandBits, int64_t n, int64_t k) {
+                       unsigned operandBits, int64_t n, int64_t k,
+                       bool inPairs) {
   if (packsOperands(bits, operandBits))
     return packedOperand(context, n, k);
   SmallVector<Attribute> planes =
       llvm::map_to_vector(planeWidths(bits), [&](unsigned width) -> Attribute {
         return packedPlane(context, width,
                            planeSlotBits(bits, width, operandBits), operandBits,
-                           n, k);
+                           n, k, inPairs);
       });
   return planes.size() == 1 ? planes.front() : ArrayAttr::get(context, planes);
 }

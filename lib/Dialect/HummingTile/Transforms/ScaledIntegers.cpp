@@ -4,16 +4,16 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Through f16, two elements at a time: those in even bytes of a register, and
-// those in odd ones. A code c from bit 4 of the fraction of 2^6 on makes 64 +
+// Through f16, two elements at a time: neighbours, which are packed in even
+// bytes of a word, or in odd ones (packedPlane, inPairs). A code c from bit 4 of the fraction of 2^6 on makes 64 +
 // c, and with the scale s and the zero point z
 //
 //   (64 + c) s - (64 + z) s = (c - z) s
 //
 // is one multiply-add, exact for the codes and scales of foldsScales: 64 + z
 // has at most 7 bits, so (64 + z) s has 11, and is at most 80 * 448. Then one
-// conversion rounds both, and one permutation joins even and odd bytes: 17
-// instructions for eight weights of a code of four bits.
+// conversion rounds both into either half of a register: 15 instructions for
+// eight weights of a code of four bits.
 //
 //===----------------------------------------------------------------------===//
 
@@ -31,8 +31,6 @@ using namespace humming::tile;
 /// the least place at which 2^(10 - place) times the greatest scale is finite.
 static constexpr unsigned kPlace = 4;
 static constexpr int kBase = 64;
-/// A selector of byte_permute: bytes 0 and 1 are even ones, 2 and 3 odd ones.
-static constexpr uint32_t kEvenAndOdd = 0x3120;
 static constexpr unsigned kByteBits = 8;
 
 namespace {
@@ -49,9 +47,8 @@ public:
       Piece codes = planes.front();
       if (planes.size() > 1)
         codes = {fields(number, 0, code.bits()), 0, code.bits(), 0};
-      Value bytes =
-          joined(scaled(codes, number, 0), scaled(codes, number, kByteBits));
-      registers.push_back(halves.permute(bytes, bytes, constant(kEvenAndOdd)));
+      registers.push_back(
+          joined(scaled(codes, number, 0), scaled(codes, number, kByteBits)));
     }
     return registers;
   }
@@ -69,7 +66,7 @@ private:
     return vector::ExtractOp::create(builder, words, 0);
   }
 
-  /// The weights of every other byte of a register, in the low half of a word.
+  /// The weights of every other byte of a word, in the low half of a word.
   Value scaled(const Piece &codes, unsigned number, unsigned byte) {
     uint32_t magic = halves.powerOfTwo(llvm::Log2_32(kBase));
     if (code.kind() == Code::Kind::Signed)

@@ -163,6 +163,8 @@ def Humming_GemmOp : Humming_Op<"gemm", [Pure, IsolatedFromAbove, SingleBlock,
     /// Whether scales of groups act inside the matrix instruction, which adds
     /// scaled products, and not on the sum of each group.
     bool hasBlockScales();
+    /// Whether weights are scaled as they become operands of 8 bits.
+    bool foldsScales();
     /// The weights' format.
     ::humming::Code getCode();
     /// True when the weights (and scale and zero points) are in a packed layout.

@@ -67,7 +67,10 @@ def HummingTile_DequantAtomOp : HummingTile_Op<"dequant_atom", [Pure, AttrSizedO
 
     `result = round((value(code) - zero) * scale * 2^E)`, as in dequant. Scale and zero have two values
     (row half 0 and 1) for each group of columns, groups in order: G = 1, 2, 4 or
-    8 groups. Without zero, an unsigned code of b bits has zero point 2^(b-1). Beside 8 bits a scale is f16 and E is 0.
+    8 groups. Without zero, an unsigned code of b bits has zero point 2^(b-1).
+
+    Beside 8 bits a scale is f16, E is 0, and words are packed in pairs: with p = q % L, p % 2 * L / 2 + p / 2 stands for
+    q % L above.
 
     Constraints:
     - C1: words are as many as the code has bits; the results are 32 elements of one type.

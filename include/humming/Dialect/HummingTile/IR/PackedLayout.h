@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Pack once: the layout of a packed operand is a function of its code, the
-// operand type of the matrix instruction and its shape; never of the
-// architecture, the schedule or the number of tokens.
+// operand type of the matrix instruction, its shape and whether it is scaled;
+// never of the architecture, the schedule or the number of tokens.
 //
 //===----------------------------------------------------------------------===//
 
@@ -44,9 +44,12 @@ llvm::SmallVector<unsigned> planeWidths(unsigned bits);
 /// (slotBits * j)`, masked in all fields at once, is a register of the matrix
 /// instruction's A operand; and what belongs to one register is in the same
 /// slot of all planes that share their slots (planeSlotBits).
+///
+/// `inPairs`: field low % 2 * L / 2 + low / 2 in place of field low. So every
+/// other field has neighbours, which conversions of two numbers make of them.
 LayoutAttr packedPlane(::mlir::MLIRContext *context, unsigned width,
                        unsigned slotBits, unsigned operandBits, int64_t n,
-                       int64_t k);
+                       int64_t k, bool inPairs = false);
 
 /// The slots of a plane of `width` bits of a code of `bits` bits: those of the
 /// code's widest plane for operands of 16 bits, whose recipes put planes
@@ -62,8 +65,10 @@ bool packsOperands(unsigned bits, unsigned operandBits);
 LayoutAttr packedOperand(::mlir::MLIRContext *context, int64_t n, int64_t k);
 
 /// The encoding of packed weights: a layout, or an array of one for each plane.
+/// `inPairs`: those that are scaled as they become operands of 8 bits.
 ::mlir::Attribute packedWeight(::mlir::MLIRContext *context, unsigned bits,
-                               unsigned operandBits, int64_t n, int64_t k);
+                               unsigned operandBits, int64_t n, int64_t k,
+                               bool inPairs = false);
 
 /// The layouts in the encoding of packed weights, and the planes' widths.
 struct PackedPlane {
