@@ -80,7 +80,7 @@ Value Expander::start(WarpgroupMmaOp mma, Value weights, Value sum,
                       Value stage) {
   return WarpgroupMmaOp::create(b, mma.getLoc(), mma.getType(), weights,
                                 mma.getActivations(),
-                                mma.getAcc() ? sum : Value(), asIndex(stage),
+                                mma.getAcc() ? sum : Value(), stage,
                                 mma.getAtomAttr(), mma.getWarpsAttr());
 }
 

@@ -57,8 +57,6 @@ private:
     return mlir::arith::ConstantIndexOp::create(b, loc, value);
   }
   mlir::Value nextStage(mlir::Value stage);
-  /// The number of a stage that loops count in 32 bits, as ops take it.
-  mlir::Value asIndex(mlir::Value stage);
   /// Which copies: all, those that cp.async can make, or the others.
   enum class Copies { All, Async, Rest };
   static bool isAmong(CopyOp copy, Copies which) {
