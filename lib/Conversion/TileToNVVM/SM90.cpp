@@ -134,19 +134,22 @@ struct LowerMatrixDescriptor
     auto memory = cast<MemRefType>(op.getMemory().getType());
     Value pointer = elementAddress(rewriter, loc, memory, adaptor.getMemory(),
                                    adaptor.getOffset());
-    Type i64 = rewriter.getI64Type();
-    Value address = LLVM::PtrToIntOp::create(rewriter, loc, i64, pointer);
-    auto number = [&](uint64_t value) -> Value {
-      return LLVM::ConstantOp::create(rewriter, loc, i64, int64_t(value));
+    // Addresses of shared memory have 32 bits.
+    Type i32 = rewriter.getI32Type(), i64 = rewriter.getI64Type();
+    auto number = [&](Type type, uint64_t value) -> Value {
+      return LLVM::ConstantOp::create(rewriter, loc, type, int64_t(value));
     };
-    address = LLVM::AndOp::create(rewriter, loc, address, number(kAddressMask));
+    Value address = LLVM::PtrToIntOp::create(rewriter, loc, i32, pointer);
     address =
-        LLVM::LShrOp::create(rewriter, loc, address, number(kAddressShift));
+        LLVM::AndOp::create(rewriter, loc, address, number(i32, kAddressMask));
+    address = LLVM::LShrOp::create(rewriter, loc, address,
+                                   number(i32, kAddressShift));
+    address = LLVM::ZExtOp::create(rewriter, loc, i64, address);
     uint64_t form = kEightLines | kSwizzle128;
     if (std::optional<ArrayRef<int64_t>> strides = op.getMatrices())
       form = uint64_t(strides->front()) >> kAddressShift << kAlongRow |
              uint64_t(strides->back()) >> kAddressShift << kEightRows;
-    rewriter.replaceOpWithNewOp<LLVM::OrOp>(op, address, number(form));
+    rewriter.replaceOpWithNewOp<LLVM::OrOp>(op, address, number(i64, form));
     return success();
   }
 };

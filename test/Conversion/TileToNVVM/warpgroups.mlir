@@ -12,13 +12,14 @@ gpu.module @kernels {
     %view = memref.view %shared[%c0][%c0] : memref<?xi8, #gpu.address_space<workgroup>> to memref<?xf16, #gpu.address_space<workgroup>>
     // CHECK: nvvm.fence.proxy {kind = #nvvm.proxy_kind<async.shared>, space = #nvvm.shared_space<cta>}
     humming_tile.proxy_fence
-    // The address in units of 16 bytes; 1024 bytes between groups of eight lines, from bit 32 on; 128 bytes of swizzle, bit 62.
+    // The 32-bit address in units of 16 bytes; 1024 bytes between groups of eight lines, from bit 32 on; 128 bytes of swizzle, bit 62.
     // CHECK: %[[ELEMENT:.+]] = llvm.getelementptr inbounds %{{.+}} -> !llvm.ptr<3>, f16
-    // CHECK: %[[ADDRESS:.+]] = llvm.ptrtoint %[[ELEMENT]] : !llvm.ptr<3> to i64
-    // CHECK: %[[MASK:.+]] = llvm.mlir.constant(262143 : i64) : i64
-    // CHECK: %[[LOW:.+]] = llvm.and %[[ADDRESS]], %[[MASK]] : i64
-    // CHECK: %[[FOUR:.+]] = llvm.mlir.constant(4 : i64) : i64
-    // CHECK: %[[UNITS:.+]] = llvm.lshr %[[LOW]], %[[FOUR]] : i64
+    // CHECK: %[[ADDRESS:.+]] = llvm.ptrtoint %[[ELEMENT]] : !llvm.ptr<3> to i32
+    // CHECK: %[[MASK:.+]] = llvm.mlir.constant(262143 : i32) : i32
+    // CHECK: %[[LOW:.+]] = llvm.and %[[ADDRESS]], %[[MASK]] : i32
+    // CHECK: %[[FOUR:.+]] = llvm.mlir.constant(4 : i32) : i32
+    // CHECK: %[[SHIFTED:.+]] = llvm.lshr %[[LOW]], %[[FOUR]] : i32
+    // CHECK: %[[UNITS:.+]] = llvm.zext %[[SHIFTED]] : i32 to i64
     // CHECK: %[[SHAPE:.+]] = llvm.mlir.constant(4611686293305294848 : i64) : i64
     // CHECK: %[[B:.+]] = llvm.or %[[UNITS]], %[[SHAPE]] : i64
     %b = humming_tile.matrix_descriptor %view[%t] : memref<?xf16, #gpu.address_space<workgroup>>

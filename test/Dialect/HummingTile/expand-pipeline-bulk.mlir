@@ -22,48 +22,94 @@
 // CHECK: humming_tile.warps from 4 count 1 {
 // CHECK-NEXT: %[[LEADS:.+]] = humming_tile.elect
 // CHECK-NEXT: scf.if %[[LEADS]] {
-// CHECK: %[[S0:.+]] = arith.remui %[[DONE]], %{{.+}}
-// CHECK: %[[ROUND:.+]] = arith.divui %[[DONE]], %{{.+}}
-// CHECK: %[[NUMBER:.+]] = arith.index_castui %[[ROUND]]
-// CHECK: %[[P0:.+]] = arith.andi %[[NUMBER]]
-// CHECK: scf.for %[[K:.+]] = %[[LOWER]] to %[[UPPER]] step %{{.+}} iter_args(%[[S:.+]] = %[[S0]], %[[P:.+]] = %[[P0]])
-// CHECK: %[[EMPTY:.+]] = arith.addi %[[S]], %{{.+}} : index
-// CHECK: %[[BEFORE:.+]] = arith.xori %[[P]], %{{.+}} : i32
-// CHECK-NEXT: humming_tile.mbarrier_wait %[[B]][%[[EMPTY]]] parity %[[BEFORE]]
+// CHECK: %[[REST:.+]] = arith.remui %[[DONE]], %{{.+}} : index
+// CHECK-NEXT: %[[S0:.+]] = arith.index_castui %[[REST]] : index to i32
+// CHECK: %[[ROUND:.+]] = arith.divui %[[DONE]], %{{.+}} : index
+// CHECK-NEXT: %[[NUMBER:.+]] = arith.index_castui %[[ROUND]] : index to i32
+// CHECK: %[[P0:.+]] = arith.andi %[[NUMBER]], %{{.+}} : i32
+// CHECK: scf.for %[[K:.+]] = %[[LOWER]] to %[[UPPER]] step %{{.+}} iter_args(%[[S:.+]] = %[[S0]], %[[P:.+]] = %[[P0]]) -> (i32, i32) {
+// CHECK-NEXT: %[[GIVEN:.+]] = arith.index_castui %[[S]] : i32 to index
+// CHECK-NEXT: %[[STAGES:.+]] = arith.constant 3 : index
+// CHECK-NEXT: %[[EMPTY:.+]] = arith.addi %[[GIVEN]], %[[STAGES]] : index
+// CHECK-NEXT: %[[BIT:.+]] = arith.constant 1 : i32
+// CHECK-NEXT: %[[BEFORE:.+]] = arith.xori %[[P]], %[[BIT]] : i32
+// CHECK-NEXT: humming_tile.mbarrier_wait %[[B]][%[[EMPTY]]] parity %[[BEFORE]] :
+// CHECK-NEXT: %[[FILLED:.+]] = arith.index_castui %[[S]] : i32 to index
 // 16 x 64 and 64 x 64 numbers of two bytes.
-// CHECK-NEXT: humming_tile.mbarrier_arrive %[[B]][%[[S]]] expect 10240
-// CHECK-NEXT: humming_tile.bulk_copy %[[MAP]][%[[M0]], %[[K]]] to %[[SX:.+]] stage %[[S]] signal %[[B]][%[[S]]]
-// CHECK-NEXT: humming_tile.bulk_copy %[[W]][%[[N0]], %[[K]]] to %[[SW:.+]] stage %[[S]] signal %[[B]][%[[S]]]
+// CHECK-NEXT: humming_tile.mbarrier_arrive %[[B]][%[[FILLED]]] expect 10240
+// CHECK-NEXT: humming_tile.bulk_copy %[[MAP]][%[[M0]], %[[K]]] to %[[SX:.+]] stage %[[FILLED]] signal %[[B]][%[[FILLED]]]
+// CHECK-NEXT: humming_tile.bulk_copy %[[W]][%[[N0]], %[[K]]] to %[[SW:.+]] stage %[[FILLED]] signal %[[B]][%[[FILLED]]]
+// The next stage, the first behind the last; with the first begins a round, of the other parity.
+// CHECK-NEXT: %[[ONE:.+]] = arith.constant 1 : i32
+// CHECK-NEXT: %[[S1:.+]] = arith.addi %[[S]], %[[ONE]] : i32
+// CHECK-NEXT: %[[THREE:.+]] = arith.constant 3 : i32
+// CHECK-NEXT: %[[END:.+]] = arith.cmpi eq, %[[S1]], %[[THREE]] : i32
+// CHECK-NEXT: %[[ZERO:.+]] = arith.constant 0 : i32
+// CHECK-NEXT: %[[S2:.+]] = arith.select %[[END]], %[[ZERO]], %[[S1]] : i32
+// CHECK-NEXT: %[[START:.+]] = arith.constant 0 : i32
+// CHECK-NEXT: %[[WRAPS:.+]] = arith.cmpi eq, %[[S2]], %[[START]] : i32
+// CHECK-NEXT: %[[FLIP:.+]] = arith.extui %[[WRAPS]] : i1 to i32
+// CHECK-NEXT: %[[P2:.+]] = arith.xori %[[P]], %[[FLIP]] : i32
+// CHECK-NEXT: scf.yield %[[S2]], %[[P2]] : i32, i32
 
 // Those that multiply.
-// CHECK: humming_tile.mbarrier_wait %[[B]][%[[R0:.+]]] parity %[[Q0:.+]] :
-// CHECK-NEXT: %[[W0:.+]] = humming_tile.load %[[SW]] stage %[[R0]]
+// CHECK: %[[RREST:.+]] = arith.remui %[[DONE]], %{{.+}} : index
+// CHECK-NEXT: %[[R0:.+]] = arith.index_castui %[[RREST]] : index to i32
+// CHECK: %[[RROUND:.+]] = arith.divui %[[DONE]], %{{.+}} : index
+// CHECK-NEXT: %[[RNUMBER:.+]] = arith.index_castui %[[RROUND]] : index to i32
+// CHECK: %[[Q0:.+]] = arith.andi %[[RNUMBER]], %{{.+}} : i32
+// CHECK-NEXT: %[[AWAITED0:.+]] = arith.index_castui %[[R0]] : i32 to index
+// CHECK-NEXT: humming_tile.mbarrier_wait %[[B]][%[[AWAITED0]]] parity %[[Q0]] :
+// CHECK-NEXT: %[[READ0:.+]] = arith.index_castui %[[R0]] : i32 to index
+// CHECK-NEXT: %[[W0:.+]] = humming_tile.load %[[SW]] stage %[[READ0]] :
 // CHECK: scf.for %{{.+}} = %[[LOWER]] to %[[UPPER]] step %{{.+}} iter_args(%[[SUM:.+]] = %{{.+}}, %[[R:.+]] = %[[R0]], %[[Q:.+]] = %[[Q0]], %[[EVEN:.+]] = %[[W0]])
-// CHECK-NEXT: %[[D0:.+]] = humming_tile.warpgroup_mma "m64k16" warps 4 %[[EVEN]], %[[SX]] stage %[[R]], %[[SUM]]
-// CHECK: %[[R1:.+]] = arith.select
-// CHECK: %[[Q1:.+]] = arith.xori %[[Q]]
-// CHECK-NEXT: humming_tile.mbarrier_wait %[[B]][%[[R1]]] parity %[[Q1]]
-// CHECK-NEXT: %[[ODD:.+]] = humming_tile.load %[[SW]] stage %[[R1]]
+// CHECK-NEXT: %[[BYEVEN:.+]] = arith.index_castui %[[R]] : i32 to index
+// CHECK-NEXT: %[[D0:.+]] = humming_tile.warpgroup_mma "m64k16" warps 4 %[[EVEN]], %[[SX]] stage %[[BYEVEN]], %[[SUM]] :
+// CHECK: %[[RONE:.+]] = arith.constant 1 : i32
+// CHECK-NEXT: %[[AFTER:.+]] = arith.addi %[[R]], %[[RONE]] : i32
+// CHECK-NEXT: %[[RTHREE:.+]] = arith.constant 3 : i32
+// CHECK-NEXT: %[[REND:.+]] = arith.cmpi eq, %[[AFTER]], %[[RTHREE]] : i32
+// CHECK-NEXT: %[[RZERO:.+]] = arith.constant 0 : i32
+// CHECK-NEXT: %[[R1:.+]] = arith.select %[[REND]], %[[RZERO]], %[[AFTER]] : i32
+// CHECK-NEXT: %[[RSTART:.+]] = arith.constant 0 : i32
+// CHECK-NEXT: %[[RWRAPS:.+]] = arith.cmpi eq, %[[R1]], %[[RSTART]] : i32
+// CHECK-NEXT: %[[RFLIP:.+]] = arith.extui %[[RWRAPS]] : i1 to i32
+// CHECK-NEXT: %[[Q1:.+]] = arith.xori %[[Q]], %[[RFLIP]] : i32
+// CHECK-NEXT: %[[AWAITED1:.+]] = arith.index_castui %[[R1]] : i32 to index
+// CHECK-NEXT: humming_tile.mbarrier_wait %[[B]][%[[AWAITED1]]] parity %[[Q1]] :
+// CHECK-NEXT: %[[READ1:.+]] = arith.index_castui %[[R1]] : i32 to index
+// CHECK-NEXT: %[[ODD:.+]] = humming_tile.load %[[SW]] stage %[[READ1]] :
 
 // The second tile's products follow at once; then the first's are waited for, and their stage is left.
-// CHECK: %[[D1:.+]] = humming_tile.warpgroup_mma "m64k16" warps 4 %[[ODD]], %[[SX]] stage %[[R1]], %[[D0]]
+// CHECK: %[[BYODD:.+]] = arith.index_castui %[[R1]] : i32 to index
+// CHECK-NEXT: %[[D1:.+]] = humming_tile.warpgroup_mma "m64k16" warps 4 %[[ODD]], %[[SX]] stage %[[BYODD]], %[[D0]] :
 // CHECK-NEXT: %[[D2:.+]] = humming_tile.warpgroup_wait 1 %[[D1]] weights(%[[EVEN]] :
-// CHECK-NEXT: %{{.+}} = arith.constant 3 : index
-// CHECK-NEXT: %[[LEFT:.+]] = arith.addi %[[R]], %{{.+}} : index
+// CHECK-NEXT: %[[GIVEN0:.+]] = arith.index_castui %[[R]] : i32 to index
+// CHECK-NEXT: %[[STAGES0:.+]] = arith.constant 3 : index
+// CHECK-NEXT: %[[LEFT:.+]] = arith.addi %[[GIVEN0]], %[[STAGES0]] : index
 // CHECK-NEXT: humming_tile.mbarrier_arrive %[[B]][%[[LEFT]]] :
 
 // The last tile of a piece waits for itself, which is there. Nothing is in flight behind a turn.
+// CHECK: %[[BEYOND:.+]] = arith.addi %[[R1]], %{{.+}} : i32
+// CHECK: %[[R2:.+]] = arith.select %{{.+}}, %{{.+}}, %[[BEYOND]] : i32
+// CHECK: %[[RWRAPS2:.+]] = arith.cmpi eq, %[[R2]], %{{.+}} : i32
+// CHECK-NEXT: %[[RFLIP2:.+]] = arith.extui %[[RWRAPS2]] : i1 to i32
+// CHECK-NEXT: %[[Q2:.+]] = arith.xori %[[Q1]], %[[RFLIP2]] : i32
 // CHECK: %[[INSIDE:.+]] = arith.cmpi ult
 // CHECK-NEXT: arith.select %[[INSIDE]]
-// CHECK-NEXT: %[[FROM:.+]] = arith.select %[[INSIDE]], %{{.+}}, %[[R1]] : index
-// CHECK-NEXT: %[[OF:.+]] = arith.select %[[INSIDE]], %{{.+}}, %[[Q1]] : i32
-// CHECK-NEXT: humming_tile.mbarrier_wait %[[B]][%[[FROM]]] parity %[[OF]]
-// CHECK: %[[NEXT:.+]] = humming_tile.load %[[SW]] stage %[[FROM]]
+// CHECK-NEXT: %[[FROM:.+]] = arith.select %[[INSIDE]], %[[R2]], %[[R1]] : i32
+// CHECK-NEXT: %[[OF:.+]] = arith.select %[[INSIDE]], %[[Q2]], %[[Q1]] : i32
+// CHECK-NEXT: %[[AWAITED2:.+]] = arith.index_castui %[[FROM]] : i32 to index
+// CHECK-NEXT: humming_tile.mbarrier_wait %[[B]][%[[AWAITED2]]] parity %[[OF]] :
+// CHECK-NEXT: %[[READ2:.+]] = arith.index_castui %[[FROM]] : i32 to index
+// CHECK-NEXT: %[[NEXT:.+]] = humming_tile.load %[[SW]] stage %[[READ2]] :
 // CHECK-NEXT: %[[D3:.+]] = humming_tile.warpgroup_wait 0 %[[D2]] weights(%[[ODD]] :
 // CHECK-NOT: humming_tile.elect
-// CHECK: %[[LEFT1:.+]] = arith.addi %[[R1]], %{{.+}} : index
+// CHECK: %[[GIVEN1:.+]] = arith.index_castui %[[R1]] : i32 to index
+// CHECK-NEXT: %[[STAGES1:.+]] = arith.constant 3 : index
+// CHECK-NEXT: %[[LEFT1:.+]] = arith.addi %[[GIVEN1]], %[[STAGES1]] : index
 // CHECK-NEXT: humming_tile.mbarrier_arrive %[[B]][%[[LEFT1]]] :
-// CHECK: scf.yield %[[D3]], %{{.+}}, %{{.+}}, %[[NEXT]]
+// CHECK: scf.yield %[[D3]], %[[R2]], %[[Q2]], %[[NEXT]] :
 
 // A product from zero, whose sum is scaled: each tile's is waited for.
 // CHECK-LABEL: gpu.func @scaled

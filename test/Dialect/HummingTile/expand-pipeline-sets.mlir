@@ -22,11 +22,12 @@
 // CHECK: %[[NUMBER:.+]] = arith.index_castui %[[PHASE]] : index to i32
 // CHECK: %[[PARITY:.+]] = arith.andi %[[NUMBER]], %{{.+}} : i32
 // CHECK: %[[OWN:.+]] = arith.addi %[[SET]], %{{.+}} : index
-// CHECK-NEXT: humming_tile.mbarrier_wait %[[B]][%[[OWN]]] parity %[[PARITY]]
-// CHECK-NEXT: humming_tile.mbarrier_wait %[[B]]
+// CHECK-NEXT: humming_tile.mbarrier_wait %[[B]][%[[OWN]]] parity %[[PARITY]] :
+// CHECK-NEXT: %[[STAGE:.+]] = arith.index_castui %[[S0:.+]] : i32 to index
+// CHECK-NEXT: humming_tile.mbarrier_wait %[[B]][%[[STAGE]]] parity %[[P0:.+]] :
 
 // The set that has seen the last tile of its piece lets the other go on, ahead of that tile's products.
-// CHECK: scf.for %[[K:.+]] = %[[LOWER]] to %[[UPPER]]
+// CHECK: scf.for %[[K:.+]] = %[[LOWER]] to %[[UPPER]] step %{{.+}} iter_args(%{{.+}} = %{{.+}}, %{{.+}} = %[[S0]], %{{.+}} = %[[P0]],
 // CHECK: humming_tile.warpgroup_mma
 // CHECK: %[[SECOND:.+]] = arith.addi %[[K]], %{{.+}} : index
 // CHECK: humming_tile.mbarrier_wait

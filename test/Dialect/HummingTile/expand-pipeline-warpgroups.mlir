@@ -19,8 +19,9 @@
 
 // The first tile. Behind the barrier all warps have waited for the products of the tile before, so its stage is free.
 // CHECK-NEXT: %[[S0:.+]] = humming_tile.warpgroup_mma "m64k16" warps 4 %[[EVEN]], %[[X]] stage %[[READ]], %[[SUM]]
-// CHECK: %[[NEXT:.+]] = arith.addi %[[READ]]
-// CHECK: %[[READ1:.+]] = arith.select %{{.+}}, %{{.+}}, %[[NEXT]] : index
+// Of four stages the second tile's never is the first again.
+// CHECK: %[[ONE:.+]] = arith.constant 1 : index
+// CHECK-NEXT: %[[READ1:.+]] = arith.addi %[[READ]], %[[ONE]] overflow<nuw> : index
 // CHECK-NEXT: humming_tile.async_wait 1
 // CHECK-NEXT: humming_tile.proxy_fence
 // CHECK-NEXT: gpu.barrier

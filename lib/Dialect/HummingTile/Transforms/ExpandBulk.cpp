@@ -138,25 +138,30 @@ std::pair<Value, Value> Expander::placeInCluster() {
 
 /// The barrier that counts who has left a stage.
 Value Expander::emptyBarrier(Value stage) {
-  return arith::AddIOp::create(b, loc, stage, constant(stages));
+  return arith::AddIOp::create(b, loc, asIndex(stage), constant(stages));
 }
 
 /// The parity of the phase behind `parity` in `next`: another round begins at
 /// the first stage.
 Value Expander::nextParity(Value parity, Value next) {
-  Value wraps = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, next,
-                                      constant(0));
+  Value first =
+      arith::ConstantOp::create(b, loc, b.getIntegerAttr(next.getType(), 0));
+  Value wraps =
+      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, next, first);
   Value one = arith::ExtUIOp::create(b, loc, b.getI32Type(), wraps);
   return arith::XOrIOp::create(b, loc, parity, one);
 }
 
-/// The stage and parity of the first tile of this piece.
+/// The stage and parity of the first tile of this piece, of 32 bits both: for
+/// an index each step is two instructions.
 std::pair<Value, Value> Expander::firstSlot() {
   Value done = pipeline->getParentOfType<ForeachOp>().get(ForeachOp::Done);
-  Value stage = arith::RemUIOp::create(b, loc, done, constant(stages));
+  Type i32 = b.getI32Type();
+  Value stage = arith::IndexCastUIOp::create(
+      b, loc, i32, arith::RemUIOp::create(b, loc, done, constant(stages)));
   Value round = arith::DivUIOp::create(b, loc, done, constant(stages));
   Value parity = arith::AndIOp::create(
-      b, loc, arith::IndexCastUIOp::create(b, loc, b.getI32Type(), round),
+      b, loc, arith::IndexCastUIOp::create(b, loc, i32, round),
       arith::ConstantIntOp::create(b, loc, 1, 32));
   return {stage, parity};
 }
@@ -196,7 +201,8 @@ void Expander::produceBulk(ArrayRef<Value> sources, int64_t warps) {
       stage = loop.getRegionIterArgs()[0];
       parity = loop.getRegionIterArgs()[1];
       awaitLeft(stage, parity);
-      MbarrierArriveOp::create(b, loc, barriers, stage, /*rank=*/Value(),
+      Value number = asIndex(stage);
+      MbarrierArriveOp::create(b, loc, barriers, number, /*rank=*/Value(),
                                b.getI32IntegerAttr(bytes));
       IRMapping mapping;
       mapping.map(pipeline.getProduce().getArgument(0), loop.getInductionVar());
@@ -216,7 +222,7 @@ void Expander::produceBulk(ArrayRef<Value> sources, int64_t warps) {
         }
         BulkCopyOp::create(b, copy.getLoc(), *source++, row,
                            mapping.lookupOrDefault(copy.getCol()),
-                           copy.getBuffer(), stage, barriers, stage, part,
+                           copy.getBuffer(), number, barriers, number, part,
                            isShared ? mask : Value());
       }
       Value next = nextStage(stage);
@@ -271,7 +277,7 @@ void Expander::endTurn(Value k) {
 
 /// Waits until the tile in a stage is there.
 void Expander::awaitTile(Value stage, Value parity) {
-  MbarrierWaitOp::create(b, loc, barriers, stage, parity);
+  MbarrierWaitOp::create(b, loc, barriers, asIndex(stage), parity);
 }
 
 /// Gives a stage back: each lane for what it has read of it, behind a wait for

@@ -57,6 +57,12 @@ Value Expander::nextStage(Value stage) {
   return arith::SelectOp::create(b, loc, wraps, number(0), next);
 }
 
+Value Expander::asIndex(Value stage) {
+  return stage.getType().isIndex()
+             ? stage
+             : arith::IndexCastUIOp::create(b, loc, b.getIndexType(), stage);
+}
+
 /// Starts the copies of the tile at k, if there is one, as one group (which may
 /// be empty, so that groups can be counted).
 void Expander::produceAsync(Value k, Value stage, Copies which) {
@@ -119,10 +125,13 @@ void Expander::storeTiles(ArrayRef<std::pair<CopyOp, Value>> tiles,
 
 /// An op of the consume region, on a stage.
 void Expander::cloneConsumed(Operation &op, IRMapping &mapping, Value stage) {
-  Operation *clone = b.clone(op, mapping);
-  if (auto load = dyn_cast<LoadOp>(clone);
-      load && isa<SmemType>(load.getSource().getType()))
-    load.getStageMutable().assign(stage);
+  auto load = dyn_cast<LoadOp>(op);
+  if (!load || !isa<SmemType>(load.getSource().getType())) {
+    b.clone(op, mapping);
+    return;
+  }
+  Value number = asIndex(stage);
+  cast<LoadOp>(b.clone(op, mapping)).getStageMutable().assign(number);
 }
 
 /// One run of the consume region on a stage.

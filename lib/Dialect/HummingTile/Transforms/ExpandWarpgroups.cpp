@@ -80,7 +80,7 @@ Value Expander::start(WarpgroupMmaOp mma, Value weights, Value sum,
                       Value stage) {
   return WarpgroupMmaOp::create(b, mma.getLoc(), mma.getType(), weights,
                                 mma.getActivations(),
-                                mma.getAcc() ? sum : Value(), stage,
+                                mma.getAcc() ? sum : Value(), asIndex(stage),
                                 mma.getAtomAttr(), mma.getWarpsAttr());
 }
 
@@ -100,15 +100,29 @@ void Expander::cloneTail(WarpgroupMmaOp mma, IRMapping &mapping, Value stage,
   }
 }
 
+/// The stage of a turn's second tile. The first of two is even in an even number
+/// of stages, so the next is in the same round.
+Value Expander::secondStage(Value stage) {
+  if (stages % 2)
+    return nextStage(stage);
+  Value one =
+      arith::ConstantOp::create(b, loc, b.getIntegerAttr(stage.getType(), 1));
+  // Offsets by a stage then become parts of addresses.
+  return arith::AddIOp::create(b, loc, stage, one,
+                               arith::IntegerOverflowFlags::nuw);
+}
+
 /// Waits until the tile behind the one at k is there, and reads what its
 /// weights are made of.
 Expander::Turn Expander::advance(WarpgroupMmaOp mma, Value k, const Turn &turn,
                                  bool isLast) {
   Value next = arith::AddIOp::create(b, loc, k, constant(pipeline.getStep()));
-  Value nextRead = nextStage(turn.read), from = nextRead;
-  Value nextWrite, parity;
+  Value nextRead = isLast ? nextStage(turn.read) : secondStage(turn.read);
+  Value from = nextRead, nextWrite, parity;
   if (isBulk())
-    nextWrite = parity = nextParity(turn.write, nextRead);
+    nextWrite = parity = isLast || stages % 2
+                             ? nextParity(turn.write, nextRead)
+                             : turn.write;
   if (isLast) {
     // Its own weights once more rather than those of a tile beyond the end.
     Value isInside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult,

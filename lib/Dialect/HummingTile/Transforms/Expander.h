@@ -57,6 +57,8 @@ private:
     return mlir::arith::ConstantIndexOp::create(b, loc, value);
   }
   mlir::Value nextStage(mlir::Value stage);
+  /// The number of a stage that loops count in 32 bits, as ops take it.
+  mlir::Value asIndex(mlir::Value stage);
   /// Which copies: all, those that cp.async can make, or the others.
   enum class Copies { All, Async, Rest };
   static bool isAmong(CopyOp copy, Copies which) {
@@ -96,6 +98,7 @@ private:
   mlir::Value decode(WarpgroupMmaOp mma, mlir::Value k, const Turn &turn);
   mlir::Value start(WarpgroupMmaOp mma, mlir::Value weights, mlir::Value sum,
                     mlir::Value stage);
+  mlir::Value secondStage(mlir::Value stage);
   Turn advance(WarpgroupMmaOp mma, mlir::Value k, const Turn &turn,
                bool isLast);
   void cloneTail(WarpgroupMmaOp mma, mlir::IRMapping &mapping,
