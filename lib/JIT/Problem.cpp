@@ -43,8 +43,8 @@ static void setPackedSize(BufferInfo &buffer, GemmOp gemm) {
   case BufferRole::B:
     buffer.packedBytes = tile::packedBytes(
         tile::packedWeight(context, gemm.getCode().bits(),
-                           gemm.getA().getType().getElementTypeBitWidth(), n,
-                           k, gemm.foldsScales()),
+                           gemm.getA().getType().getElementTypeBitWidth(), n, k,
+                           gemm.foldsScales()),
         gemm.getCode().bits());
     return;
   case BufferRole::Scale:

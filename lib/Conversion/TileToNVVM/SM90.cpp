@@ -134,22 +134,24 @@ struct LowerMatrixDescriptor
     auto memory = cast<MemRefType>(op.getMemory().getType());
     Value pointer = elementAddress(rewriter, loc, memory, adaptor.getMemory(),
                                    adaptor.getOffset());
-    // Addresses of shared memory have 32 bits.
-    Type i32 = rewriter.getI32Type(), i64 = rewriter.getI64Type();
-    auto number = [&](Type type, uint64_t value) -> Value {
-      return LLVM::ConstantOp::create(rewriter, loc, type, int64_t(value));
-    };
-    Value address = LLVM::PtrToIntOp::create(rewriter, loc, i32, pointer);
-    address =
-        LLVM::AndOp::create(rewriter, loc, address, number(i32, kAddressMask));
-    address = LLVM::LShrOp::create(rewriter, loc, address,
-                                   number(i32, kAddressShift));
-    address = LLVM::ZExtOp::create(rewriter, loc, i64, address);
     uint64_t form = kEightLines | kSwizzle128;
     if (std::optional<ArrayRef<int64_t>> strides = op.getMatrices())
       form = uint64_t(strides->front()) >> kAddressShift << kAlongRow |
              uint64_t(strides->back()) >> kAddressShift << kEightRows;
-    rewriter.replaceOpWithNewOp<LLVM::OrOp>(op, address, number(i64, form));
+    // By halves: what depends on the address has 32 bits, as addresses of
+    // shared memory.
+    Type i32 = rewriter.getI32Type();
+    auto number = [&](uint32_t value) -> Value {
+      return LLVM::ConstantOp::create(rewriter, loc, i32, int32_t(value));
+    };
+    Value low = LLVM::PtrToIntOp::create(rewriter, loc, i32, pointer);
+    low = LLVM::AndOp::create(rewriter, loc, low, number(kAddressMask));
+    low = LLVM::LShrOp::create(rewriter, loc, low, number(kAddressShift));
+    low = LLVM::OrOp::create(rewriter, loc, low, number(form));
+    Value halves = joinElements(rewriter, loc, VectorType::get(2, i32),
+                                {low, number(form >> kWordBits)});
+    rewriter.replaceOpWithNewOp<LLVM::BitcastOp>(op, rewriter.getI64Type(),
+                                                 halves);
     return success();
   }
 };

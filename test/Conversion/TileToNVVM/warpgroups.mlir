@@ -19,9 +19,12 @@ gpu.module @kernels {
     // CHECK: %[[LOW:.+]] = llvm.and %[[ADDRESS]], %[[MASK]] : i32
     // CHECK: %[[FOUR:.+]] = llvm.mlir.constant(4 : i32) : i32
     // CHECK: %[[SHIFTED:.+]] = llvm.lshr %[[LOW]], %[[FOUR]] : i32
-    // CHECK: %[[UNITS:.+]] = llvm.zext %[[SHIFTED]] : i32 to i64
-    // CHECK: %[[SHAPE:.+]] = llvm.mlir.constant(4611686293305294848 : i64) : i64
-    // CHECK: %[[B:.+]] = llvm.or %[[UNITS]], %[[SHAPE]] : i64
+    // CHECK: %[[NONE:.+]] = llvm.mlir.constant(0 : i32) : i32
+    // CHECK: %[[FIRST:.+]] = llvm.or %[[SHIFTED]], %[[NONE]] : i32
+    // CHECK: %[[SECOND:.+]] = llvm.mlir.constant(1073741888 : i32) : i32
+    // CHECK: %[[HALF:.+]] = llvm.insertelement %[[FIRST]], %{{.+}}[%{{.+}} : i64] : vector<2xi32>
+    // CHECK: %[[HALVES:.+]] = llvm.insertelement %[[SECOND]], %[[HALF]][%{{.+}} : i64] : vector<2xi32>
+    // CHECK: %[[B:.+]] = llvm.bitcast %[[HALVES]] : vector<2xi32> to i64
     %b = humming_tile.matrix_descriptor %view[%t] : memref<?xf16, #gpu.address_space<workgroup>>
     // CHECK: nvvm.wgmma.fence.aligned
     humming_tile.warpgroup_fence
@@ -93,8 +96,12 @@ gpu.module @kernels {
   gpu.func @shared(%b: i64, %f: vector<4xf32>, %i: vector<4xi32>, %out: memref<?xf32, 1>, %sums: memref<?xi32, 1>) kernel attributes {humming_tile.launch = #humming_tile.launch<threads = 128, shared = 4096, tiles = 1, block_n = 64, block_m = 8, split = 1>} {
     %t = gpu.thread_id x
     %shared = gpu.dynamic_shared_memory : memref<?xi8, #gpu.address_space<workgroup>>
-    // CHECK: %[[SHAPE:.+]] = llvm.mlir.constant(34363932672 : i64) : i64
-    // CHECK: %[[A:.+]] = llvm.or %{{.+}}, %[[SHAPE]] : i64
+    // CHECK: %[[LEAST:.+]] = llvm.mlir.constant(4194304 : i32) : i32
+    // CHECK: %[[FIRST:.+]] = llvm.or %{{.+}}, %[[LEAST]] : i32
+    // CHECK: %[[SECOND:.+]] = llvm.mlir.constant(8 : i32) : i32
+    // CHECK: %[[HALF:.+]] = llvm.insertelement %[[FIRST]]
+    // CHECK: %[[HALVES:.+]] = llvm.insertelement %[[SECOND]], %[[HALF]]
+    // CHECK: %[[A:.+]] = llvm.bitcast %[[HALVES]] : vector<2xi32> to i64
     %a = humming_tile.matrix_descriptor %shared[%t] matrices [1024, 128] : memref<?xi8, #gpu.address_space<workgroup>>
     // CHECK: setp.ne.b32 p, 1, 0;
     // CHECK-SAME: wgmma.mma_async.sync.aligned.m64n8k32.f32.e4m3.e4m3 {$0, $1, $2, $3}, $4, $5, p, 1, 1;

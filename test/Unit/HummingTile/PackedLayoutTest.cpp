@@ -34,9 +34,8 @@ TEST_F(PackedLayoutTest, PlanesAreTheFormula) {
       for (int64_t row = 0; row < n; ++row)
         for (int64_t col = 0; col < padded; ++col) {
           int64_t offset = plane.offsetOf(row, col);
-          ASSERT_EQ(offset * width,
-                    packedBit(width, slotBits, operandBits, padded, row, col,
-                              inPairs))
+          ASSERT_EQ(offset * width, packedBit(width, slotBits, operandBits,
+                                              padded, row, col, inPairs))
               << width << " in " << slotBits << " of " << operandBits
               << " bits at " << row << ", " << col;
           ASSERT_LT(offset, paddedElements(plane));

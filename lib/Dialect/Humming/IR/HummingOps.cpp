@@ -95,7 +95,8 @@ NumericsAttr GemmOp::getEffectiveNumerics() {
 }
 
 bool GemmOp::foldsScales() {
-  return getScale() && getEffectiveNumerics().getScale() == ScaleKind::Operand &&
+  return getScale() &&
+         getEffectiveNumerics().getScale() == ScaleKind::Operand &&
          getA().getType().getElementTypeBitWidth() == 8;
 }
 

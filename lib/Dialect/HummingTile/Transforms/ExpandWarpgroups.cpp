@@ -100,8 +100,8 @@ void Expander::cloneTail(WarpgroupMmaOp mma, IRMapping &mapping, Value stage,
   }
 }
 
-/// The stage of a turn's second tile. The first of two is even in an even number
-/// of stages, so the next is in the same round.
+/// The stage of a turn's second tile. The first of two is even in an even
+/// number of stages, so the next is in the same round.
 Value Expander::secondStage(Value stage) {
   if (stages % 2)
     return nextStage(stage);
@@ -120,9 +120,8 @@ Expander::Turn Expander::advance(WarpgroupMmaOp mma, Value k, const Turn &turn,
   Value nextRead = isLast ? nextStage(turn.read) : secondStage(turn.read);
   Value from = nextRead, nextWrite, parity;
   if (isBulk())
-    nextWrite = parity = isLast || stages % 2
-                             ? nextParity(turn.write, nextRead)
-                             : turn.write;
+    nextWrite = parity =
+        isLast || stages % 2 ? nextParity(turn.write, nextRead) : turn.write;
   if (isLast) {
     // Its own weights once more rather than those of a tile beyond the end.
     Value isInside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult,

@@ -5,8 +5,9 @@
 //===----------------------------------------------------------------------===//
 //
 // Through f16, two elements at a time: neighbours, which are packed in even
-// bytes of a word, or in odd ones (packedPlane, inPairs). A code c from bit 4 of the fraction of 2^6 on makes 64 +
-// c, and with the scale s and the zero point z
+// bytes of a word, or in odd ones (packedPlane, inPairs). A code c from bit 4
+// of the fraction of 2^6 on makes 64 + c, and with the scale s and the zero
+// point z
 //
 //   (64 + c) s - (64 + z) s = (c - z) s
 //
