@@ -29,6 +29,10 @@ namespace {
 struct Loss {
   size_t blockK;     ///< products that one instruction may add in any order
   double perProduct; ///< of R
+
+  /// The products that a block counts as. Zeros lose nothing; where there are
+  /// few others, each may have accumulators and sums of its own cut.
+  size_t count(size_t nonzeros) const { return std::min(blockK, 3 * nonzeros); }
 };
 
 /// A sum of products, and how far off an accumulator of it may be.
@@ -65,14 +69,18 @@ static Sum sumProducts(const double *a, const double *w, size_t count,
                        const Loss &loss) {
   double sum = 0, least = 0, greatest = 0, greatestBlock = 0;
   double part = 0, magnitude = 0;
+  size_t products = 0;
   for (size_t begin = 0; begin < count; begin += loss.blockK) {
     size_t end = std::min(begin + loss.blockK, count);
     double block = 0, blockMagnitude = 0;
+    size_t nonzeros = 0;
     for (size_t k = begin; k < end; ++k) {
       double product = a[k] * w[k];
       block += product;
       blockMagnitude += std::fabs(product);
+      nonzeros += product != 0;
     }
+    products += loss.count(nonzeros);
     sum += block;
     part += block;
     if (end % kPartK == 0 || end == count) {
@@ -83,7 +91,6 @@ static Sum sumProducts(const double *a, const double *w, size_t count,
     greatest = std::max(greatest, sum);
     greatestBlock = std::max(greatestBlock, blockMagnitude);
   }
-  size_t products = llvm::alignTo(count, loss.blockK);
   // Without a loss there is no error, whatever is infinite.
   double error = loss.perProduct == 0
                      ? 0

@@ -65,16 +65,16 @@ private:
 };
 } // namespace
 
-/// Begins to compile what is new, and to evaluate the sample.
+/// Begins to compile what is new, and to evaluate the samples.
 llvm::Error Bench::compile(Batch &batch, llvm::ArrayRef<Candidate> candidates) {
   const Workload &workload = *batch.weight->workload;
   if (batch.tasks.empty())
     batch.compilation.async([&] {
-      auto sample = workload.sample(batch.m);
-      if (sample)
-        batch.sample = std::move(*sample);
+      auto samples = workload.samples(batch.m);
+      if (samples)
+        batch.samples = std::move(*samples);
       else
-        batch.sampleFailure = llvm::toString(sample.takeError());
+        batch.sampleFailure = llvm::toString(samples.takeError());
     });
   for (const Candidate &candidate : candidates)
     // A kernel that is timed in several orders is compiled once.
@@ -122,14 +122,23 @@ static llvm::Error stopped(const Row &row, llvm::Error error) {
               " tokens: " + llvm::toString(std::move(error)));
 }
 
-/// Runs the kernel once and compares the sample. What is not launched or is
-/// wrong is a failure of the row.
+/// Runs the kernel once for each sample and compares. What is not launched or
+/// is wrong is a failure of the row.
 llvm::Error Bench::check(Task &task, Batch &batch) {
+  for (const Sample &sample : batch.samples)
+    if (task.row.failure.empty())
+      if (llvm::Error error = check(task, batch, sample))
+        return error;
+  return llvm::Error::success();
+}
+
+llvm::Error Bench::check(Task &task, Batch &batch, const Sample &sample) {
   Workload &workload = *batch.weight->workload;
   Watchdog watchdog(task.row);
   if (llvm::Error error = workload.poison(batch.m))
     return error;
-  if (llvm::Error error = task.gemm->launch(batch.m, workload.buffers(0))) {
+  if (llvm::Error error =
+          task.gemm->launch(batch.m, workload.buffers(sample))) {
     task.row.failure = llvm::toString(std::move(error));
     return llvm::Error::success();
   }
@@ -141,15 +150,15 @@ llvm::Error Bench::check(Task &task, Batch &batch) {
     return llvm::Error::success();
   }
   task.resultHash = llvm::xxh3_64bits(*result);
-  task.row.check = compare(batch.sample, *result, task.row.n);
-  task.row.elementsChecked = batch.sample.expected.values.size();
+  task.row.check = compare(sample, *result, task.row.n);
+  task.row.elementsChecked += sample.expected.values.size();
   const reference::Comparison &c = task.row.check;
   if (c.beyondBound)
     task.row.failure = llvm::formatv(
         "{0} of {1} sampled elements beyond their bound: C[{2}, {3}] is {4}, "
         "expected {5}",
-        c.beyondBound, task.row.elementsChecked, batch.sample.tokens[c.row],
-        batch.sample.channels[c.column], c.got, c.expected);
+        c.beyondBound, sample.expected.values.size(), sample.tokens[c.row],
+        sample.channels[c.column], c.got, c.expected);
   return llvm::Error::success();
 }
 

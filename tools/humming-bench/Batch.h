@@ -45,7 +45,7 @@ struct Bench::Batch {
   std::unique_ptr<Candidates> candidates;
   std::deque<Task> tasks; ///< stay where they are while more come
   std::string sampleFailure;
-  Sample sample;
+  std::vector<Sample> samples;
   llvm::ThreadPoolTaskGroup compilation; ///< ends before the rest goes
 };
 

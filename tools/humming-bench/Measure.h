@@ -34,7 +34,7 @@ struct Row {
   hrtKernelInfo kernel = {};
   double compileMilliseconds = 0, loadMilliseconds = 0;
   uint64_t elementsChecked = 0;
-  reference::Comparison check;
+  reference::Comparison check; ///< of what is timed
 
   Timing timing;
   uint64_t weightBytes = 0; ///< packed weights, scales and zero points
@@ -98,6 +98,7 @@ private:
   llvm::Expected<std::shared_ptr<Prepared>> prepare(const Weight &weight);
   llvm::Error compile(Batch &batch, llvm::ArrayRef<Candidate> candidates);
   llvm::Error check(Task &task, Batch &batch);
+  llvm::Error check(Task &task, Batch &batch, const Sample &sample);
   llvm::Error time(Task &task, Batch &batch, const TimingOptions &timing);
   llvm::Expected<bool> advance(Batch &batch);
   llvm::Error finishGrid(Batch &batch, llvm::ArrayRef<Task *> fastest);

@@ -2,28 +2,21 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Hundreds of millions of weights are drawn from tables of quantiles, in
-// parallel; a part of the result is evaluated as a smaller gemm, of the rows
-// in question.
+// Weights, scales and zero points are packed once for each copy; activations
+// and result are those of all.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Workload.h"
 
 #include "Options.h"
-#include "humming/Dialect/Humming/IR/Humming.h"
-#include "humming/InitAll.h"
-#include "humming/Numerics/Quantize.h"
-#include "humming/Numerics/Random.h"
-#include "mlir/IR/Diagnostics.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/Parallel.h"
 
 #include <algorithm>
 #include <atomic>
-#include <cmath>
 #include <cstring>
-#include <numeric>
 
 using namespace humming;
 using namespace humming::bench;
@@ -34,159 +27,6 @@ using jit::deviceError;
 /// No result of finite operands has these bits: in f16, bf16 and f32 they are a
 /// NaN.
 static constexpr uint8_t kPoison = 0xff;
-/// Output channels for each one that is checked: at most those of a block.
-static constexpr int64_t kChannelsPerSample = 64;
-static constexpr int64_t kMaxSampledTokens = 16;
-
-//===----------------------------------------------------------------------===//
-// Data
-//===----------------------------------------------------------------------===//
-
-/// Values at 256 evenly spaced quantiles of a normal distribution, in rising
-/// order; the greatest is about 2.9.
-static std::vector<double> normalQuantiles() {
-  constexpr size_t kQuantiles = 256, kDraws = 64;
-  Random random(/*seed=*/0, /*stream=*/0);
-  std::vector<double> draws(kQuantiles * kDraws), quantiles;
-  for (size_t i = 0; i < draws.size(); ++i)
-    draws[i] = random.normal(i);
-  llvm::sort(draws);
-  for (size_t i = 0; i < kQuantiles; ++i)
-    quantiles.push_back(draws[i * kDraws + kDraws / 2]);
-  return quantiles;
-}
-
-/// `rows` rows of elements of `bits` bits, row r from stream r, eight entries
-/// of `table` for each draw.
-static std::vector<uint8_t> drawRows(size_t rows, size_t columns, unsigned bits,
-                                     uint64_t seed,
-                                     llvm::ArrayRef<uint32_t> table) {
-  size_t bytes = rowBytes(columns, bits);
-  std::vector<uint8_t> result(rows * bytes);
-  llvm::parallelFor(0, rows, [&](size_t row) {
-    Random random(seed, row);
-    std::vector<uint32_t> entries(columns);
-    for (size_t i = 0; i < columns; i += 8) {
-      uint64_t draws = random.bits(i / 8);
-      for (size_t j = i; j < std::min(i + 8, columns); ++j, draws >>= 8)
-        entries[j] = table[draws & 0xff];
-    }
-    uint8_t *to = &result[row * bytes];
-    if (bits <= 8) {
-      std::vector<uint8_t> codes(entries.begin(), entries.end());
-      std::vector<uint8_t> packed = packRows(codes.data(), 1, columns, bits);
-      std::memcpy(to, packed.data(), bytes);
-      return;
-    }
-    for (uint32_t entry : entries)
-      for (unsigned bit = 0; bit < bits; bit += 8)
-        *to++ = entry >> bit;
-  });
-  return result;
-}
-
-std::vector<uint8_t> bench::drawNormal(size_t rows, size_t columns,
-                                       ScalarKind kind, double spread,
-                                       uint64_t seed) {
-  std::vector<uint32_t> table;
-  for (double x : normalQuantiles())
-    table.push_back(encode(kind, x * spread));
-  return drawRows(rows, columns, bitWidth(kind), seed, table);
-}
-
-/// The numbers below `count`, in a random order, 32 bits each.
-static std::vector<uint8_t> drawPermutation(size_t count, uint64_t seed) {
-  Random random(seed, /*stream=*/0);
-  std::vector<uint32_t> numbers(count);
-  std::iota(numbers.begin(), numbers.end(), 0);
-  for (size_t i = count - 1; i > 0; --i)
-    std::swap(numbers[i], numbers[random.integer(i, 0, i)]);
-  std::vector<uint8_t> bytes(count * sizeof(uint32_t));
-  std::memcpy(bytes.data(), numbers.data(), bytes.size());
-  return bytes;
-}
-
-int64_t Workload::rowsOf(const BufferInfo &buffer, int64_t tokens) const {
-  if (buffer.bytesPerToken)
-    return tokens;
-  if (buffer.role == BufferRole::B)
-    return problem.n;
-  if (buffer.role == BufferRole::Scale || buffer.role == BufferRole::Zero)
-    return llvm::divideCeil(problem.n, scaleRows());
-  return 1;
-}
-
-int64_t Workload::scaleRows() const {
-  return description.rows ? description.rows : problem.n;
-}
-
-void Workload::makeData(int64_t maxTokens) {
-  Code code = *Code::parse(description.code);
-  int zero = code.defaultZero();
-  std::vector<double> quantiles = normalQuantiles();
-  // The spread of weights, in units of their scale.
-  double unit = code.maxMagnitude(zero) / quantiles.back();
-  // That of activations, which integers fill and 8-bit floats need not.
-  ScalarKind activation = description.activation;
-  double reach =
-      isFloat(activation) ? 1 : maxFinite(activation) / quantiles.back();
-
-  for (const BufferInfo &buffer : problem.buffers) {
-    if (buffer.role == BufferRole::Result)
-      break;
-    size_t rows = rowsOf(buffer, maxTokens);
-    auto draw = [&](unsigned bits, auto bitsOf) {
-      std::vector<uint32_t> table;
-      for (double x : quantiles)
-        table.push_back(bitsOf(x));
-      size_t bytes = buffer.sizeFor(maxTokens) / rows;
-      // Rows of codes and of 4 bits have as many elements as the sums.
-      size_t columns = buffer.role == BufferRole::Zero ? numGroups()
-                       : bits < 8                      ? problem.k
-                                                       : bytes * 8 / bits;
-      host.push_back(drawRows(rows, columns, bits, host.size(), table));
-    };
-    auto drawScalars = [&](ScalarKind kind, auto valueOf) {
-      draw(bitWidth(kind), [&](double x) { return encode(kind, valueOf(x)); });
-    };
-    switch (buffer.role) {
-    case BufferRole::A:
-      drawScalars(activation, [&](double x) { return x * reach; });
-      break;
-    case BufferRole::B:
-      draw(code.bits(), [&](double x) { return code.encode(x * unit + zero); });
-      break;
-    case BufferRole::Zero:
-      if (description.zero == jit::ZeroKind::Code)
-        draw(code.bits(), [&](double x) { return code.encode(zero + x / 2); });
-      else
-        drawScalars(activation, [&](double x) { return zero + x / 2; });
-      break;
-    case BufferRole::Scale:
-      drawScalars(*description.scale, [&](double x) {
-        return (1 + x / 8) / (unit * std::sqrt(double(problem.k)));
-      });
-      break;
-    case BufferRole::GlobalScale:
-      drawScalars(ScalarKind::F32, [](double) { return 1.0; });
-      break;
-    case BufferRole::InputScale:
-      drawScalars(description.inputScaleType,
-                  [&](double x) { return (1 + x / 8) / reach; });
-      break;
-    case BufferRole::Perm:
-      host.push_back(drawPermutation(problem.k, host.size()));
-      break;
-    case BufferRole::Epilogue:
-    case BufferRole::Result:
-      llvm_unreachable("a benchmark has no bias");
-    }
-  }
-}
-
-int64_t Workload::numGroups() const {
-  return description.group ? llvm::divideCeil(problem.k, description.group) : 1;
-}
 
 //===----------------------------------------------------------------------===//
 // Device memory
@@ -198,6 +38,10 @@ llvm::Expected<hrtPointer> Workload::allocate(uint64_t bytes) {
     return std::move(error);
   memory.push_back(address);
   return address;
+}
+
+llvm::Error Workload::copyIn(hrtPointer to, llvm::ArrayRef<uint8_t> bytes) {
+  return deviceError(hrtCopyIn(device, to, bytes.data(), bytes.size()));
 }
 
 llvm::Error Workload::upload(jit::Gemm &gemm, int64_t maxTokens) {
@@ -212,8 +56,8 @@ llvm::Error Workload::upload(jit::Gemm &gemm, int64_t maxTokens) {
     if (buffer.role == BufferRole::Perm)
       perm = *address;
     if (buffer.role != BufferRole::Result)
-      if (llvm::Error error = deviceError(hrtCopyIn(
-              device, *address, host[index].data(), host[index].size())))
+      if (llvm::Error error =
+              copyIn(*address, data.operand(index, Activations::Dense)))
         return error;
   }
   copies.resize(rotationFor(packedBytes));
@@ -231,6 +75,18 @@ llvm::Error Workload::upload(jit::Gemm &gemm, int64_t maxTokens) {
                         buffer.role == BufferRole::B ? perm : 0))
         return error;
     }
+  sparseBuffers = copies.front();
+  for (auto [index, buffer] : llvm::enumerate(problem.buffers)) {
+    if (buffer.role != BufferRole::A)
+      continue;
+    llvm::Expected<hrtPointer> address = allocate(buffer.sizeFor(maxTokens));
+    if (!address)
+      return address.takeError();
+    sparseBuffers[index] = *address;
+    if (llvm::Error error =
+            copyIn(*address, data.operand(index, Activations::Sparse)))
+      return error;
+  }
   return deviceError(hrtSynchronize(device, /*stream=*/nullptr));
 }
 
@@ -238,8 +94,7 @@ llvm::Expected<std::unique_ptr<Workload>>
 Workload::create(hrtDevice *device, const jit::GemmProblem &description,
                  jit::Gemm &gemm, int64_t maxTokens) {
   std::unique_ptr<Workload> workload(
-      new Workload(device, description, gemm.getProblem()));
-  workload->makeData(maxTokens);
+      new Workload(device, description, gemm.getProblem(), maxTokens));
   if (llvm::Error error = workload->upload(gemm, maxTokens))
     return std::move(error);
   return workload;
@@ -261,62 +116,15 @@ uint64_t Workload::tokenBytes(int64_t m) const {
 // Checking
 //===----------------------------------------------------------------------===//
 
-/// One number out of each of `count` equal parts of 0 .. total-1.
-static std::vector<int64_t> spread(int64_t total, int64_t count) {
-  Random random(/*seed=*/0, total);
-  std::vector<int64_t> numbers;
-  for (int64_t i = 0; i < count; ++i)
-    numbers.push_back(
-        random.integer(i, total * i / count, total * (i + 1) / count - 1));
-  return numbers;
-}
-
-llvm::Expected<Sample> Workload::sample(int64_t m) const {
-  Sample sample;
-  sample.tokens = spread(m, std::min(m, kMaxSampledTokens));
-  sample.channels = spread(problem.n, (problem.n + kChannelsPerSample - 1) /
-                                          kChannelsPerSample);
-
-  jit::GemmProblem smaller = description;
-  smaller.n = sample.channels.size();
-  smaller.rows = 1; // Each sampled channel brings the scales of its block.
-  mlir::DialectRegistry registry;
-  registerAllDialects(registry);
-  mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
-  std::string reason;
-  mlir::ScopedDiagnosticHandler handler(&context, [&](mlir::Diagnostic &d) {
-    reason = d.str();
-    return mlir::success();
-  });
-  auto module = jit::buildProblem(&context, smaller);
-  if (!module)
-    return module.takeError();
-
-  std::vector<std::vector<uint8_t>> arguments;
-  for (auto [buffer, bytes] : llvm::zip(problem.buffers, host)) {
-    int64_t rows = rowsOf(buffer, m), rowsEach = 1;
-    std::vector<int64_t> picked = {0};
-    if (buffer.bytesPerToken)
-      picked = sample.tokens;
-    else if (buffer.packedBytes)
-      picked = sample.channels;
-    if (buffer.packedBytes && buffer.role != BufferRole::B)
-      rowsEach = scaleRows();
-    uint64_t width = buffer.sizeFor(m) / rows;
-    std::vector<uint8_t> &argument = arguments.emplace_back();
-    for (int64_t row : picked) {
-      auto first = bytes.begin() + row / rowsEach * width;
-      argument.insert(argument.end(), first, first + width);
-    }
+llvm::Expected<std::vector<Sample>> Workload::samples(int64_t m) const {
+  std::vector<Sample> samples;
+  for (Activations activations : {Activations::Sparse, Activations::Dense}) {
+    auto sample = data.sample(m, activations);
+    if (!sample)
+      return sample.takeError();
+    samples.push_back(std::move(*sample));
   }
-  mlir::FailureOr<GemmOp> gemm = reference::findGemm(**module);
-  if (failed(gemm))
-    return fail(reason);
-  auto expected = reference::evaluate(*gemm, sample.tokens.size(), arguments);
-  if (failed(expected))
-    return fail(reason);
-  sample.expected = std::move(*expected);
-  return sample;
+  return samples;
 }
 
 llvm::Error Workload::poison(int64_t m) {
@@ -353,25 +161,11 @@ llvm::Expected<llvm::ArrayRef<uint8_t>> Workload::result(int64_t m) {
   if (llvm::Error error = deviceError(
           hrtCopyOut(device, lastResult.data(), copies.front().back(), bytes)))
     return std::move(error);
-  size_t width = bitWidth(description.output) / 8;
+  size_t width = bitWidth(output) / 8;
   size_t count = bytes / width;
   size_t first = width == 2 ? findPoison<uint16_t>(lastResult.data(), count)
                             : findPoison<uint32_t>(lastResult.data(), count);
   if (first < count)
     return fail("element " + llvm::Twine(first) + " was not written");
   return llvm::ArrayRef(lastResult).take_front(bytes);
-}
-
-reference::Comparison bench::compare(const Sample &sample,
-                                     llvm::ArrayRef<uint8_t> result,
-                                     int64_t n) {
-  size_t width = bitWidth(sample.expected.kind) / 8;
-  std::vector<uint8_t> picked;
-  for (int64_t token : sample.tokens)
-    for (int64_t channel : sample.channels) {
-      llvm::ArrayRef<uint8_t> element =
-          result.slice((token * n + channel) * width, width);
-      picked.insert(picked.end(), element.begin(), element.end());
-    }
-  return reference::compare(sample.expected, picked);
 }

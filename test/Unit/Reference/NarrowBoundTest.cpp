@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Problems.h"
+#include "humming/Dialect/Humming/IR/ScalarTypes.h"
 #include "humming/Numerics/Quantize.h"
 #include "humming/Reference/TestData.h"
 
@@ -21,6 +22,7 @@ using namespace humming;
 using namespace humming::reference;
 using namespace mlir;
 
+namespace {
 /// How a model sums and scales.
 struct Core {
   int bits;                 ///< kept of summands and sums, cut towards zero
@@ -29,6 +31,7 @@ struct Core {
   bool isF16 = false;       ///< sums of a block round to f16 as well
   bool scalesFirst = false; ///< scales are multiplied with each other
 };
+} // namespace
 
 /// `x` cut, towards zero, to `bits` bits of the power of two in `greatest`.
 static double cut(double x, double greatest, int bits) {
@@ -56,11 +59,25 @@ static double sumOf(const Core &core, const std::vector<double> &products,
   return sum;
 }
 
+/// Random data in which one activation of every `stride` may be a number other
+/// than zero.
+static std::vector<std::vector<uint8_t>> dataOf(GemmOp gemm, int64_t m,
+                                                int64_t stride) {
+  auto data = *makeData(gemm, m, 7, DataKind::Random);
+  ScalarKind kind = *scalarKind(gemm.getA().getType().getElementType());
+  size_t bytes = bitWidth(kind) / 8;
+  for (size_t i = 0; stride > 1 && i < data[0].size(); ++i)
+    if (i / bytes % stride != size_t(stride) / 2)
+      data[0][i] = 0;
+  return data;
+}
+
 namespace {
 struct Model {
-  explicit Model(const Shape &shape, const std::string &numerics = "")
+  explicit Model(const Shape &shape, const std::string &numerics = "",
+                 int64_t stride = 1)
       : shape(shape), problem(problemText(shape, numerics)),
-        data(*makeData(problem.gemm(), m, 7, DataKind::Random)),
+        data(dataOf(problem.gemm(), m, stride)),
         expected(*evaluate(problem.gemm(), m, data)),
         activations(read(shape.operand, 0, shape.k)), scales(read("f32", 2)),
         codes(unpackRows(data[1].data(), shape.n, shape.k,
@@ -297,6 +314,62 @@ TEST(NarrowBound, UnscaledIntegersAreExact) {
     EXPECT_EQ(result.lows[i], result.values[i]);
     EXPECT_EQ(result.highs[i], result.values[i]);
     EXPECT_EQ(result.values[i], std::trunc(result.values[i]));
+  }
+}
+
+/// Few products in a long row: whatever their places, cores that lose as much
+/// as they may stay inside, and those that lose more do not.
+TEST(NarrowBound, HoldsForSparseSums) {
+  const char *f16Sums = " attributes {numerics = #humming.numerics<acc = f16, "
+                        "scale = accumulator>}";
+  for (int64_t stride : {3, 7, 16, 512}) {
+    for (const char *operand : {"e4m3", "e5m2"}) {
+      Model model(shapeOf(operand, "i4", 8192, 1), "", stride);
+      for (size_t block : {16, 32}) {
+        Comparison c = model.run({14, block, 0});
+        EXPECT_EQ(c.beyondBound, 0u) << operand << stride;
+        EXPECT_GT(c.differentBits, 0u);
+        if (stride == 512)
+          EXPECT_GT(model.run({7, block, 0}).beyondBound, 0u) << operand;
+      }
+    }
+    Model wide(shapeOf("f16", "i4", 8192, 1), "", stride);
+    Model narrow(shapeOf("f16", "i4", 2048, 1), f16Sums, stride);
+    for (size_t block : {4, 8, 16}) {
+      EXPECT_EQ(wide.run({24, block, 0}).beyondBound, 0u) << stride;
+      EXPECT_EQ(narrow.run({24, block, 0, /*isF16=*/true}).beyondBound, 0u)
+          << stride;
+    }
+  }
+}
+
+/// A long row counts three products for each that is not zero, and has the
+/// bound of a row of as many.
+TEST(NarrowBound, ZerosLoseNothing) {
+  constexpr int64_t k = 8192, stride = 512;
+  Shape shape = shapeOf("e4m3", "i4", k, 1);
+  shape.scale = "";
+  Problem problem(problemText(shape));
+  auto data = dataOf(problem.gemm(), 1, stride);
+  Evaluation result = *evaluate(problem.gemm(), 1, data);
+  Code code = *Code::parse("i4");
+  std::vector<uint8_t> codes = unpackRows(data[1].data(), shape.n, k, 4);
+  for (int64_t column = 0; column < shape.n; ++column) {
+    double sum = 0, least = 0, greatest = 0, greatestProduct = 0, count = 0;
+    for (int64_t l = stride / 2; l < k; l += stride) {
+      double product = decode(ScalarKind::E4M3, data[0][l]) *
+                       code.value(codes[column * k + l]);
+      count += product == 0 ? 0 : 3;
+      sum += product;
+      least = std::min(least, sum);
+      greatest = std::max(greatest, sum);
+      greatestProduct = std::max(greatestProduct, std::fabs(product));
+    }
+    ASSERT_GT(count, 0);
+    double error = std::expm1(count * 1.25 * 0x1p-13) *
+                   ((greatest - least) + greatestProduct);
+    EXPECT_EQ(result.lows[column], float(sum - error));
+    EXPECT_EQ(result.highs[column], float(sum + error));
   }
 }
 
