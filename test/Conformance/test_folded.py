@@ -30,7 +30,7 @@ def test_folded(device, folded):
 
 @pytest.mark.parametrize("arch", ["sm_89", "sm_90"])
 def test_converts_two_at_a_time(arch):
-    """And scales no sums."""
+    """Weights and scales; no sums are scaled."""
     ptx = humming.Problem.parse(PROBLEMS[-1].ir()).compile(arch, 64).ptx
-    assert set(re.findall(r"cvt\.\S*e4m3\S*", ptx)) == {"cvt.rn.satfinite.e4m3x2.f16x2"}
+    assert set(re.findall(r"cvt\.\S*e4m3\S*", ptx)) == {"cvt.rn.satfinite.e4m3x2.f16x2", "cvt.rn.f16x2.e4m3x2"}
     assert "fma.rn.f32" not in ptx
