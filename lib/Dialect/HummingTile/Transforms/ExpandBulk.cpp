@@ -144,25 +144,19 @@ Value Expander::emptyBarrier(Value stage) {
 /// The parity of the phase behind `parity` in `next`: another round begins at
 /// the first stage.
 Value Expander::nextParity(Value parity, Value next) {
-  Value first =
-      arith::ConstantOp::create(b, loc, b.getIntegerAttr(next.getType(), 0));
-  Value wraps =
-      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, next, first);
+  Value wraps = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, next,
+                                      constantLike(next, 0));
   Value one = arith::ExtUIOp::create(b, loc, b.getI32Type(), wraps);
   return arith::XOrIOp::create(b, loc, parity, one);
 }
 
-/// The stage and parity of the first tile of this piece, of 32 bits both: for
-/// an index each step is two instructions.
+/// The stage and parity of the first tile of this piece, of 32 bits both.
 std::pair<Value, Value> Expander::firstSlot() {
   Value done = pipeline->getParentOfType<ForeachOp>().get(ForeachOp::Done);
-  Type i32 = b.getI32Type();
-  Value stage = arith::IndexCastUIOp::create(
-      b, loc, i32, arith::RemUIOp::create(b, loc, done, constant(stages)));
+  Value stage = narrow(arith::RemUIOp::create(b, loc, done, constant(stages)));
   Value round = arith::DivUIOp::create(b, loc, done, constant(stages));
   Value parity = arith::AndIOp::create(
-      b, loc, arith::IndexCastUIOp::create(b, loc, i32, round),
-      arith::ConstantIntOp::create(b, loc, 1, 32));
+      b, loc, narrow(round), arith::ConstantIntOp::create(b, loc, 1, 32));
   return {stage, parity};
 }
 
@@ -249,8 +243,7 @@ void Expander::takeTurn() {
   Value rounds = arith::CeilDivUIOp::create(b, loc, piece, constant(sets));
   Value before = arith::AddIOp::create(b, loc, rounds, constant(1));
   Value parity = arith::AndIOp::create(
-      b, loc, arith::IndexCastUIOp::create(b, loc, b.getI32Type(), before),
-      arith::ConstantIntOp::create(b, loc, 1, 32));
+      b, loc, narrow(before), arith::ConstantIntOp::create(b, loc, 1, 32));
   Value barrier = arith::AddIOp::create(b, loc, set, constant(2 * stages));
   MbarrierWaitOp::create(b, loc, barriers, barrier, parity);
 }

@@ -47,20 +47,20 @@ bool humming::tile::canBeAsync(CopyOp copy) {
 
 /// stage + 1, or 0 behind the last stage; of the type that `stage` has.
 Value Expander::nextStage(Value stage) {
-  auto number = [&](int64_t value) {
-    return arith::ConstantOp::create(b, loc,
-                                     b.getIntegerAttr(stage.getType(), value));
-  };
-  Value next = arith::AddIOp::create(b, loc, stage, number(1));
+  Value next = arith::AddIOp::create(b, loc, stage, constantLike(stage, 1));
   Value wraps = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, next,
-                                      number(stages));
-  return arith::SelectOp::create(b, loc, wraps, number(0), next);
+                                      constantLike(stage, stages));
+  return arith::SelectOp::create(b, loc, wraps, constantLike(stage, 0), next);
 }
 
-Value Expander::asIndex(Value stage) {
-  return stage.getType().isIndex()
-             ? stage
-             : arith::IndexCastUIOp::create(b, loc, b.getIndexType(), stage);
+Value Expander::narrow(Value index) {
+  return arith::IndexCastUIOp::create(b, loc, b.getI32Type(), index);
+}
+
+Value Expander::asIndex(Value number) {
+  return number.getType().isIndex()
+             ? number
+             : arith::IndexCastUIOp::create(b, loc, b.getIndexType(), number);
 }
 
 /// Starts the copies of the tile at k, if there is one, as one group (which may
@@ -167,14 +167,6 @@ void Expander::expandCpAsync() {
   Value last;
   if (hasRest)
     last = arith::SubIOp::create(b, loc, pipeline.getUpper(), step);
-  // The loop counts in 32 bits: for an index each step is two instructions.
-  Type index = b.getIndexType(), i32 = b.getI32Type();
-  auto narrow = [&](Value value) {
-    return arith::IndexCastUIOp::create(b, loc, i32, value);
-  };
-  auto widen = [&](Value value) {
-    return arith::IndexCastUIOp::create(b, loc, index, value);
-  };
   SmallVector<Value> inits(pipeline.getInits());
   inits.append({narrow(constant(0)), narrow(constant(stages - 1))});
   auto loop =
@@ -184,8 +176,8 @@ void Expander::expandCpAsync() {
   ValueRange carried = loop.getRegionIterArgs().drop_back(2);
   Value readNumber = loop.getRegionIterArgs()[carried.size()],
         writeNumber = loop.getRegionIterArgs()[carried.size() + 1];
-  Value k = widen(loop.getInductionVar()), read = widen(readNumber),
-        write = widen(writeNumber);
+  Value k = asIndex(loop.getInductionVar()), read = asIndex(readNumber),
+        write = asIndex(writeNumber);
 
   // The oldest group has landed for this thread; behind the barrier, for all,
   // and all have left the stage that the new copies fill.

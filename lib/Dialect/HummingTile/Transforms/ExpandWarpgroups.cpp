@@ -100,28 +100,23 @@ void Expander::cloneTail(WarpgroupMmaOp mma, IRMapping &mapping, Value stage,
   }
 }
 
-/// The stage of a turn's second tile. The first of two is even in an even
-/// number of stages, so the next is in the same round.
-Value Expander::secondStage(Value stage) {
-  if (stages % 2)
-    return nextStage(stage);
-  Value one =
-      arith::ConstantOp::create(b, loc, b.getIntegerAttr(stage.getType(), 1));
-  // Offsets by a stage then become parts of addresses.
-  return arith::AddIOp::create(b, loc, stage, one,
-                               arith::IntegerOverflowFlags::nuw);
-}
-
 /// Waits until the tile behind the one at k is there, and reads what its
 /// weights are made of.
 Expander::Turn Expander::advance(WarpgroupMmaOp mma, Value k, const Turn &turn,
                                  bool isLast) {
   Value next = arith::AddIOp::create(b, loc, k, constant(pipeline.getStep()));
-  Value nextRead = isLast ? nextStage(turn.read) : secondStage(turn.read);
+  // The first of two tiles is in an even stage, where their number is even: the
+  // second is in the same round, its addresses those of the first with offsets.
+  bool staysInRound = !isLast && stages % 2 == 0;
+  Value nextRead =
+      staysInRound
+          ? arith::AddIOp::create(b, loc, turn.read, constantLike(turn.read, 1),
+                                  arith::IntegerOverflowFlags::nuw)
+          : nextStage(turn.read);
   Value from = nextRead, nextWrite, parity;
   if (isBulk())
     nextWrite = parity =
-        isLast || stages % 2 ? nextParity(turn.write, nextRead) : turn.write;
+        staysInRound ? turn.write : nextParity(turn.write, nextRead);
   if (isLast) {
     // Its own weights once more rather than those of a tile beyond the end.
     Value isInside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult,

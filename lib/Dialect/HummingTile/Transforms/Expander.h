@@ -56,9 +56,16 @@ private:
   mlir::Value constant(int64_t value) {
     return mlir::arith::ConstantIndexOp::create(b, loc, value);
   }
+  /// `value` of the type that `like` has.
+  mlir::Value constantLike(mlir::Value like, int64_t value) {
+    return mlir::arith::ConstantOp::create(
+        b, loc, b.getIntegerAttr(like.getType(), value));
+  }
+  /// A number of 32 bits, in which loops count, since each step of an index is
+  /// two instructions; and that as ops take it.
+  mlir::Value narrow(mlir::Value index);
+  mlir::Value asIndex(mlir::Value number);
   mlir::Value nextStage(mlir::Value stage);
-  /// The number of a stage that loops count in 32 bits, as ops take it.
-  mlir::Value asIndex(mlir::Value stage);
   /// Which copies: all, those that cp.async can make, or the others.
   enum class Copies { All, Async, Rest };
   static bool isAmong(CopyOp copy, Copies which) {
@@ -98,7 +105,6 @@ private:
   mlir::Value decode(WarpgroupMmaOp mma, mlir::Value k, const Turn &turn);
   mlir::Value start(WarpgroupMmaOp mma, mlir::Value weights, mlir::Value sum,
                     mlir::Value stage);
-  mlir::Value secondStage(mlir::Value stage);
   Turn advance(WarpgroupMmaOp mma, mlir::Value k, const Turn &turn,
                bool isLast);
   void cloneTail(WarpgroupMmaOp mma, mlir::IRMapping &mapping,
