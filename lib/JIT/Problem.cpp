@@ -41,11 +41,8 @@ static void setPackedSize(BufferInfo &buffer, GemmOp gemm) {
       tile::packedScale(context, n, k, gemm.getGroupSize());
   switch (buffer.role) {
   case BufferRole::B:
-    buffer.packedBytes = tile::packedBytes(
-        tile::packedWeight(context, gemm.getCode().bits(),
-                           gemm.getA().getType().getElementTypeBitWidth(), n, k,
-                           gemm.foldsScales()),
-        gemm.getCode().bits());
+    buffer.packedBytes =
+        tile::packedBytes(tile::packedWeight(gemm), gemm.getCode().bits());
     return;
   case BufferRole::Scale:
     buffer.packedBytes =

@@ -11,6 +11,7 @@
 
 #include "GemmWriter.h"
 
+#include "humming/Dialect/HummingTile/IR/DequantRecipe.h"
 #include "humming/Dialect/HummingTile/IR/PackedLayout.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 
@@ -49,8 +50,7 @@ Value GemmWriter::decoded(Value scales, Type from, Type to) {
     return scales;
   auto type = cast<tile::FragType>(scales.getType());
   // What multiplies floats of 8 bits also converts them to f16.
-  Type operand = gemm.getA().getType().getElementType();
-  bool converts = to.isF16() && operand.getIntOrFloatBitWidth() == 8;
+  bool converts = to.isF16() && gemm.foldsScales();
   return map(frag(type.getRows(), type.getCols(), to), scales,
              [&](ValueRange value) {
                return (converts ? extendScale : decodeScale)(b, loc, value[0],
@@ -68,8 +68,7 @@ Value GemmWriter::makeWeights(ValueRange planes) {
   Value factor;
   if (scalesOperand())
     factor = decoded(load(scale), gemm.getScale().getType().getElementType(),
-                     operandType.getIntOrFloatBitWidth() == 8 ? b.getF16Type()
-                                                              : operandType);
+                     tile::scaledIn(operandType));
   return tile::DequantOp::create(
       b, loc, frag(schedule.getBlockN(), schedule.getBlockK(), operandType),
       planes, factor, load(zero), table,

@@ -96,7 +96,7 @@ std::optional<int> humming::exponentOf(GemmOp gemm) {
   if (decodesInPlace(gemm))
     return tile::alignedExponent(gemm.getCode(), operand);
   // Folded scales leave nothing to the accumulators.
-  if (scalesOperands(gemm) && operand.getIntOrFloatBitWidth() == 8)
+  if (gemm.foldsScales())
     return 0;
   return tile::dequantExponent(gemm.getCode(), operand, bool(gemm.getZero()));
 }

@@ -155,16 +155,16 @@ TEST(FoldsScales, OnlyTheseCodes) {
   MLIRContext context;
   Type e4m3 = Float8E4M3FNType::get(&context);
   Type e5m2 = Float8E5M2Type::get(&context);
-  EXPECT_TRUE(tile::foldsScales(Code::unsignedInteger(5), e4m3, false));
-  EXPECT_FALSE(tile::foldsScales(Code::unsignedInteger(6), e4m3, false));
-  EXPECT_FALSE(tile::foldsScales(Code::unsignedInteger(5), e4m3, true));
-  EXPECT_TRUE(tile::foldsScales(Code::signedInteger(4), e5m2, false));
-  EXPECT_FALSE(tile::foldsScales(Code::signedInteger(5), e5m2, false));
-  EXPECT_FALSE(tile::foldsScales(Code::minifloat(2, 1), e4m3, false));
-  EXPECT_FALSE(tile::foldsScales(Code::unsignedInteger(4),
-                                 Float16Type::get(&context), false));
-  EXPECT_FALSE(tile::foldsScales(Code::unsignedInteger(3),
-                                 Float4E2M1FNType::get(&context), false));
+  EXPECT_TRUE(tile::canFoldScales(Code::unsignedInteger(5), e4m3, false));
+  EXPECT_FALSE(tile::canFoldScales(Code::unsignedInteger(6), e4m3, false));
+  EXPECT_FALSE(tile::canFoldScales(Code::unsignedInteger(5), e4m3, true));
+  EXPECT_TRUE(tile::canFoldScales(Code::signedInteger(4), e5m2, false));
+  EXPECT_FALSE(tile::canFoldScales(Code::signedInteger(5), e5m2, false));
+  EXPECT_FALSE(tile::canFoldScales(Code::minifloat(2, 1), e4m3, false));
+  EXPECT_FALSE(tile::canFoldScales(Code::unsignedInteger(4),
+                                   Float16Type::get(&context), false));
+  EXPECT_FALSE(tile::canFoldScales(Code::unsignedInteger(3),
+                                   Float4E2M1FNType::get(&context), false));
 }
 
 } // namespace

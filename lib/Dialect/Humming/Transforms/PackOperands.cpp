@@ -26,10 +26,7 @@ static RankedTensorType packedType(GemmOp gemm, Value operand) {
   auto type = cast<RankedTensorType>(operand.getType());
   MLIRContext *context = gemm.getContext();
   if (operand == gemm.getB())
-    return type.cloneWithEncoding(
-        tile::packedWeight(context, gemm.getCode().bits(),
-                           gemm.getA().getType().getElementTypeBitWidth(),
-                           gemm.getN(), gemm.getK(), gemm.foldsScales()));
+    return type.cloneWithEncoding(tile::packedWeight(gemm));
   // Codes of zero points take a byte each: the same values, as the widest
   // unsigned code.
   Type element = type.getElementType();

@@ -57,8 +57,8 @@ static double leastNumber(const GemmTypes &types) {
 /// they are exact.
 static std::optional<std::string> refuseFoldedScale(const GemmTypes &types) {
   std::string activation = text(types.activation), scale = text(types.scale);
-  if (!tile::foldsScales(types.code, types.activation,
-                         types.zero != ZeroKind::None))
+  if (!tile::canFoldScales(types.code, types.activation,
+                           types.zero != ZeroKind::None))
     return formatv("scale = operand beside {0} activations goes with integer "
                    "codes, got {1}; use scale = accumulator",
                    activation, shortName(types.code));

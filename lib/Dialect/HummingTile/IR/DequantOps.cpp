@@ -44,13 +44,6 @@ static LogicalResult verifyInPlace(Op op, CodeType code, Type element) {
          << code << " to " << element;
 }
 
-/// The type in which operands of type `element` are scaled.
-static Type scaledIn(Type element) {
-  return isa<Float8E4M3FNType, Float8E5M2Type>(element)
-             ? Float16Type::get(element.getContext())
-             : element;
-}
-
 LogicalResult DequantOp::verify() {
   FragType result = getResult().getType();
   // dequant_c1

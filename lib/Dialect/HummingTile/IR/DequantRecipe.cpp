@@ -87,11 +87,17 @@ bool tile::scalesExactly(const Code &code, Type operand, Type zero) {
   return true;
 }
 
-bool tile::foldsScales(const Code &code, Type operand, bool hasZero) {
+bool tile::canFoldScales(const Code &code, Type operand, bool hasZero) {
   return isa<Float8E4M3FNType, Float8E5M2Type>(operand) &&
          (code.kind() == Code::Kind::Unsigned ||
           code.kind() == Code::Kind::Signed) &&
          dequantExponent(code, operand, hasZero);
+}
+
+Type tile::scaledIn(Type operand) {
+  return isa<Float8E4M3FNType, Float8E5M2Type>(operand)
+             ? Float16Type::get(operand.getContext())
+             : operand;
 }
 
 /// f16 alone: its exponents are few. Codes with as many are halved instead.

@@ -8,6 +8,7 @@
 
 #include "humming/Dialect/HummingTile/IR/PackedLayout.h"
 
+#include "humming/Dialect/Humming/IR/Humming.h"
 #include "humming/Dialect/HummingTile/IR/Units.h"
 #include "mlir/IR/BuiltinAttributes.h"
 
@@ -118,6 +119,12 @@ Attribute packedWeight(MLIRContext *context, unsigned bits,
                            n, k, inPairs);
       });
   return planes.size() == 1 ? planes.front() : ArrayAttr::get(context, planes);
+}
+
+Attribute packedWeight(GemmOp gemm) {
+  return packedWeight(gemm.getContext(), gemm.getCode().bits(),
+                      gemm.getA().getType().getElementTypeBitWidth(),
+                      gemm.getN(), gemm.getK(), gemm.foldsScales());
 }
 
 SmallVector<PackedPlane> packedPlanes(Attribute encoding, unsigned bits) {

@@ -81,7 +81,7 @@ LogicalResult tile::checkNarrowDequant(DequantAtomOp op) {
            << kAtomRegisters * kWordBits / width << " elements of " << type
            << ", got " << length;
   Code code = codeOf(op);
-  if (op.getScale() && !foldsScales(code, type, bool(op.getZero())))
+  if (op.getScale() && !canFoldScales(code, type, bool(op.getZero())))
     return op.emitOpError("expected a scale only with an integer code and e4m3 "
                           "or e5m2 operands, got ")
            << op.getCode() << " to " << type

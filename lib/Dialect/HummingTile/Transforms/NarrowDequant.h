@@ -100,7 +100,7 @@ llvm::SmallVector<mlir::Value>
 expandIntegers(mlir::ImplicitLocOpBuilder &builder, DequantAtomOp op);
 llvm::SmallVector<mlir::Value>
 expandMinifloats(mlir::ImplicitLocOpBuilder &builder, DequantAtomOp op);
-/// Of integers that are scaled: foldsScales holds.
+/// Of integers that are scaled: canFoldScales holds.
 llvm::SmallVector<mlir::Value> expandScaled(mlir::ImplicitLocOpBuilder &builder,
                                             DequantAtomOp op);
 

@@ -11,7 +11,7 @@
 //
 //   (64 + c) s - (64 + z) s = (c - z) s
 //
-// is one multiply-add, exact for the codes and scales of foldsScales: 64 + z
+// is one multiply-add, exact for the codes and scales of canFoldScales: 64 + z
 // has at most 7 bits, so (64 + z) s has 11, and is at most 80 * 448. Then one
 // conversion rounds both into either half of a register: 15 instructions for
 // eight weights of a code of four bits.

@@ -55,7 +55,11 @@ bool scalesExactly(const Code &code, ::mlir::Type operand, ::mlir::Type zero);
 /// Whether numbers of `code` can be scaled by e4m3 and rounded to `operand`, a
 /// float of 8 bits: integers with a recipe. Their products, and the sums behind
 /// them in the recipe, are exact in f16 (docs/Numerics.md).
-bool foldsScales(const Code &code, ::mlir::Type operand, bool hasZero);
+bool canFoldScales(const Code &code, ::mlir::Type operand, bool hasZero);
+
+/// The type in which operands of type `operand` are scaled, and their scales
+/// are: its own, f16 for floats of 8 bits.
+::mlir::Type scaledIn(::mlir::Type operand);
 
 /// The exponent of minifloats of `code` that stay where a recipe puts their
 /// bits in `operand`, without the multiplication behind it. Nothing where that

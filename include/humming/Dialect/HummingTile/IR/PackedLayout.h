@@ -13,6 +13,10 @@
 
 #include "humming/Dialect/HummingTile/IR/HummingTile.h"
 
+namespace humming {
+class GemmOp;
+} // namespace humming
+
 namespace humming::tile {
 
 /// Columns (k) of a packed weight tile; k is padded to a multiple of it.
@@ -69,6 +73,9 @@ LayoutAttr packedOperand(::mlir::MLIRContext *context, int64_t n, int64_t k);
 ::mlir::Attribute packedWeight(::mlir::MLIRContext *context, unsigned bits,
                                unsigned operandBits, int64_t n, int64_t k,
                                bool inPairs = false);
+
+/// That of the weights of `gemm`.
+::mlir::Attribute packedWeight(GemmOp gemm);
 
 /// The layouts in the encoding of packed weights, and the planes' widths.
 struct PackedPlane {
