@@ -7,9 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import pytest
-from data import make_exact, make_random
 from formats import integer, minifloat
-from test_matrix import check_bound, check_exact, seed
+from test_matrix import check_launches
 from test_warpgroup import PreparedSchedule, Scheduled
 
 
@@ -59,8 +58,4 @@ def problems():
 
 @pytest.mark.parametrize("clustered", list(problems()), ids=str)
 def test_cluster(device, clustered):
-    prepared = PreparedSchedule(device, clustered)
-    exact = make_exact(clustered, seed(clustered, "exact"))
-    check_exact(clustered, prepared.launch(exact.data), exact)
-    data = make_random(clustered, seed(clustered, "random"))
-    check_bound(clustered, prepared.launch(data), data)
+    check_launches(PreparedSchedule(device, clustered), clustered)

@@ -8,10 +8,9 @@ import re
 
 import humming_mlir as humming
 import pytest
-from data import make_exact, make_random
 from formats import integer
 from problem import Problem
-from test_matrix import Prepared, check_bound, check_exact, seed
+from test_matrix import Prepared, check_launches
 
 PROBLEMS = [Problem("e4m3", integer("u", 4), arch="sm_89", scale="e4m3", shape=shape, place="operand", n=n, k=512, m=m)
             for shape in ("g64", "g128") for n, m in ((64, 1), (72, 17), (128, 65))]
@@ -19,13 +18,7 @@ PROBLEMS = [Problem("e4m3", integer("u", 4), arch="sm_89", scale="e4m3", shape=s
 
 @pytest.mark.parametrize("folded", PROBLEMS, ids=str)
 def test_folded(device, folded):
-    prepared = Prepared(device, folded)
-    exact = make_exact(folded, seed(folded, "exact"))
-    got = prepared.launch(exact.data)
-    check_exact(folded, got, exact)
-    check_bound(folded, got, exact.data)
-    data = make_random(folded, seed(folded, "random"))
-    check_bound(folded, prepared.launch(data), data)
+    check_launches(Prepared(device, folded), folded)
 
 
 @pytest.mark.parametrize("arch", ["sm_89", "sm_90"])

@@ -72,11 +72,15 @@ def check_bound(problem, got, data):
         f"got {got[tuple(wrong[0])]}, the bounds are {low[tuple(wrong[0])]} and {high[tuple(wrong[0])]}"
 
 
-def test_problem(device, point):
-    prepared = Prepared(device, point)
-    exact = make_exact(point, seed(point, "exact"))
+def check_launches(prepared, problem):
+    """Equal bits on exact data, within the bound on random data."""
+    exact = make_exact(problem, seed(problem, "exact"))
     got = prepared.launch(exact.data)
-    check_exact(point, got, exact)
-    check_bound(point, got, exact.data)
-    data = make_random(point, seed(point, "random"))
-    check_bound(point, prepared.launch(data), data)
+    check_exact(problem, got, exact)
+    check_bound(problem, got, exact.data)
+    data = make_random(problem, seed(problem, "random"))
+    check_bound(problem, prepared.launch(data), data)
+
+
+def test_problem(device, point):
+    check_launches(Prepared(device, point), point)

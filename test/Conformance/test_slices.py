@@ -7,9 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import pytest
-from data import make_exact, make_random
 from formats import integer, minifloat
-from test_matrix import check_bound, check_exact, seed
+from test_matrix import check_launches
 from test_warpgroup import PreparedSchedule, Scheduled
 
 
@@ -62,8 +61,4 @@ def problems():
 
 @pytest.mark.parametrize("sliced", list(problems()), ids=str)
 def test_slices(device, sliced):
-    prepared = PreparedSchedule(device, sliced)
-    exact = make_exact(sliced, seed(sliced, "exact"))
-    check_exact(sliced, prepared.launch(exact.data), exact)
-    data = make_random(sliced, seed(sliced, "random"))
-    check_bound(sliced, prepared.launch(data), data)
+    check_launches(PreparedSchedule(device, sliced), sliced)

@@ -7,9 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import pytest
-from data import make_exact, make_random
 from formats import NF4, integer, minifloat, table
-from test_matrix import check_bound, check_exact, seed
+from test_matrix import check_launches
 from test_warpgroup import PreparedSchedule, Scheduled
 
 # One block for everything; fewer than there are tiles, about as many, and more than units of work.
@@ -81,9 +80,4 @@ def problems():
 
 @pytest.mark.parametrize("streamed", list(problems()), ids=str)
 def test_stream(device, streamed):
-    prepared = PreparedSchedule(device, streamed)
-    exact = make_exact(streamed, seed(streamed, "exact"))
-    got = prepared.launch(exact.data)
-    check_exact(streamed, got, exact)
-    data = make_random(streamed, seed(streamed, "random"))
-    check_bound(streamed, prepared.launch(data), data)
+    check_launches(PreparedSchedule(device, streamed), streamed)

@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 
 import humming_mlir as humming
 import pytest
-from data import make_exact, make_random
 from formats import SCALARS, integer, minifloat
 from problem import Problem
-from test_matrix import Prepared, check_bound, check_exact, seed
+from test_matrix import Prepared, check_launches
 
 
 @dataclass(frozen=True)
@@ -123,13 +122,7 @@ def problems():
 
 @pytest.mark.parametrize("scheduled", list(problems()), ids=str)
 def test_warpgroup(device, scheduled):
-    prepared = PreparedSchedule(device, scheduled)
-    exact = make_exact(scheduled, seed(scheduled, "exact"))
-    got = prepared.launch(exact.data)
-    check_exact(scheduled, got, exact)
-    check_bound(scheduled, got, exact.data)
-    data = make_random(scheduled, seed(scheduled, "random"))
-    check_bound(scheduled, prepared.launch(data), data)
+    check_launches(PreparedSchedule(device, scheduled), scheduled)
 
 
 @pytest.mark.parametrize("activation", ["f16", "bf16", "e4m3", "e5m2", "i8"])
